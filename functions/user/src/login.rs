@@ -1,0 +1,61 @@
+//! `/api/user/login`: signing in.
+
+use crate::secret::Guarded;
+use serde::Serialize;
+use shared::http::{Call, Reply};
+use shared::model::{Attempts, Employee, PasswordHash, Profile, Session, Status, Token};
+use shared::store::{Author, Expect, Key, Kind, Unique, Write};
+use shared::{Error, Result};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    profile: Profile,
+    session: &'a str,
+    sid: &'a str,
+}
+
+/// Answers a session token for the right phone number and password.
+///
+/// An unknown phone, a wrong password and a disabled employee take the same round trips, the same hashing and
+/// the same answer. The answer has a token in it and is therefore never remembered for an `Idempotency-Key`: a
+/// repeated sign-in is another session.
+pub async fn post(call: Call) -> Result<Reply> {
+    let phone = call.body.name("phoneNumber")?.required()?;
+    let password = call.body.text("password")?.required()?;
+
+    let (guard, attempts) = (Key::unique(Unique::EmployeePhone, &phone), Key::attempts(&phone));
+    let mut found = call.store.get_all(&[guard.clone(), attempts.clone()]).await?;
+    let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
+
+    // No employee has the id 0.
+    let id = found.take_holder(&guard)?.unwrap_or(0);
+    let secret = Key::password(id);
+    let mut found = call.store.get_all(&[Key::entity(Kind::Employee, id), secret.clone()]).await?;
+    let employee = found.take_entity::<Employee>(id)?;
+    let employee =
+        employee.filter(|employee| employee.status == Status::Enabled && employee.phone_number == phone);
+    let hash = found.take::<PasswordHash>(&secret)?.filter(|_| employee.is_some());
+    guarded.check(&call, &password, hash.as_ref().map(|hash| &hash.value), Error::SignInFailed).await?;
+    let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Error::SignInFailed) };
+
+    let token = Token::generate(id)?;
+    let until = call.epoch + i64::from(call.session_days) * 24 * 60 * 60;
+    let session = Session { generation: employee.generation, until };
+    let signed_in = Employee {
+        last_login: Some(call.now),
+        signed_in_until: until.max(employee.signed_in_until),
+        ..employee.record.value.clone()
+    };
+    let mut write = Write::new(Author { employee: id, at: call.now });
+    guarded.forgive(&mut write);
+    // The password that was right must still be the password, and the employee who has it still enabled.
+    write.check(&secret, Expect::Revision(hash.revision));
+    write.refresh(&employee, &signed_in)?;
+    write.put_until(&Key::session(id, &token.sha256()), &session, Expect::Absent, Some(until))?;
+    call.store.commit(write).await?;
+
+    // `lastLoginTime` is the sign-in before this one.
+    let answer = Answer { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
+    Ok(Reply::done("登陆成功").with(answer))
+}

@@ -1,0 +1,33 @@
+//! `/api/user/logout`: signing out everywhere.
+
+use shared::http::{Call, Reply};
+use shared::model::{Employee, Role};
+use shared::store::{Key, Stored, Unique};
+use shared::{Error, Result};
+
+/// Ends all sessions of a phone number: one's own, or anybody's for an admin.
+pub async fn post(call: Call) -> Result<Reply> {
+    let phone = call.body.name("phoneNumber")?.required()?;
+    let employee = whose(&call, &phone).await?.ok_or(Error::Forbidden("登出失败"))?;
+    let mut signed_out = employee.record.value.clone();
+    signed_out.end_sessions();
+    let mut write = call.write();
+    write.refresh(&employee, &signed_out)?;
+    call.commit(write, Reply::done("登出成功")).await
+}
+
+/// The employee with this phone, if the caller may sign them out.
+async fn whose(call: &Call, phone: &str) -> Result<Option<Stored<Employee>>> {
+    let me = &call.me()?.employee;
+    if me.phone_number == phone {
+        return Ok(Some(me.clone()));
+    }
+    if me.role != Role::Admin {
+        return Ok(None);
+    }
+    let guard = Key::unique(Unique::EmployeePhone, phone);
+    match call.store.get_all(std::slice::from_ref(&guard)).await?.take_holder(&guard)? {
+        Some(id) => call.store.entity(id).await,
+        None => Ok(None),
+    }
+}

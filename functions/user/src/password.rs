@@ -1,0 +1,31 @@
+//! `/api/user/password`: changing one's own password.
+
+use crate::secret::Guarded;
+use crate::user::new_password;
+use shared::http::{Call, Reply};
+use shared::model::{Attempts, PasswordHash};
+use shared::store::{Expect, Key};
+use shared::{Error, Result};
+
+/// Replaces the caller's password and ends their other sessions.
+pub async fn post(call: Call) -> Result<Reply> {
+    let old = call.body.text("old_password")?.required()?;
+    let new = new_password(&call.body, "new_password")?.required()?;
+    let me = call.me()?;
+    let (secret, attempts) = (Key::password(me.employee.id), Key::attempts(&me.employee.phone_number));
+    let mut found = call.store.get_all(&[secret.clone(), attempts.clone()]).await?;
+    let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
+    let hash = found.take::<PasswordHash>(&secret)?;
+    let wrong = Error::invalid("old_password", "原密码错误");
+    guarded.check(&call, &old, hash.as_ref().map(|hash| &hash.value), wrong).await?;
+
+    let mut changed = me.employee.record.value.clone();
+    changed.end_sessions();
+    changed.signed_in_until = me.session.until;
+    let mut write = call.write();
+    guarded.forgive(&mut write);
+    write.put(&secret, &PasswordHash::new(&new)?, Expect::unchanged(hash.as_ref()))?;
+    write.refresh(&me.employee, &changed)?;
+    call.keep_session(&mut write, changed.generation)?;
+    call.commit(write, Reply::done("修改成功")).await
+}

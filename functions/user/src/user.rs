@@ -1,0 +1,98 @@
+//! `/api/user/user`: the employees.
+
+use serde_json::json;
+use shared::http::{Call, Given, Params, Reply};
+use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, Status};
+use shared::store::{Expect, Key, Kind, Order};
+use shared::{Error, Result};
+
+const STATUS: [(&str, Status); 2] = [("0", Status::Disabled), ("1", Status::Enabled)];
+const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
+const SEX: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
+
+/// Employees by id: all, or those of one `status`.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    let all: &[_] = &[Employee::ENABLED, Employee::DISABLED];
+    let choices = [("all", all), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
+    let listings = call.query.choice("status", &choices)?.optional().unwrap_or(all);
+    let (total, ids) = call.store.page(listings, Order::Ascending, page.offset(), page.count).await?;
+    let employees = call.store.entities::<Employee>(&ids).await?;
+    let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
+    Ok(Reply::list(rows, total, page))
+}
+
+/// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.
+pub async fn post(call: Call) -> Result<Reply> {
+    let done = Reply::done("操作成功");
+    let password = new_password(&call.body, "password")?.optional();
+    let mut write = call.write();
+    let Some(id) = call.body.id("user_id")?.optional() else {
+        let employee = fields(&call.body, None)?;
+        let id = call.store.next_id(Kind::Employee).await?;
+        write.create(id, &employee)?;
+        if let Some(password) = password {
+            write.put(&Key::password(id), &PasswordHash::new(&password)?, Expect::Absent)?;
+        }
+        return call.commit(write, done.with(json!({ "id": id }))).await;
+    };
+    let old = call.edited::<Employee>(id, "员工不存在", |employee| employee.edition).await?;
+    let mut new = fields(&call.body, Some(old.record.value.clone()))?;
+    let me = call.me()?;
+    let myself = id == me.employee.id;
+    if myself && (new.role != Role::Admin || new.status == Status::Disabled) {
+        let field = if new.role == Role::Admin { "status" } else { "role" };
+        return Err(Error::invalid(field, "不能停用自己或取消自己的管理员权限"));
+    }
+    if let Some(password) = &password {
+        let secret = call.store.get::<PasswordHash>(&Key::password(id)).await?;
+        write.put(&Key::password(id), &PasswordHash::new(password)?, Expect::unchanged(secret.as_ref()))?;
+    }
+    if password.is_some() || (new.status == Status::Disabled && old.status == Status::Enabled) {
+        new.end_sessions();
+        if myself {
+            new.signed_in_until = me.session.until;
+            call.keep_session(&mut write, new.generation)?;
+        }
+    }
+    write.replace(&old, &new)?;
+    call.commit(write, done).await
+}
+
+/// A password that somebody is to have from now on.
+pub fn new_password(body: &Params, field: &'static str) -> Result<Given<String>> {
+    let given = body.text(field)?;
+    match given.clone().optional() {
+        Some(password) if password.chars().count() < MIN_PASSWORD_CHARS => {
+            Err(Error::invalid(field, format!("密码至少{MIN_PASSWORD_CHARS}个字符")))
+        }
+        _ => Ok(given),
+    }
+}
+
+fn fields(body: &Params, old: Option<Employee>) -> Result<Employee> {
+    let phone = old.as_ref().map(|old| old.phone_number.clone());
+    let old = old.unwrap_or_default();
+    Ok(Employee {
+        phone_number: body.name("phoneNumber")?.required_or(phone)?,
+        real_name: body.name("realName")?.or_keep(old.real_name),
+        nick_name: body.name("nickName")?.or_keep(old.nick_name),
+        number: body.name("number")?.or_keep(old.number),
+        head_image_url: body.url("headImageUrl")?.or_keep(old.head_image_url),
+        sex: body.choice("sex", &SEX)?.or_keep(old.sex),
+        birthday: body.time("birthday")?.or_keep_option(old.birthday),
+        title: body.int("title")?.or_keep_option(old.title),
+        address: body.text("address")?.or_keep(old.address),
+        school: body.text("school")?.or_keep(old.school),
+        education: body.text("education")?.or_keep(old.education),
+        rank_id: body.int("rankId")?.or_keep_option(old.rank_id),
+        rank_type: body.int("rankType")?.or_keep_option(old.rank_type),
+        entry_time: body.time("entryTime")?.or_keep_option(old.entry_time),
+        official_time: body.time("officialTime")?.or_keep_option(old.official_time),
+        resign_time: body.time("resignTime")?.or_keep_option(old.resign_time),
+        status: body.choice("status", &STATUS)?.or_keep(old.status),
+        role: body.choice("role", &ROLE)?.or_keep(old.role),
+        edition: old.edition + 1,
+        ..old
+    })
+}

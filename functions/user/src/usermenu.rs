@@ -1,0 +1,63 @@
+//! `/api/user/usermenu`: which menus an employee has.
+
+use serde::Serialize;
+use shared::http::{Call, Reply};
+use shared::model::{Employee, Menu, MenuRow, Profile};
+use shared::store::{Order, Stored};
+use shared::{Error, Result};
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    #[serde(flatten)]
+    profile: Profile,
+    menu: Vec<&'a MenuRow>,
+}
+
+/// Employees, disabled ones too, by id, each with the menus granted.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    let (total, employees) = match call.query.id("user_id")?.optional() {
+        Some(id) => {
+            let employee = call.store.entity::<Employee>(id).await?;
+            let total = u64::from(employee.is_some());
+            (total, employee.into_iter().filter(|_| page.offset() == 0).collect())
+        }
+        None => {
+            let everyone = [Employee::ENABLED, Employee::DISABLED];
+            let (total, ids) =
+                call.store.page(&everyone, Order::Ascending, page.offset(), page.count).await?;
+            (total, call.store.entities::<Employee>(&ids).await?)
+        }
+    };
+    let menus = menus(&call, employees.iter().flat_map(|employee| employee.menus.clone()).collect()).await?;
+    let row = |employee: &Stored<Employee>| Row {
+        profile: employee.into(),
+        menu: employee.menus.iter().filter_map(|id| menus.get(id)).collect(),
+    };
+    Ok(Reply::list(employees.iter().map(row).collect::<Vec<_>>(), total, page))
+}
+
+/// Replaces the menus of one employee.
+pub async fn post(call: Call) -> Result<Reply> {
+    let id = call.body.id("user_id")?.required()?;
+    let menu = call.body.ids("menu")?.required()?;
+    let known = menus(&call, menu.clone()).await?;
+    if let Some(unknown) = menu.iter().find(|id| !known.contains_key(id)) {
+        return Err(Error::invalid("menu", format!("菜单{unknown}不存在")));
+    }
+    let old = call.edited::<Employee>(id, "员工不存在", |employee| employee.edition).await?;
+    let new = Employee { menus: menu, edition: old.edition + 1, ..old.record.value.clone() };
+    let mut write = call.write();
+    write.replace(&old, &new)?;
+    call.commit(write, Reply::done("修改成功")).await
+}
+
+/// Those of the menus that still exist.
+async fn menus(call: &Call, ids: Vec<u32>) -> Result<HashMap<u32, MenuRow>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let menus = call.store.entities::<Menu>(&ids).await?;
+    Ok(menus.iter().map(|menu| (menu.id, MenuRow::from(menu))).collect())
+}

@@ -1,0 +1,137 @@
+//! `/api/user/menu`.
+
+use axum::http::StatusCode;
+use scripts::demo::ADMIN_PHONE;
+use scripts::testing::{Client, PASSWORD, Stack};
+use serde_json::json;
+
+async fn admin(stack: &Stack) -> Client {
+    stack.admin().await;
+    stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await
+}
+
+#[tokio::test]
+async fn menus_are_created_edited_and_deleted_as_in_the_seed() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let created = admin.post("/api/user/menu", json!({ "name": "客户管理" })).await;
+    assert_eq!(created.ok(), &json!({ "id": 1 }));
+    assert_eq!(created.body["msg"], "操作成功");
+    admin.post("/api/user/menu", json!({ "name": "拜访记录", "content": "跟进", "note": "每日" })).await.ok();
+
+    let list = admin.get("/api/user/menu").await;
+    let first = json!({ "id": 1, "name": "客户管理", "content": "", "note": "", "area": null, "version": 1 });
+    assert_eq!(list.ok()[0], first);
+    assert_eq!((list.ok()[1]["id"].as_u64(), &list.ok()[1]["note"]), (Some(2), &json!("每日")));
+    assert_eq!(list.page(), (2, 1, 20));
+
+    admin.post("/api/user/menu", json!({ "menu_id": 2, "name": "拜访", "note": null })).await.ok();
+    let list = admin.get("/api/user/menu").await;
+    let edited =
+        json!({ "id": 2, "name": "拜访", "content": "跟进", "note": "", "area": null, "version": 2 });
+    assert_eq!(list.ok()[1], edited);
+
+    let deleted = admin.post("/api/user/menu", json!({ "menu_id": 1 })).await;
+    assert_eq!(deleted.body, json!({ "status": 0, "msg": "操作成功" }));
+    assert_eq!(admin.get("/api/user/menu").await.page().0, 1);
+    admin.post("/api/user/menu", json!({ "menu_id": 1 })).await.refused(StatusCode::NOT_FOUND, "not_found");
+}
+
+#[tokio::test]
+async fn half_an_edit_does_not_delete() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
+    for half in [
+        json!({ "menu_id": 1, "content": "x" }),
+        json!({ "menu_id": 1, "note": null }),
+        json!({ "menu_id": 1, "name": "" }),
+        json!({ "menu_id": 1, "area": "stats" }),
+        json!({ "menu_id": 1, "name": null, "content": "x" }),
+    ] {
+        admin.post("/api/user/menu", half).await.refused_field("name");
+    }
+    assert_eq!(admin.get("/api/user/menu").await.page().0, 1);
+}
+
+#[tokio::test]
+async fn a_name_is_unique_among_the_menus_that_are_there() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": "a#b" })).await.ok();
+    let taken = admin.post("/api/user/menu", json!({ "name": "a#b" })).await;
+    taken.refused(StatusCode::CONFLICT, "duplicate");
+    assert_eq!((&taken.body["data"], &taken.body["field"]), (&json!({ "id": 1 }), &json!("name")));
+    let other = admin.post("/api/user/menu", json!({ "name": "c" })).await.ok()["id"].as_u64();
+    let rename = admin.post("/api/user/menu", json!({ "menu_id": other, "name": "a#b" })).await;
+    rename.refused(StatusCode::CONFLICT, "duplicate");
+    admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "a#b", "note": "same name" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 1 })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": other, "name": "a#b" })).await.ok();
+}
+
+#[tokio::test]
+async fn of_racing_creations_of_one_name_exactly_one_succeeds() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let race = (0..8).map(|_| admin.post("/api/user/menu", json!({ "name": "客户管理" })));
+    let answers = futures_util::future::join_all(race).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 7);
+    assert_eq!(admin.get("/api/user/menu").await.page().0, 1);
+}
+
+#[tokio::test]
+async fn pages_hold_every_menu_once_and_past_the_end_none() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    for n in 1..=23 {
+        admin.post("/api/user/menu", json!({ "name": format!("菜单{n}") })).await.ok();
+    }
+    let mut seen = Vec::new();
+    for page in 1..=4 {
+        let answer = admin.get(&format!("/api/user/menu?page={page}&count=10")).await;
+        assert_eq!(answer.page(), (23, page, 10));
+        seen.extend(answer.ok().as_array().unwrap().iter().map(|menu| menu["id"].as_u64().unwrap()));
+    }
+    assert_eq!(seen, (1..=23).collect::<Vec<_>>());
+    assert_eq!(admin.get("/api/user/menu?count=500").await.page(), (23, 1, 100));
+    for query in ["page=0", "count=-1", "page=x", "count=2.5"] {
+        admin.get(&format!("/api/user/menu?{query}")).await.refused_field(query.split('=').next().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_edit_of_what_someone_else_has_changed_is_refused_when_it_says_what_it_saw() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": "a" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "b", "version": 1 })).await.ok();
+    let stale = admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "c", "version": 1 })).await;
+    stale.refused(StatusCode::CONFLICT, "version_out_of_date");
+    let delete = admin.post("/api/user/menu", json!({ "menu_id": 1, "version": 1 })).await;
+    delete.refused(StatusCode::CONFLICT, "version_out_of_date");
+    admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "c" })).await.ok();
+    assert_eq!(admin.get("/api/user/menu").await.ok()[0]["name"], "c");
+}
+
+#[tokio::test]
+async fn edits_that_race_are_all_done_one_after_the_other() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": "a" })).await.ok();
+    let race = (0..8).map(|n| admin.post("/api/user/menu", json!({ "menu_id": 1, "name": format!("n{n}") })));
+    for answer in futures_util::future::join_all(race).await {
+        answer.ok();
+    }
+    assert_eq!(admin.get("/api/user/menu").await.ok()[0]["version"], 9);
+}
+
+#[tokio::test]
+async fn an_area_is_one_of_the_five() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": "a", "area": "customers" })).await.ok();
+    admin.post("/api/user/menu", json!({ "name": "b", "area": "user" })).await.refused_field("area");
+    assert_eq!(admin.get("/api/user/menu").await.ok()[0]["area"], "customers");
+}

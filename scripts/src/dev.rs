@@ -1,0 +1,175 @@
+//! `scripts/dev`: the whole project on this machine, with one command.
+
+use std::{
+    convert::Infallible,
+    env,
+    fs::{self, File, TryLockError},
+    path::PathBuf,
+    str::FromStr,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    database::{self, Contents, LocalTable},
+    demo,
+    dynamodb_local::DynamoDbLocal,
+    functions::{self, Port},
+    progress::Step,
+    template::Template,
+    tools,
+};
+
+const TABLE_NAME: &str = "crm";
+
+/// What can be chosen.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// The port to serve at
+    #[arg(long, value_name = "N", default_value_t = 9000)]
+    port: u16,
+    /// The folder that keeps the data [default: .data in the project]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Keep nothing: the data is gone when this ends
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// The database: dynoxide (embedded), dynamodb-local (AWS's own, needs Java), or the URL of a running one
+    #[arg(long, value_name = "dynoxide|dynamodb-local|URL", default_value = "dynoxide")]
+    database: Database,
+    /// No demo data, only the local admin
+    #[arg(long)]
+    empty: bool,
+    #[command(flatten)]
+    serving: functions::Serving,
+}
+
+#[derive(Clone, Debug)]
+enum Database {
+    Dynoxide,
+    DynamoDbLocal,
+    Url(String),
+}
+
+impl FromStr for Database {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "dynoxide" => Ok(Self::Dynoxide),
+            "dynamodb-local" => Ok(Self::DynamoDbLocal),
+            url if url.starts_with("http://") => Ok(Self::Url(url.to_owned())),
+            _ => Err("neither dynoxide, nor dynamodb-local, nor a URL with http://"),
+        }
+    }
+}
+
+/// The folder of the data, ours alone for as long as this value lives.
+struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// A database in use. It ends with this value, and lets go of its folder after that.
+struct Running {
+    endpoint: String,
+    _process: Option<DynamoDbLocal>,
+    _folder: Option<Folder>,
+}
+
+/// Brings everything up and serves it until something breaks or this is dropped.
+pub async fn run(options: Options) -> Result<Infallible> {
+    let template = Template::read()?;
+    let port = Port::take(options.port)?;
+    let url = port.url()?;
+    let folder = folder(&options)?;
+
+    let cargo_lambda = tools::cargo_lambda().await?;
+    functions::build(&template, options.serving).await?;
+
+    let database = start(&options.database, folder).await?;
+    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| TABLE_NAME.to_owned());
+    fill(&database.endpoint, &table_name, &template, options.empty).await?;
+
+    let mut environment = template.environment(&table_name);
+    environment.extend(
+        [
+            ("AWS_ENDPOINT_URL_DYNAMODB", database.endpoint.as_str()),
+            ("AWS_REGION", database::REGION),
+            ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
+            ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
+            ("SHOW_CAPACITY", "1"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let mut watch = functions::serve(&cargo_lambda, port, environment, options.serving)?;
+    tokio::select! {
+        code = watch.wait() => bail!("cargo lambda watch ended with code {}", code?),
+        ready = functions::ready(&url, &template) => ready?,
+    }
+    println!("ready: {url}");
+    bail!("cargo lambda watch ended with code {}", watch.wait().await?)
+}
+
+/// The folder that the chosen database keeps its data in, if it keeps any here.
+fn folder(options: &Options) -> Result<Option<Folder>> {
+    match &options.database {
+        Database::Url(_) if options.memory || options.data.is_some() => {
+            bail!("--memory and --data are for databases that this command starts")
+        }
+        Database::Url(_) => Ok(None),
+        _ if options.memory => Ok(None),
+        _ => Folder::take(options.data.clone().unwrap_or_else(|| crate::root().join(".data"))).map(Some),
+    }
+}
+
+impl Folder {
+    fn take(path: PathBuf) -> Result<Self> {
+        let shown = path.display();
+        if !path.exists() {
+            fs::create_dir_all(&path).with_context(|| format!("cannot make {shown}"))?;
+            // Keeps every write of the database from being taken for a change of the sources.
+            fs::write(path.join(".gitignore"), "*\n")?;
+        }
+        let lock = File::create(path.join("lock")).with_context(|| format!("cannot write in {shown}"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another scripts/dev is using {shown}: end it, or give another --data")
+            }
+            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {shown}")),
+        }
+    }
+}
+
+async fn start(database: &Database, folder: Option<Folder>) -> Result<Running> {
+    let path = |name: &str| folder.as_ref().map(|folder| folder.path.join(name));
+    let (endpoint, process) = match database {
+        Database::Dynoxide => (database::embedded(path("crm.db").as_deref()).await?, None),
+        Database::DynamoDbLocal => {
+            let process = DynamoDbLocal::start(path("dynamodb-local").as_deref()).await?;
+            (process.endpoint.clone(), Some(process))
+        }
+        Database::Url(url) => (url.clone(), None),
+    };
+    Ok(Running { endpoint, _process: process, _folder: folder })
+}
+
+/// Makes the table and loads it, unless that has been done.
+async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool) -> Result<()> {
+    let client = database::client(endpoint);
+    let table = LocalTable::new(&client, table_name, &template.table);
+    match table.prepare().await.with_context(|| format!("the database at {endpoint}"))? {
+        Contents::Loaded => {}
+        Contents::Foreign => {
+            eprintln!("the table {table_name} has data of its own: no demo data is loaded into it")
+        }
+        Contents::Loading => {
+            let step = Step::counted(if empty { "making the local admin" } else { "loading demo data" });
+            demo::load(endpoint, table_name, empty, step.bar()).await?;
+            table.loaded().await?;
+            step.done();
+        }
+    }
+    Ok(())
+}

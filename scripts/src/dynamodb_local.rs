@@ -1,0 +1,68 @@
+//! Starts AWS DynamoDB Local, the second database that everything must work on.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use tokio::time::sleep;
+
+use crate::{
+    child::{self, Child},
+    database,
+    progress::Step,
+    tools,
+};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running DynamoDB Local; it ends when this is dropped.
+pub struct DynamoDbLocal {
+    /// Its address.
+    pub endpoint: String,
+    _process: Child,
+}
+
+impl DynamoDbLocal {
+    /// Starts one on a free port, with its data in a folder or else in memory, and waits until it answers.
+    pub async fn start(data: Option<&Path>) -> Result<Self> {
+        let folder = tools::dynamodb_local().await?;
+        let step = Step::begin("starting AWS DynamoDB Local");
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut java = child::command("java");
+        java.arg(format!("-Djava.library.path={}", folder.join("DynamoDBLocal_lib").display()));
+        java.arg("-jar").arg(folder.join("DynamoDBLocal.jar"));
+        java.args(["-disableTelemetry", "-sharedDb", "-port", &port.to_string()]).stdout(Stdio::null());
+        match data {
+            Some(data) => {
+                fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+                java.arg("-dbPath").arg(data)
+            }
+            None => java.arg("-inMemory"),
+        };
+        let mut process = Child::start(java)?;
+
+        let endpoint = format!("http://127.0.0.1:{port}");
+        tokio::select! {
+            code = process.wait() => bail!("AWS DynamoDB Local ended with code {}", code?),
+            ready = ready(&endpoint) => ready?,
+        }
+        step.done();
+        Ok(Self { endpoint, _process: process })
+    }
+}
+
+async fn ready(endpoint: &str) -> Result<()> {
+    let client = database::client(endpoint);
+    let started = Instant::now();
+    loop {
+        match database::answers(&client).await {
+            Err(_) if started.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What the project needs beside its functions: the local stack, the tools it installs for itself, the data
+//! it shows, what tests share. The bash files next to this crate build it and become its one binary.
+
+pub mod child;
+pub mod database;
+pub mod demo;
+pub mod dev;
+pub mod dynamodb_local;
+pub mod functions;
+pub mod progress;
+pub mod template;
+pub mod testing;
+pub mod tools;
+
+use std::path::Path;
+
+/// The folder of the workspace.
+pub fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}

@@ -1,0 +1,88 @@
+//! The one binary behind the files in `scripts/`.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use scripts::{
+    child::{self, Child},
+    dev,
+    dynamodb_local::DynamoDbLocal,
+    tools,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What a shell answers for a program that was ended by Ctrl-C.
+const STOPPED: u8 = 130;
+
+#[derive(Parser)]
+#[command(name = "scripts", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the whole project on this machine: database, demo data, functions. Ctrl-C ends it.
+    #[command(override_usage = "scripts/dev [OPTIONS]")]
+    Dev(dev::Options),
+    /// Runs a command while AWS DynamoDB Local runs, with its address in TEST_DATABASE
+    WithDynamodbLocal {
+        #[arg(required = true, trailing_var_arg = true)]
+        command: Vec<OsString>,
+    },
+    /// Runs cargo-deny, and installs it before if need be
+    CargoDeny {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = tokio::select! {
+        result = run(arguments.command) => result,
+        result = stop() => result.map(|()| ExitCode::from(STOPPED)),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Dev(options) => match dev::run(options).await? {},
+        Command::WithDynamodbLocal { command } => {
+            let database = DynamoDbLocal::start(None).await?;
+            let mut process = child::command("env");
+            process.args(command).env("TEST_DATABASE", &database.endpoint);
+            run_to_end(process).await
+        }
+        Command::CargoDeny { arguments } => {
+            let mut process = child::command(tools::cargo_deny().await?);
+            process.args(arguments);
+            run_to_end(process).await
+        }
+    }
+}
+
+async fn run_to_end(command: tokio::process::Command) -> Result<ExitCode> {
+    let code = Child::start(command)?.wait().await?;
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Waits until somebody wants this process to end.
+async fn stop() -> Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    Ok(())
+}

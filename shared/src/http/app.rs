@@ -1,0 +1,46 @@
+//! What a function has for all of its requests.
+
+use crate::store::{Store, client};
+use crate::time::Clock;
+use std::env::var;
+
+/// The table, the clock and the stack's parameters.
+#[derive(Clone)]
+pub struct App {
+    /// The table.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Days after a sign-in until the session ends by itself.
+    pub session_days: u32,
+    /// Whether every failure is answered with HTTP 200, for older clients.
+    pub failures_are_ok: bool,
+    /// Whether answers carry the header `x-capacity`; in local runs.
+    pub show_capacity: bool,
+}
+
+impl App {
+    /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `ERROR_HTTP_STATUS` (`semantic` or `ok`) and
+    /// `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what the SDK reads.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or malformed.
+    pub async fn from_env() -> Result<Self, String> {
+        let table = var("TABLE_NAME").map_err(|_| "TABLE_NAME is not set")?;
+        let offset = var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
+        let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
+        let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());
+        Ok(Self {
+            store: Store::new(client(None).await, table),
+            clock: Clock::machine(&offset)
+                .ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?,
+            session_days: days.parse().map_err(|_| format!("SESSION_DAYS: {days:?} is not a number"))?,
+            failures_are_ok: match status.as_str() {
+                "semantic" => false,
+                "ok" => true,
+                other => return Err(format!("ERROR_HTTP_STATUS: {other:?} is neither semantic nor ok")),
+            },
+            show_capacity: var("SHOW_CAPACITY").is_ok(),
+        })
+    }
+}

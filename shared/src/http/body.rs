@@ -1,0 +1,60 @@
+//! Turning query strings, forms and JSON bodies into [`Params`].
+
+use super::{Failure, Params};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+
+/// The whole body.
+pub async fn read(body: Body) -> Result<Bytes, Failure> {
+    to_bytes(body, MAX_BODY).await.map_err(|_| Failure::body_too_large())
+}
+
+/// The parameters in a body; a missing content-type is read as JSON, a missing body as no parameters.
+pub fn params(headers: &HeaderMap, body: &[u8]) -> Result<Params, Failure> {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    let media_type = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
+    if body.is_empty() {
+        return Ok(Params::default());
+    }
+    match media_type.to_ascii_lowercase().as_str() {
+        "application/json" => json(body),
+        // `curl -d '{…}'` calls its body a form; no parameter's name begins with a brace.
+        "application/x-www-form-urlencoded" if body.starts_with(b"{") => json(body),
+        "application/x-www-form-urlencoded" => Ok(form(body)),
+        _ => Err(Failure::unsupported_media_type()),
+    }
+}
+
+fn json(body: &[u8]) -> Result<Params, Failure> {
+    serde_json::from_slice::<Map<_, _>>(body).map(Params::from).map_err(Failure::malformed_body)
+}
+
+/// The parameters in a query string or a form. A name that comes more than once, or as `name[]` or `name[0]`, is
+/// an array.
+pub fn form(text: &[u8]) -> Params {
+    let mut params = Map::new();
+    for (name, value) in form_urlencoded::parse(text) {
+        let (name, in_array) = match name.split_once('[') {
+            Some((name, index)) if is_index(index) => (name.to_owned(), true),
+            _ => (name.into_owned(), false),
+        };
+        let value = Value::String(value.into_owned());
+        match params.get_mut(&name) {
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = Value::Array(vec![first.take(), value]),
+            None if in_array => drop(params.insert(name, Value::Array(vec![value]))),
+            None => drop(params.insert(name, value)),
+        }
+    }
+    Params::from(params)
+}
+
+/// Whether this is what follows the opening bracket in `ids[]` and `ids[0]`.
+fn is_index(rest: &str) -> bool {
+    rest.strip_suffix(']').is_some_and(|index| index.bytes().all(|b| b.is_ascii_digit()))
+}

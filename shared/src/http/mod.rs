@@ -1,0 +1,37 @@
+//! The only place that knows HTTP: how requests are read, who may make them, and how they are answered.
+//!
+//! A function is a [`Router`](axum::Router) made with [`Api`]. A handler takes a [`Call`], which has everything
+//! it may use, and answers a [`Reply`] or an [`Error`](crate::Error):
+//!
+//! ```no_run
+//! use shared::http::{Api, App, Call, Reply};
+//!
+//! async fn get(call: Call) -> shared::Result<Reply> {
+//!     let page = call.query.page()?;
+//!     Ok(Reply::list(vec!["a row"], 1, page))
+//! }
+//!
+//! fn router(app: App) -> axum::Router {
+//!     Api::new(app).get("/api/user/menu", get).into_router()
+//! }
+//! ```
+
+mod access;
+mod api;
+mod app;
+mod body;
+mod call;
+mod credentials;
+mod failure;
+mod idempotency;
+mod params;
+mod reply;
+
+pub use api::{Api, run};
+pub use app::App;
+pub use call::{Call, Me};
+pub use failure::Failure;
+pub use params::{Given, Page, Params};
+pub use reply::Reply;
+
+pub use axum::Router;

@@ -1,0 +1,16 @@
+//! What every function of the CRM shares: the one DynamoDB table ([`store`]), the entities in it ([`model`]),
+//! and how requests are read and answered ([`http`]).
+//!
+//! Only `store` knows DynamoDB and only `http` knows HTTP; between them stand plain values and [`Error`].
+#![deny(missing_docs)]
+
+mod error;
+pub mod http;
+pub mod model;
+pub mod store;
+pub mod time;
+
+pub use error::Error;
+
+/// The result of everything that can be refused or fail.
+pub type Result<T> = std::result::Result<T, Error>;

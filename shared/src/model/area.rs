@@ -1,0 +1,54 @@
+//! Areas of the API that menus can claim.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A part of the API whose routes may be kept to those who were granted a menu for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Area {
+    /// Customers and organizations.
+    Customers,
+    /// Follow-ups and demands.
+    Record,
+    /// Satisfaction.
+    Feedback,
+    /// Contracts.
+    Contract,
+    /// Statistics.
+    Stats,
+}
+
+impl Area {
+    /// Every area with its name in parameters and answers.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("customers", Self::Customers),
+        ("record", Self::Record),
+        ("feedback", Self::Feedback),
+        ("contract", Self::Contract),
+        ("stats", Self::Stats),
+    ];
+}
+
+/// Which menus claim which areas: one item, read with every session, written with the menus.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Areas(BTreeMap<Area, BTreeSet<u32>>);
+
+impl Areas {
+    /// Moves `menu` to the area it claims now, if any.
+    pub fn claim(&mut self, menu: u32, area: Option<Area>) {
+        for claims in self.0.values_mut() {
+            claims.remove(&menu);
+        }
+        if let Some(area) = area {
+            self.0.entry(area).or_default().insert(menu);
+        }
+        self.0.retain(|_, claims| !claims.is_empty());
+    }
+
+    /// Whether someone with these menus may enter `area`: an area that no menu claims is open to everyone.
+    pub fn admits(&self, area: Area, menus: &[u32]) -> bool {
+        self.0.get(&area).is_none_or(|claims| menus.iter().any(|menu| claims.contains(menu)))
+    }
+}

@@ -1,0 +1,227 @@
+//! Employees.
+
+use crate::store::{Entity, Guard, Kind, Listing, Point, Stored, Unique};
+use crate::time::{Time, as_text};
+use serde::{Deserialize, Serialize};
+
+/// Whether an employee may sign in. 0 and 1 in requests and answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
+pub enum Status {
+    /// 0: may not sign in; what sessions there were have ended.
+    Disabled,
+    /// 1: may sign in.
+    #[default]
+    Enabled,
+}
+
+impl From<Status> for u8 {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Disabled => 0,
+            Status::Enabled => 1,
+        }
+    }
+}
+
+impl TryFrom<u8> for Status {
+    type Error = &'static str;
+
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        match number {
+            0 => Ok(Self::Disabled),
+            1 => Ok(Self::Enabled),
+            _ => Err("a status is 0 or 1"),
+        }
+    }
+}
+
+/// What an employee may do beyond what their menus open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// May do everything, and alone may write menus, grants and employees.
+    Admin,
+    /// May enter every area that no menu claims, and those that a granted menu claims.
+    #[default]
+    Staff,
+}
+
+/// An employee.
+///
+/// `edition` and not the item's revision is the `version` that callers see, because signing in writes the item
+/// too and must not make somebody's edit look out of date.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Employee {
+    /// With which they sign in; unique.
+    pub phone_number: String,
+    /// Family name and given name.
+    pub real_name: String,
+    /// As colleagues see it.
+    pub nick_name: String,
+    /// The personnel number.
+    pub number: String,
+    /// A picture.
+    pub head_image_url: String,
+    /// 0 unknown, 1 male, 2 female.
+    pub sex: u8,
+    /// Date of birth.
+    pub birthday: Option<Time>,
+    /// The frontends' number of a job title.
+    pub title: Option<i64>,
+    /// Where they live or work.
+    pub address: String,
+    /// Where they studied.
+    pub school: String,
+    /// Their degree.
+    pub education: String,
+    /// The frontends' number of a rank.
+    pub rank_id: Option<i64>,
+    /// The frontends' number of a kind of rank.
+    pub rank_type: Option<i64>,
+    /// When they joined.
+    pub entry_time: Option<Time>,
+    /// When their probation ended.
+    pub official_time: Option<Time>,
+    /// When they leave or left; does not end their access.
+    pub resign_time: Option<Time>,
+    /// Whether they may sign in.
+    pub status: Status,
+    /// Their role.
+    pub role: Role,
+    /// The ids of the menus granted to them. A deleted menu's id may linger: ids are never used again, so it
+    /// grants nothing.
+    pub menus: Vec<u32>,
+    /// 1 at first, one more with every edit.
+    pub edition: u32,
+    /// When they last signed in.
+    pub last_login: Option<Time>,
+    /// A session counts only while its generation is this one; one more ends them all.
+    pub generation: u32,
+    /// When the longest of their sessions ends, in seconds since 1970 UTC; 0 once all were ended.
+    pub signed_in_until: i64,
+}
+
+impl Employee {
+    /// Those who may sign in, by id.
+    pub const ENABLED: Listing = Listing::new("employees/1");
+    /// Those who may not, by id.
+    pub const DISABLED: Listing = Listing::new("employees/0");
+
+    /// Ends every session that they have.
+    pub fn end_sessions(&mut self) {
+        self.generation = self.generation.saturating_add(1);
+        self.signed_in_until = 0;
+    }
+
+    /// Whether a session of theirs is alive at `epoch`.
+    pub fn is_signed_in(&self, epoch: i64) -> bool {
+        self.status == Status::Enabled && epoch < self.signed_in_until
+    }
+}
+
+impl Entity for Employee {
+    const KIND: Kind = Kind::Employee;
+
+    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        let listing = match self.status {
+            Status::Enabled => Self::ENABLED,
+            Status::Disabled => Self::DISABLED,
+        };
+        vec![(listing, Point { score: id, id })]
+    }
+
+    fn guards(&self) -> Vec<Guard<'_>> {
+        let message = "手机号已被其他员工使用";
+        vec![Guard {
+            unique: Unique::EmployeePhone,
+            value: &self.phone_number,
+            field: "phoneNumber",
+            message,
+        }]
+    }
+}
+
+/// An employee as the sign-in and the grants show them, with `user_id`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    phone_number: String,
+    #[serde(rename = "user_id")]
+    user_id: u32,
+    real_name: String,
+    number: String,
+    nick_name: String,
+    head_image_url: String,
+    sex: u8,
+    #[serde(serialize_with = "as_text")]
+    birthday: Option<Time>,
+    title: Option<i64>,
+    address: String,
+    school: String,
+    education: String,
+    #[serde(serialize_with = "as_text")]
+    entry_time: Option<Time>,
+    #[serde(serialize_with = "as_text")]
+    official_time: Option<Time>,
+    #[serde(serialize_with = "as_text")]
+    resign_time: Option<Time>,
+    #[serde(serialize_with = "as_text")]
+    last_login_time: Option<Time>,
+    status: Status,
+    role: Role,
+    version: u32,
+}
+
+impl From<&Stored<Employee>> for Profile {
+    fn from(stored: &Stored<Employee>) -> Self {
+        let employee = stored.record.value.clone();
+        Self {
+            phone_number: employee.phone_number,
+            user_id: stored.id,
+            real_name: employee.real_name,
+            number: employee.number,
+            nick_name: employee.nick_name,
+            head_image_url: employee.head_image_url,
+            sex: employee.sex,
+            birthday: employee.birthday,
+            title: employee.title,
+            address: employee.address,
+            school: employee.school,
+            education: employee.education,
+            entry_time: employee.entry_time,
+            official_time: employee.official_time,
+            resign_time: employee.resign_time,
+            last_login_time: employee.last_login,
+            status: employee.status,
+            role: employee.role,
+            version: employee.edition,
+        }
+    }
+}
+
+/// An employee in the list of employees, with `id`: the profile and three fields more.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmployeeRow {
+    id: u32,
+    #[serde(flatten)]
+    profile: Profile,
+    rank_id: Option<i64>,
+    rank_type: Option<i64>,
+    is_login: u8,
+}
+
+impl EmployeeRow {
+    /// The row at `epoch`, which decides `isLogin`.
+    pub fn new(employee: &Stored<Employee>, epoch: i64) -> Self {
+        Self {
+            id: employee.id,
+            profile: employee.into(),
+            rank_id: employee.rank_id,
+            rank_type: employee.rank_type,
+            is_login: employee.is_signed_in(epoch).into(),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Ids: integers from 1, one run per kind, growing and never used twice. Gaps are normal.
+
+use super::key::{Key, Kind};
+use super::meter::Units;
+use super::{Store, failure};
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
+
+const COUNT: &str = "n";
+
+impl Store {
+    /// A new id.
+    ///
+    /// It is taken outside the transaction that uses it, so that creating records does not queue on one
+    /// counter; a creation that fails, or an answer that is lost, leaves a gap.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn next_id(&self, kind: Kind) -> Result<u32> {
+        let begun = self.meter.begin();
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(Key::counter(kind).attributes()))
+            .update_expression("ADD #n :one")
+            .expression_attribute_names("#n", COUNT)
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .return_values(ReturnValue::UpdatedNew)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| failure(&error))?;
+        self.meter.end(begun, Units::Write, answer.consumed_capacity());
+        let count =
+            answer.attributes().and_then(|attributes| attributes.get(COUNT)?.as_n().ok()?.parse().ok());
+        count.ok_or_else(|| Error::internal("the id counter answered no number"))
+    }
+}

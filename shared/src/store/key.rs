@@ -1,0 +1,144 @@
+//! The keys of every item in the table. No other file builds one.
+//!
+//! The table has a partition key `p` and a sort key `s`, both strings; template.yaml is where that is written.
+//!
+//! | item | `p` | `s` |
+//! |---|---|---|
+//! | entity | `USR#7` | `R` |
+//! | a version of it that was replaced | `USR#7` | `H#<version, 8 hex>` |
+//! | session of an employee | `USR#7` | `S#<SHA-256 of the token>` |
+//! | password hash of an employee | `USR#7` | `PASSWORD` |
+//! | answer to an idempotency key | `USR#7` | `I#<SHA-256 of the key>` |
+//! | id counter | `ID#USR` | `R` |
+//! | uniqueness guard | `UNIQUE#phone#18888888888` | `R` |
+//! | failed sign-ins of a phone | `ATTEMPTS#18888888888` | `R` |
+//! | which menus claim an area | `AREAS` | `R` |
+//! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
+
+use super::listing::{Listing, Point};
+use sha2::{Digest, Sha256};
+
+/// The kinds of entity, each with its own run of ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A menu.
+    Menu,
+    /// An employee.
+    Employee,
+}
+
+impl Kind {
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Menu => "MNU",
+            Self::Employee => "USR",
+        }
+    }
+}
+
+/// Values that at most one live record may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unique {
+    /// The name of a menu.
+    MenuName,
+    /// The phone number of an employee, with which they sign in.
+    EmployeePhone,
+}
+
+impl Unique {
+    fn tag(self) -> &'static str {
+        match self {
+            Self::MenuName => "menu",
+            Self::EmployeePhone => "phone",
+        }
+    }
+}
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    pub(super) p: String,
+    pub(super) s: String,
+}
+
+impl Key {
+    fn new(p: String, s: impl Into<String>) -> Self {
+        Self { p, s: s.into() }
+    }
+
+    /// The entity `id` of `kind`.
+    pub fn entity(kind: Kind, id: u32) -> Self {
+        Self::new(format!("{}#{id}", kind.tag()), "R")
+    }
+
+    /// The version of an entity that a later one replaced.
+    pub(super) fn history(kind: Kind, id: u32, version: u32) -> Self {
+        Self::new(format!("{}#{id}", kind.tag()), format!("H#{version:08x}"))
+    }
+
+    /// The counter that hands out the ids of `kind`.
+    pub(super) fn counter(kind: Kind) -> Self {
+        Self::new(format!("ID#{}", kind.tag()), "R")
+    }
+
+    /// The guard that keeps `value` to one record.
+    pub fn unique(unique: Unique, value: &str) -> Self {
+        Self::new(format!("UNIQUE#{}#{}", unique.tag(), escape(value)), "R")
+    }
+
+    /// The session of `employee` whose token has this SHA-256.
+    pub fn session(employee: u32, token_sha256: &str) -> Self {
+        Self::new(format!("{}#{employee}", Kind::Employee.tag()), format!("S#{token_sha256}"))
+    }
+
+    /// The password hash of an employee.
+    pub fn password(employee: u32) -> Self {
+        Self::new(format!("{}#{employee}", Kind::Employee.tag()), "PASSWORD")
+    }
+
+    /// The remembered answer to an employee's idempotency key.
+    pub fn answer(employee: u32, idempotency_key: &str) -> Self {
+        let hash = hex::encode(Sha256::digest(idempotency_key));
+        Self::new(format!("{}#{employee}", Kind::Employee.tag()), format!("I#{hash}"))
+    }
+
+    /// The failed sign-ins of a phone, whether or not anybody has it.
+    pub fn attempts(phone: &str) -> Self {
+        Self::new(format!("ATTEMPTS#{}", escape(phone)), "R")
+    }
+
+    /// The menus that claim an area.
+    pub fn areas() -> Self {
+        Self::new("AREAS".to_owned(), "R")
+    }
+
+    /// The entry of `point` in `listing`.
+    pub(super) fn entry(listing: &Listing, point: Point) -> Self {
+        Self::new(Self::entries(listing), format!("{:08x}{:08x}", point.score, point.id))
+    }
+
+    /// The partition of a listing's entries.
+    pub(super) fn entries(listing: &Listing) -> String {
+        format!("E#{}", listing.name())
+    }
+}
+
+/// User text as a part of a key: `#` delimits parts, so it is escaped, and so is the escape itself.
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn two_values_never_share_a_guard(a in "[#%25aé]{0,8}", b in "[#%25aé]{0,8}") {
+            let guard = |value| Key::unique(Unique::MenuName, value);
+            prop_assert_eq!(guard(&a) == guard(&b), a == b);
+            prop_assert_eq!(guard(&a).p.matches('#').count(), 2);
+        }
+    }
+}

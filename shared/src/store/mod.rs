@@ -1,0 +1,87 @@
+//! The only place that knows DynamoDB: one table, in which every item is a [`Record`] under a [`Key`].
+//!
+//! - [`Store`] reads; every read is strongly consistent, so what was answered as written is seen by the next.
+//! - [`Write`] collects what one request changes and [`Store::commit`] makes all of it true, or nothing.
+//! - [`Entity`] says, once per kind of record, in which listings it stands and which values it keeps unique.
+//! - [`Meter`] sums what a request costs.
+//!
+//! **Read, then write.** Whoever bases a write on something it read names the revision that it read
+//! ([`Expect::Revision`], or the [`Stored`] entity itself). If that has changed by the time of the commit,
+//! nothing is written and the answer is [`Error::Stale`]: read again, decide again.
+
+mod client;
+mod commit;
+mod entity;
+mod ids;
+mod key;
+mod listing;
+mod meter;
+mod read;
+mod record;
+
+pub use client::client;
+pub use commit::{Author, Expect, Write};
+pub(crate) use commit::{PATIENCE, jittered};
+pub use entity::{Entity, Guard, Stored};
+pub use key::{Key, Kind, Unique};
+pub use listing::{Listing, Order, Point};
+pub use meter::{Cost, Meter};
+pub use read::Found;
+pub use record::Record;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use crate::Error;
+
+/// The table, seen by one request: what it consumes is summed in its own [`Meter`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+    meter: Meter,
+}
+
+impl Store {
+    /// The table named `table`, with a meter that nobody else uses.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into(), meter: Meter::default() }
+    }
+
+    /// The same table with its cost summed in `meter`.
+    pub fn metered(&self, meter: Meter) -> Self {
+        Self { meter, ..self.clone() }
+    }
+}
+
+/// What a failed call means once the SDK has given up repeating it.
+fn failure<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(error: &SdkError<E, R>) -> Error {
+    match error.as_service_error() {
+        Some(service) if !is_busy(service.code()) => {
+            let text = |part: Option<&str>| part.unwrap_or("unknown").to_owned();
+            Error::Internal(format!("{}: {}", text(service.code()), text(service.message())))
+        }
+        Some(service) => Error::Busy(service.code().unwrap_or("unknown").to_owned()),
+        None if matches!(error, SdkError::ConstructionFailure(_)) => Error::Internal(format!("{error:?}")),
+        None => Error::Busy(error.to_string()),
+    }
+}
+
+/// Whether an error code says "try again later" rather than "this is wrong".
+fn is_busy(code: Option<&str>) -> bool {
+    matches!(
+        code,
+        Some(
+            "ProvisionedThroughputExceededException"
+                | "ThrottlingException"
+                | "ThrottlingError"
+                | "ProvisionedThroughputExceeded"
+                | "RequestLimitExceeded"
+                | "TransactionConflict"
+                | "TransactionConflictException"
+                | "TransactionInProgressException"
+                | "InternalServerError"
+                | "ServiceUnavailable"
+        )
+    )
+}

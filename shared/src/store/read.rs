@@ -1,0 +1,119 @@
+//! Reading items by key, always strongly consistent.
+
+use super::commit::Holder;
+use super::entity::{Entity, Stored};
+use super::key::Key;
+use super::meter::Units;
+use super::record::{Attributes, Raw, Record};
+use super::{Store, failure};
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use futures_util::future::try_join_all;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// DynamoDB's limit of keys in one BatchGetItem.
+const BATCH: usize = 100;
+
+/// How often keys that DynamoDB left unprocessed are asked for again before the table counts as busy.
+const ROUNDS: u32 = 8;
+
+/// Items that were read together, to be taken out one by one.
+#[derive(Default)]
+pub struct Found(HashMap<Key, Raw>);
+
+impl Found {
+    /// The record under `key`; `None` if there is none (or it was taken before).
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the item is not a `T`.
+    pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<Record<T>>> {
+        self.0.remove(key).map(Raw::decode).transpose()
+    }
+
+    /// The id of the record that has a unique value; `guard` is [`Key::unique`].
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the item is no guard.
+    pub fn take_holder(&mut self, guard: &Key) -> Result<Option<u32>> {
+        Ok(self.take::<Holder>(guard)?.map(|holder| holder.value.id))
+    }
+
+    /// The entity `id`; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the item is not a `T`.
+    pub fn take_entity<T: Entity>(&mut self, id: u32) -> Result<Option<Stored<T>>> {
+        let record = self.take(&Key::entity(T::KIND, id))?;
+        Ok(record.map(|record| Stored { id, record }))
+    }
+}
+
+impl Store {
+    /// The record under `key`.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer, [`Error::Internal`] if the item is not a `T`.
+    pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Record<T>>> {
+        self.get_all(std::slice::from_ref(key)).await?.take(key)
+    }
+
+    /// The entity `id`.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn entity<T: Entity>(&self, id: u32) -> Result<Option<Stored<T>>> {
+        let record = self.get(&Key::entity(T::KIND, id)).await?;
+        Ok(record.map(|record| Stored { id, record }))
+    }
+
+    /// The entities `ids` that exist, in the order of `ids`.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn entities<T: Entity>(&self, ids: &[u32]) -> Result<Vec<Stored<T>>> {
+        let keys: Vec<_> = ids.iter().map(|id| Key::entity(T::KIND, *id)).collect();
+        let mut found = self.get_all(&keys).await?;
+        ids.iter().filter_map(|id| found.take_entity(*id).transpose()).collect()
+    }
+
+    /// Everything that stands under `keys`, read in one round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn get_all(&self, keys: &[Key]) -> Result<Found> {
+        let mut keys: Vec<&Key> = keys.iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let batches = try_join_all(keys.chunks(BATCH).map(|batch| self.get_batch(batch))).await?;
+        let raws = batches.into_iter().flatten().map(Raw);
+        Ok(Found(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
+    }
+
+    async fn get_batch(&self, keys: &[&Key]) -> Result<Vec<Attributes>> {
+        let mut left: Vec<Attributes> = keys.iter().map(|key| key.attributes()).collect();
+        let mut items = Vec::with_capacity(left.len());
+        for round in 0..ROUNDS {
+            let wanted = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
+            let begun = self.meter.begin();
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, wanted.map_err(Error::internal)?)
+                .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|error| failure(&error))?;
+            self.meter.end(begun, Units::Read, answer.consumed_capacity());
+            items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            let unprocessed = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
+            left = unprocessed.map(|wanted| wanted.keys).unwrap_or_default();
+            if left.is_empty() {
+                return Ok(items);
+            }
+            tokio::time::sleep(super::commit::jittered(round, Duration::from_millis(20))).await;
+        }
+        Err(Error::Busy("keys stay unprocessed".to_owned()))
+    }
+}

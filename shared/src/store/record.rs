@@ -1,0 +1,73 @@
+//! One item of the table, apart from its key: a revision, a document, and perhaps an end of life.
+
+use super::key::Key;
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
+
+pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+/// The names of the attributes beside the keys.
+pub(super) mod attribute {
+    /// The revision: 1 at first, one more with every write. The optimistic lock.
+    pub const REVISION: &str = "v";
+    /// The document.
+    pub const DOCUMENT: &str = "d";
+    /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
+    pub const TIME_TO_LIVE: &str = "ttl";
+}
+
+/// A document as it was read, with the revision that a later write must still find.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<T> {
+    /// 1 for a new document, one more with every write.
+    pub revision: u32,
+    /// The document.
+    pub value: T,
+}
+
+/// An item that was read but not yet decoded.
+pub(super) struct Raw(pub Attributes);
+
+impl Raw {
+    pub fn key(&self) -> Option<Key> {
+        let text = |name| self.0.get(name).and_then(|v| v.as_s().ok()).cloned();
+        Some(Key { p: text("p")?, s: text("s")? })
+    }
+
+    pub fn decode<T: DeserializeOwned>(mut self) -> Result<Record<T>> {
+        let revision = self
+            .0
+            .get(attribute::REVISION)
+            .and_then(|v| v.as_n().ok()?.parse().ok())
+            .ok_or_else(|| Error::internal("an item has no revision"))?;
+        let document =
+            self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
+        let value = serde_dynamo::from_attribute_value(document).map_err(Error::internal)?;
+        Ok(Record { revision, value })
+    }
+}
+
+pub(super) fn encode<T: Serialize>(
+    key: &Key,
+    revision: u32,
+    value: &T,
+    time_to_live: Option<i64>,
+) -> Result<Attributes> {
+    let document: AttributeValue = serde_dynamo::to_attribute_value(value).map_err(Error::internal)?;
+    let mut item = key.attributes();
+    item.insert(attribute::REVISION.to_owned(), AttributeValue::N(revision.to_string()));
+    item.insert(attribute::DOCUMENT.to_owned(), document);
+    if let Some(epoch) = time_to_live {
+        item.insert(attribute::TIME_TO_LIVE.to_owned(), AttributeValue::N(epoch.to_string()));
+    }
+    Ok(item)
+}
+
+impl Key {
+    pub(super) fn attributes(&self) -> Attributes {
+        let text = |value: &str| AttributeValue::S(value.to_owned());
+        HashMap::from([("p".to_owned(), text(&self.p)), ("s".to_owned(), text(&self.s))])
+    }
+}

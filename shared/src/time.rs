@@ -1,0 +1,186 @@
+//! Wall-clock time: `YYYY-MM-DD HH:MM:SS` of the stack's UTC offset, to the second.
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A moment on the stack's wall clock, in seconds since 1970-01-01 00:00:00 *of that clock*.
+///
+/// Counting from the wall clock's own 1970 makes the range 1970..2105 fit a `u32` for every UTC offset, and a
+/// stored time reads the same on every screen for ever. Machine clocks (sessions, time-to-live) use
+/// [`Clock::epoch`] instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Time(pub u32);
+
+/// Whether a date without a time means the first or the last second of its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayEdge {
+    /// 00:00:00: a start, or a plain value.
+    Start,
+    /// 23:59:59: the end of a window.
+    End,
+}
+
+impl Time {
+    /// Reads `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` or the same with `T` as separator; `None` for anything else,
+    /// for days that do not exist and for years outside 1970..=2105.
+    pub fn parse(text: &str, edge: DayEdge) -> Option<Self> {
+        let (date, time) = match text.split_once(['T', ' ']) {
+            Some((date, time)) => (date, time),
+            None if edge == DayEdge::Start => (text, "00:00:00"),
+            None => (text, "23:59:59"),
+        };
+        let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+        let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
+        let small = |n: i16| i8::try_from(n).ok();
+        let moment =
+            DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?, 0)
+                .ok()
+                .filter(|_| (1970..=2105).contains(&year))?;
+        let seconds = Offset::UTC.to_timestamp(moment).ok()?.as_second();
+        u32::try_from(seconds).ok().map(Self)
+    }
+}
+
+/// Three numbers of exactly these many digits, separated by `separator`.
+fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i16; 3]> {
+    let mut parts = text.split(separator);
+    let mut next = |width: usize| {
+        let part = parts.next()?;
+        let plain = part.len() == width && part.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| part.parse().ok())?
+    };
+    let [a, b, c] = digits;
+    let numbers = [next(a)?, next(b)?, next(c)?];
+    parts.next().is_none().then_some(numbers)
+}
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let timestamp = jiff::Timestamp::from_second(i64::from(self.0)).map_err(|_| std::fmt::Error)?;
+        write!(f, "{}", Offset::UTC.to_datetime(timestamp).strftime("%Y-%m-%d %H:%M:%S"))
+    }
+}
+
+/// Serializes a [`Time`] the way answers show it.
+pub fn as_text<S: serde::Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Where the time comes from, and the offset of the wall clock.
+#[derive(Clone)]
+pub struct Clock {
+    offset: Offset,
+    epoch: Arc<dyn Fn() -> i64 + Send + Sync>,
+}
+
+impl Clock {
+    /// The machine's clock, shown at `offset` (`+08:00`). `None` if the offset is malformed.
+    pub fn machine(offset: &str) -> Option<Self> {
+        Self::from_source(offset, || jiff::Timestamp::now().as_second())
+    }
+
+    /// A clock that asks `epoch` for seconds since 1970 UTC; tests turn it by hand.
+    pub fn from_source(offset: &str, epoch: impl Fn() -> i64 + Send + Sync + 'static) -> Option<Self> {
+        let (sign, rest) = match offset.split_at_checked(1)? {
+            ("+", rest) => (1, rest),
+            ("-", rest) => (-1, rest),
+            _ => return None,
+        };
+        let (hours, minutes) = rest.split_once(':')?;
+        let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        let plain = (0..=14).contains(&hours) && (0..60).contains(&minutes) && rest.len() == 5;
+        let offset = Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?;
+        plain.then_some(Self { offset, epoch: Arc::new(epoch) })
+    }
+
+    /// Seconds since 1970-01-01 00:00:00 UTC.
+    pub fn epoch(&self) -> i64 {
+        (self.epoch)()
+    }
+
+    /// The wall clock's moment at `epoch`.
+    pub fn wall(&self, epoch: i64) -> Time {
+        let seconds = epoch.saturating_add(i64::from(self.offset.seconds())).max(0);
+        Time(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> Option<String> {
+        Time::parse(text, DayEdge::Start).map(|t| t.to_string())
+    }
+
+    #[test]
+    fn the_seeds_times_are_read_and_shown_unchanged() {
+        for text in
+            ["2021-07-23 09:13:55", "1970-01-01 00:00:00", "2105-12-31 23:59:59", "2024-02-29 12:00:00"]
+        {
+            assert_eq!(shown(text).as_deref(), Some(text));
+        }
+        assert_eq!(shown("2021-07-23T09:13:55").as_deref(), Some("2021-07-23 09:13:55"));
+    }
+
+    #[test]
+    fn a_date_is_the_first_second_of_its_day_or_the_last_as_an_end() {
+        assert_eq!(shown("2021-07-23").as_deref(), Some("2021-07-23 00:00:00"));
+        let end = Time::parse("2021-07-23", DayEdge::End).unwrap();
+        assert_eq!(end.to_string(), "2021-07-23 23:59:59");
+    }
+
+    #[test]
+    fn days_that_do_not_exist_and_other_spellings_are_refused() {
+        for text in [
+            "2021-02-30",
+            "2021-13-01",
+            "1969-12-31",
+            "2106-01-01",
+            "2021-1-1",
+            "2021-07-23 24:00:00",
+            "2021-07-23 23:59:60",
+            "2021-07-23 9:00:00",
+            "2021-07-23 09:00",
+            "2021-07-23 09:00:00 ",
+            " 2021-07-23",
+            "",
+            "now",
+            "２０２１-07-23",
+            "+021-07-23",
+            "2021-07-23  09:00:00",
+            "2021-07-23 09:00:00Z",
+        ] {
+            assert_eq!(shown(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_wall_clock_runs_at_its_offset() {
+        let at = |offset, epoch| Clock::machine(offset).unwrap().wall(epoch).to_string();
+        assert_eq!(at("+08:00", 0), "1970-01-01 08:00:00");
+        assert_eq!(at("-03:30", 86_400), "1970-01-01 20:30:00");
+        for offset in ["", "8", "+8:00", "+15:00", "+08:60", "08:00", "+-8:00", "＋08:00"] {
+            assert!(Clock::machine(offset).is_none(), "{offset:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_second_survives_text_and_back(seconds in 0u32..=4_291_747_199) {
+            prop_assert_eq!(Time::parse(&Time(seconds).to_string(), DayEdge::Start), Some(Time(seconds)));
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in ".*") {
+            let _ = Time::parse(&text, DayEdge::Start);
+        }
+    }
+}
