@@ -9,9 +9,9 @@ use shared::store::{Expect, Key, Kind, Order, Write};
 /// All menus, by id.
 pub async fn get(call: Call) -> Result<Reply> {
     let page = call.query.page()?;
-    let (total, ids) = call.store.page(&[Menu::ALL], Order::Ascending, page.offset(), page.count).await?;
-    let menus = call.store.entities::<Menu>(&ids).await?;
-    Ok(Reply::list(menus.iter().map(MenuRow::from).collect::<Vec<_>>(), total, page))
+    let found = call.list(&[Menu::ALL], Order::Ascending, page).await?;
+    let menus = call.store.entities::<Menu>(&found.ids()).await?;
+    Ok(Reply::list(menus.iter().map(MenuRow::from).collect::<Vec<_>>(), found.total, page))
 }
 
 /// Creates without `menu_id`, edits with `menu_id` and `name`, deletes with `menu_id` alone.

@@ -16,10 +16,10 @@ pub async fn get(call: Call) -> Result<Reply> {
     let all: &[_] = &[Employee::ENABLED, Employee::DISABLED];
     let choices = [("all", all), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
     let listings = call.query.choice("status", &choices)?.optional().unwrap_or(all);
-    let (total, ids) = call.store.page(listings, Order::Ascending, page.offset(), page.count).await?;
-    let employees = call.store.entities::<Employee>(&ids).await?;
+    let found = call.list(listings, Order::Ascending, page).await?;
+    let employees = call.store.entities::<Employee>(&found.ids()).await?;
     let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
-    Ok(Reply::list(rows, total, page))
+    Ok(Reply::list(rows, found.total, page))
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.

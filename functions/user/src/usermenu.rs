@@ -25,9 +25,8 @@ pub async fn get(call: Call) -> Result<Reply> {
         }
         None => {
             let everyone = [Employee::ENABLED, Employee::DISABLED];
-            let (total, ids) =
-                call.store.page(&everyone, Order::Ascending, page.offset(), page.count).await?;
-            (total, call.store.entities::<Employee>(&ids).await?)
+            let found = call.list(&everyone, Order::Ascending, page).await?;
+            (found.total, call.store.entities::<Employee>(&found.ids()).await?)
         }
     };
     let menus = menus(&call, employees.iter().flat_map(|employee| employee.menus.clone()).collect()).await?;

@@ -2,9 +2,9 @@
 
 use super::access::Access;
 use super::idempotency::{Memory, key_of};
-use super::{App, Failure, Params, Reply, body, credentials};
+use super::{App, Failure, Page, Params, Reply, body, credentials};
 use crate::model::{Areas, Employee, Session, Status};
-use crate::store::{Author, Entity, Expect, Key, Store, Stored, Write};
+use crate::store::{self, Author, Entity, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Result};
 use axum::http::request::Parts;
@@ -123,6 +123,14 @@ impl Call {
     /// [`Error::SignInRequired`] on routes that need no session.
     pub fn me(&self) -> Result<&Me> {
         self.me.as_ref().ok_or(Error::SignInRequired)
+    }
+
+    /// One page of the union of `listings`, whole.
+    ///
+    /// # Errors
+    /// As [`Store::page`].
+    pub async fn list(&self, listings: &[Listing], order: Order, page: Page) -> Result<store::Page> {
+        self.store.page(listings, Window::ALL, order, page.offset(), page.count).await
     }
 
     /// An empty write in the caller's name.

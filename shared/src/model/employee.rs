@@ -1,6 +1,6 @@
 //! Employees.
 
-use crate::store::{Entity, Guard, Kind, Listing, Point, Stored, Unique};
+use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
 use serde::{Deserialize, Serialize};
 
@@ -105,9 +105,9 @@ pub struct Employee {
 
 impl Employee {
     /// Those who may sign in, by id.
-    pub const ENABLED: Listing = Listing::new("employees/1");
+    pub const ENABLED: Listing = Listing::new("employees/1", Levels::Fine);
     /// Those who may not, by id.
-    pub const DISABLED: Listing = Listing::new("employees/0");
+    pub const DISABLED: Listing = Listing::new("employees/0", Levels::Fine);
 
     /// Ends every session that they have.
     pub fn end_sessions(&mut self) {
@@ -129,7 +129,7 @@ impl Entity for Employee {
             Status::Enabled => Self::ENABLED,
             Status::Disabled => Self::DISABLED,
         };
-        vec![(listing, Point { score: id, id })]
+        vec![(listing, Point::new(id, id))]
     }
 
     fn guards(&self) -> Vec<Guard<'_>> {

@@ -1,7 +1,7 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
 use super::Area;
-use crate::store::{Entity, Guard, Kind, Listing, Point, Stored, Unique};
+use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
 use serde::{Deserialize, Serialize};
 
 /// A menu.
@@ -19,14 +19,14 @@ pub struct Menu {
 
 impl Menu {
     /// All menus, by id.
-    pub const ALL: Listing = Listing::new("menus");
+    pub const ALL: Listing = Listing::new("menus", Levels::Fine);
 }
 
 impl Entity for Menu {
     const KIND: Kind = Kind::Menu;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        vec![(Self::ALL, Point { score: id, id })]
+        vec![(Self::ALL, Point::new(id, id))]
     }
 
     fn guards(&self) -> Vec<Guard<'_>> {

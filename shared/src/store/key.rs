@@ -14,6 +14,8 @@
 //! | failed sign-ins of a phone | `ATTEMPTS#18888888888` | `R` |
 //! | which menus claim an area | `AREAS` | `R` |
 //! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
+//! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
+//! | part of a large write that is still to be done | `REDO` | `USR#7#<part, 2 hex>` |
 
 use super::listing::{Listing, Point};
 use sha2::{Digest, Sha256};
@@ -114,13 +116,41 @@ impl Key {
 
     /// The entry of `point` in `listing`.
     pub(super) fn entry(listing: &Listing, point: Point) -> Self {
-        Self::new(Self::entries(listing), format!("{:08x}{:08x}", point.score, point.id))
+        Self::new(Self::entries(listing), format!("{:016x}", point.position()))
     }
 
     /// The partition of a listing's entries.
     pub(super) fn entries(listing: &Listing) -> String {
         format!("E#{}", listing.name())
     }
+
+    /// A shard of a node: `node` is its sort key without the shard.
+    pub(super) fn node(listing: &str, node: &str, shard: u32) -> Self {
+        Self::new(format!("N#{listing}"), format!("{node}.{shard:x}"))
+    }
+
+    /// The partition of a listing's nodes.
+    pub(super) fn nodes(listing: &Listing) -> String {
+        format!("N#{}", listing.name())
+    }
+
+    /// A part of a write to an entity that is still to be done; the part 0 is done last.
+    pub(super) fn redo(kind: Kind, id: u32, part: usize) -> Self {
+        Self::new(Self::REDO.to_owned(), format!("{}{part:02x}", Self::redo_prefix(kind, id)))
+    }
+
+    /// How the sort keys of all parts of writes to an entity begin.
+    pub(super) fn redo_prefix(kind: Kind, id: u32) -> String {
+        format!("{}#{id}#", kind.tag())
+    }
+
+    /// How the sort keys of all parts of writes to this part's entity begin.
+    pub(super) fn redo_owner(&self) -> Option<String> {
+        self.s.rsplit_once('#').map(|(owner, _)| format!("{owner}#"))
+    }
+
+    /// The partition of all that is still to be done.
+    pub(super) const REDO: &'static str = "REDO";
 }
 
 /// User text as a part of a key: `#` delimits parts, so it is escaped, and so is the escape itself.

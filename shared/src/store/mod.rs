@@ -14,20 +14,22 @@ mod commit;
 mod entity;
 mod ids;
 mod key;
-mod listing;
+pub mod listing;
 mod meter;
 mod read;
 mod record;
+mod redo;
+mod write;
 
 pub use client::client;
-pub use commit::{Author, Expect, Write};
 pub(crate) use commit::{PATIENCE, jittered};
 pub use entity::{Entity, Guard, Stored};
 pub use key::{Key, Kind, Unique};
-pub use listing::{Listing, Order, Point};
+pub use listing::{Levels, Listing, Order, Page, Point, Total, Window};
 pub use meter::{Cost, Meter};
 pub use read::Found;
 pub use record::Record;
+pub use write::{Author, Expect, Write};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -40,12 +42,13 @@ pub struct Store {
     client: Client,
     table: String,
     meter: Meter,
+    shards: listing::Shards,
 }
 
 impl Store {
     /// The table named `table`, with a meter that nobody else uses.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), meter: Meter::default() }
+        Self { client, table: table.into(), meter: Meter::default(), shards: listing::Shards::default() }
     }
 
     /// The same table with its cost summed in `meter`.

@@ -1,10 +1,10 @@
 //! Reading items by key, always strongly consistent.
 
-use super::commit::Holder;
 use super::entity::{Entity, Stored};
 use super::key::Key;
 use super::meter::Units;
 use super::record::{Attributes, Raw, Record};
+use super::write::Holder;
 use super::{Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::KeysAndAttributes;

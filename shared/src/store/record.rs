@@ -14,6 +14,8 @@ pub(super) mod attribute {
     pub const REVISION: &str = "v";
     /// The document.
     pub const DOCUMENT: &str = "d";
+    /// What an entry of a weighted listing weighs.
+    pub const WEIGHT: &str = "w";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
     pub const TIME_TO_LIVE: &str = "ttl";
 }

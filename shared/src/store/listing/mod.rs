@@ -1,0 +1,149 @@
+//! The counted listing: exact totals and any page of an ordered set at the same cost, however large it is.
+//!
+//! DynamoDB can read a range of keys in order, but it can neither say how many there are nor skip to the
+//! thousandth without reading all before it. A [`Listing`] adds what is missing: beside its entries it keeps
+//! counters, and a write changes both in one transaction.
+//!
+//! # Points and positions
+//! A listing is a set of [`Point`]s: a score (seconds of the wall clock, or an id), the id of the record, and in
+//! weighted listings an amount. Score and id together are its *position*, a `u64`: the score in the upper 32
+//! bits, the id in the lower. Positions are unique in a listing and their order is the order of the list.
+//!
+//! # Entries and nodes
+//! ```text
+//! entry   p = E#follows   s = 61060a3300000007                   the record 7 at 2021-08-01 10:44:35
+//! node    p = N#follows   s = c0c2.0    06: 41   07: 38  …       how many in each slot of 18.2 hours
+//! node    p = N#follows   s = f0c20c.0  0a: 3    3f: 1   …       how many in each slot of 256 seconds
+//! node    p = N#follows   s = b0c20c1466….0  00: 1               how many in each block of 256 ids of one second
+//! ```
+//! A level cuts all positions into slots of 2^shift and counts the points in each; 128 neighbouring slots are the
+//! attributes of one item, a *node*, so that one capacity unit reads some eight hundred counters while a write
+//! still touches an item below 1 KB. See [`Levels`] for which level is for what.
+//!
+//! # A worked example
+//! Page 501 of 20, newest first, from 2021-08-01 10:44:35 (`61060a33`) on: which ids, and how many in all?
+//!
+//! 1. *Cover the window* ([`cover`](window::cover)). Whole 18.2-hour slots from `6107` on; before them whole
+//!    256-second slots `61060b`..`6106ff`; before those the seconds `61060a33`..`61060aff`. All keys follow from
+//!    the window alone, so three queries, one round trip, give the total: say 12,000.
+//! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say 9,950 stand after
+//!    the slot `6109` and 120 in it: the page begins inside, 50 from its end.
+//! 3. *Descend* where a slot is too full to skip through: its 256-second slots say in which one the 50th stands.
+//!    (Round trip two; three where one second holds thousands.)
+//! 4. *Read* entries backwards from the end of that slot: the few that are left to skip, and the 20 of the page.
+//!
+//! The cost of the four steps depends on how long the window is (0.6 RCU a year), not on how many points it has.
+//!
+//! # Unions, sums, minima
+//! Slots have the same borders in every listing, so counters of several listings add up slot by slot: `status=all`
+//! and several organizations are the same code as one listing. Sums of weights stand beside the counts. A minimum
+//! is the first entry, so it needs no counter and survives deletes and moves.
+//!
+//! # Concurrency
+//! Counters change by `ADD`, which needs no reading and creates what is missing. Two transactions that touch one
+//! item at one time conflict; a writer that meets a conflict tries again on one of eight *shards* of the node (the
+//! digit after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
+//! a quiet table pays nothing for it.
+
+pub(super) mod node;
+mod read;
+mod shard;
+mod window;
+
+pub(super) use node::Deltas;
+pub use read::{Page, Total};
+pub(super) use shard::Shards;
+pub use window::Window;
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A position: score in the upper 32 bits, id in the lower.
+pub(super) type Position = u64;
+
+/// The name of an ordered set of points, and how finely it is counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Listing {
+    name: Cow<'static, str>,
+    levels: Levels,
+    late: bool,
+}
+
+/// How finely a listing is counted. A level more is one item more in every write, and one round trip more to a page
+/// in a crowded slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Levels {
+    /// Slots of 18.2 hours (2^16 seconds, or ids): for very many listings of few points each.
+    Coarse,
+    /// Also slots of 256 seconds, or ids: for whatever has at most some hundreds of points in any 256 seconds.
+    Fine,
+    /// Also blocks of 256 ids within each second: for listings in which thousands may fall on one second, as all
+    /// records do that users date to a day.
+    Blocks,
+}
+
+impl Listing {
+    /// The listing of this name.
+    pub const fn new(name: &'static str, levels: Levels) -> Self {
+        Self { name: Cow::Borrowed(name), levels, late: false }
+    }
+
+    /// One of a family of listings: that of the record `id`, such as the follow-ups of one customer.
+    pub fn of(family: &'static str, id: u32, levels: Levels) -> Self {
+        Self { name: Cow::Owned(format!("{family}/{id}")), levels, late: false }
+    }
+
+    /// The same listing as one whose points may be written after the commit, because an entity stands in more of
+    /// them than one transaction can write. Whoever reads it finishes what is still to be done first.
+    pub fn late(self) -> Self {
+        Self { late: true, ..self }
+    }
+
+    pub(super) fn levels(&self) -> Levels {
+        self.levels
+    }
+
+    pub(super) fn is_late(&self) -> bool {
+        self.late
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A place in a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Point {
+    /// What the listing is ordered by: seconds of the wall clock, or an id.
+    pub score: u32,
+    /// The record that stands there; orders those of one score.
+    pub id: u32,
+    /// What the listing adds up, such as an amount of money in its smallest unit; 0 where it only counts.
+    pub weight: i64,
+}
+
+impl Point {
+    /// A point that is only counted.
+    pub const fn new(score: u32, id: u32) -> Self {
+        Self { score, id, weight: 0 }
+    }
+
+    pub(super) fn position(self) -> Position {
+        (u64::from(self.score) << 32) | u64::from(self.id)
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "the two halves of a position")]
+    pub(super) fn at(position: Position, weight: i64) -> Self {
+        Self { score: (position >> 32) as u32, id: position as u32, weight }
+    }
+}
+
+/// Which end of a listing comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Lowest score first, then lowest id.
+    Ascending,
+    /// Highest score first, then highest id.
+    Descending,
+}

@@ -1,0 +1,334 @@
+//! What one request changes, collected before it is committed.
+
+use super::entity::{Entity, Guard, Stored};
+use super::key::{Key, Kind};
+use super::listing::{Deltas, Listing, Point};
+use super::record::{Attributes, Record, attribute, encode};
+use crate::time::Time;
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    Update,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Who writes, and when: kept beside every version that is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The employee's id; 0 for the system itself.
+    pub employee: u32,
+    /// The wall clock's time.
+    pub at: Time,
+}
+
+/// What must be true of an item for a write to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// There is no such item.
+    Absent,
+    /// The item is still the one that was read.
+    Revision(u32),
+}
+
+impl Expect {
+    /// That an item is still as it was read.
+    pub fn unchanged<T>(read: Option<&Record<T>>) -> Self {
+        read.map_or(Self::Absent, |record| Self::Revision(record.revision))
+    }
+
+    fn next_revision(self) -> u32 {
+        match self {
+            Self::Absent => 1,
+            Self::Revision(revision) => revision.saturating_add(1),
+        }
+    }
+}
+
+/// A version that was replaced or deleted, in the entity's own partition.
+#[derive(Serialize)]
+struct History<'a, T> {
+    by: Author,
+    value: &'a T,
+}
+
+/// What a uniqueness guard holds: the id of the record that has the value.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Holder {
+    pub id: u32,
+}
+
+/// Changes that belong together: [`Store::commit`](super::Store::commit) makes all of them true, or none.
+pub struct Write {
+    author: Author,
+    pub(super) actions: Vec<Action>,
+    pub(super) changes: Vec<PointChange>,
+    /// The entity whose points change; parts of a large write are kept under its name.
+    pub(super) owner: Option<(Kind, u32)>,
+}
+
+/// A point that comes to or goes from a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PointChange {
+    pub listing: Listing,
+    pub point: Point,
+    pub comes: bool,
+}
+
+pub(super) struct Action {
+    change: Change,
+    expect: Option<Expect>,
+    pub refusal: Refusal,
+}
+
+enum Change {
+    Put(Attributes),
+    Delete(Key),
+    /// Changes nothing; only expects.
+    Check(Key),
+}
+
+/// What it means that an action's expectation was not met.
+#[derive(Clone, Copy)]
+pub(super) enum Refusal {
+    Stale,
+    /// A part of an earlier write to the same entity is still to be done.
+    Unfinished,
+    Taken {
+        field: &'static str,
+        message: &'static str,
+    },
+}
+
+impl Write {
+    /// An empty write in the name of `author`.
+    pub fn new(author: Author) -> Self {
+        Self { author, actions: Vec::new(), changes: Vec::new(), owner: None }
+    }
+
+    /// Writes `value` under `key`, where `expect` must hold.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `value` cannot be an item.
+    pub fn put<T: Serialize>(&mut self, key: &Key, value: &T, expect: Expect) -> Result<()> {
+        self.put_until(key, value, expect, None)
+    }
+
+    /// As [`Write::put`], for an item that DynamoDB may delete some time after `time_to_live` (seconds since
+    /// 1970 UTC). It does so late: whoever reads the item must look at its age.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `value` cannot be an item.
+    pub fn put_until<T: Serialize>(
+        &mut self,
+        key: &Key,
+        value: &T,
+        expect: Expect,
+        time_to_live: Option<i64>,
+    ) -> Result<()> {
+        let item = encode(key, expect.next_revision(), value, time_to_live)?;
+        self.push(Change::Put(item), expect, Refusal::Stale);
+        Ok(())
+    }
+
+    /// Deletes the item under `key`, where `expect` must hold.
+    pub fn delete(&mut self, key: &Key, expect: Expect) {
+        self.push(Change::Delete(key.clone()), expect, Refusal::Stale);
+    }
+
+    /// Changes nothing under `key`, but `expect` must hold.
+    pub fn check(&mut self, key: &Key, expect: Expect) {
+        self.push(Change::Check(key.clone()), expect, Refusal::Stale);
+    }
+
+    /// Creates the entity `id` with its points and guards.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
+        self.put(&Key::entity(T::KIND, id), new, Expect::Absent)?;
+        self.index(id, None, Some(new))
+    }
+
+    /// Replaces an entity as it was read by `new`, keeps what it was, and moves its points and guards.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
+        self.keep_history(old)?;
+        self.refresh(old, new)
+    }
+
+    /// As [`Write::replace`] for what is not an edit, such as the time of a sign-in: no history is kept.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
+        let expect = Expect::Revision(old.record.revision);
+        self.put(&Key::entity(T::KIND, old.id), new, expect)?;
+        self.index(old.id, Some(&old.record.value), Some(new))
+    }
+
+    /// Deletes an entity as it was read, with its points and guards; what it was is kept.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the history cannot be an item.
+    pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
+        self.keep_history(old)?;
+        self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
+        self.index(old.id, Some(&old.record.value), None)
+    }
+
+    fn keep_history<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
+        let history = History { by: self.author, value: &old.record.value };
+        self.put(&Key::history(T::KIND, old.id, old.record.revision), &history, Expect::Absent)
+    }
+
+    /// Points and guards that only one of `old` and `new` has. They need no condition of their own against lost
+    /// updates: the entity's stands in the same transaction.
+    fn index<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) -> Result<()> {
+        self.owner = Some((T::KIND, id));
+        let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
+        let (before, after) = (points(old), points(new));
+        let change = |comes| move |(listing, point)| PointChange { listing, point, comes };
+        let goes = before.iter().filter(|point| !after.contains(point)).cloned().map(change(false));
+        let comes = after.iter().filter(|point| !before.contains(point)).cloned().map(change(true));
+        self.changes.extend(goes.chain(comes));
+
+        let (before, after) =
+            (old.map(T::guards).unwrap_or_default(), new.map(T::guards).unwrap_or_default());
+        for Guard { unique, value, .. } in before.iter().filter(|guard| !after.contains(guard)) {
+            let change = Change::Delete(Key::unique(*unique, value));
+            self.actions.push(Action { change, expect: None, refusal: Refusal::Stale });
+        }
+        for guard in after.iter().filter(|guard| !before.contains(guard)) {
+            let item = encode(&Key::unique(guard.unique, guard.value), 1, &Holder { id }, None)?;
+            let refusal = Refusal::Taken { field: guard.field, message: guard.message };
+            self.push(Change::Put(item), Expect::Absent, refusal);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, change: Change, expect: Expect, refusal: Refusal) {
+        self.actions.push(Action { change, expect: Some(expect), refusal });
+    }
+}
+
+impl Action {
+    /// Puts a part of a large write under `key`, where no part of an earlier one may be.
+    pub fn put_part<T: Serialize>(key: &Key, part: &T) -> Result<Self> {
+        let change = Change::Put(encode(key, 1, part, None)?);
+        Ok(Self { change, expect: Some(Expect::Absent), refusal: Refusal::Unfinished })
+    }
+
+    /// Expects that no part of an earlier write is left.
+    pub fn no_part(key: Key) -> Self {
+        Self { change: Change::Check(key), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
+    }
+
+    /// Takes a part away, which must still be there.
+    pub fn take_part(key: Key) -> Self {
+        Self { change: Change::Delete(key), expect: Some(Expect::Revision(1)), refusal: Refusal::Stale }
+    }
+
+    pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
+        let condition = self.expect.map(|expect| match expect {
+            Expect::Absent => "attribute_not_exists(p)".to_owned(),
+            Expect::Revision(_) => "#v = :revision".to_owned(),
+        });
+        let (names, values) = match self.expect {
+            Some(Expect::Revision(revision)) => (
+                Some([("#v".to_owned(), attribute::REVISION.to_owned())].into()),
+                Some([(":revision".to_owned(), AttributeValue::N(revision.to_string()))].into()),
+            ),
+            _ => (None, None),
+        };
+        let show_old = match self.refusal {
+            Refusal::Taken { .. } => ReturnValuesOnConditionCheckFailure::AllOld,
+            Refusal::Stale | Refusal::Unfinished => ReturnValuesOnConditionCheckFailure::None,
+        };
+        let item = TransactWriteItem::builder();
+        let item = match &self.change {
+            Change::Put(attributes) => item.put(
+                Put::builder()
+                    .table_name(table)
+                    .set_item(Some(attributes.clone()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(show_old)
+                    .build()
+                    .map_err(Error::internal)?,
+            ),
+            Change::Delete(key) => item.delete(
+                Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(key.attributes()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .build()
+                    .map_err(Error::internal)?,
+            ),
+            Change::Check(key) => item.condition_check(
+                ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key.attributes()))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .build()
+                    .map_err(Error::internal)?,
+            ),
+        };
+        Ok(item.build())
+    }
+}
+
+/// The entries and nodes of `changes`, the nodes on `shard`.
+pub(super) fn point_items(
+    changes: &[PointChange],
+    shard: u32,
+    table: &str,
+) -> Result<Vec<TransactWriteItem>> {
+    let mut items = Vec::new();
+    let mut deltas = Deltas::default();
+    let arrives = |key: &Key| changes.iter().any(|c| c.comes && Key::entry(&c.listing, c.point) == *key);
+    for PointChange { listing, point, comes } in changes {
+        deltas.add(listing, *point, if *comes { 1 } else { -1 });
+        let key = Key::entry(listing, *point);
+        let change = if *comes {
+            Change::Put(entry(listing, *point))
+        } else if arrives(&key) {
+            // Only its weight changes, and the new entry overwrites the old one.
+            continue;
+        } else {
+            Change::Delete(key)
+        };
+        items.push(Action { change, expect: None, refusal: Refusal::Stale }.item(table)?);
+    }
+    for (listing, node, counters) in deltas.into_nodes() {
+        let key = Key::node(&listing, &node, shard);
+        let terms: Vec<_> = (0..counters.len()).map(|n| format!("#{n} :{n}")).collect();
+        let mut update = Update::builder()
+            .table_name(table)
+            .set_key(Some(key.attributes()))
+            .update_expression(format!("ADD {}", terms.join(", ")));
+        for (n, (name, delta)) in counters.into_iter().enumerate() {
+            update = update
+                .expression_attribute_names(format!("#{n}"), name)
+                .expression_attribute_values(format!(":{n}"), AttributeValue::N(delta.to_string()));
+        }
+        items.push(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build());
+    }
+    Ok(items)
+}
+
+/// The item that says a point is in a listing.
+pub(super) fn entry(listing: &Listing, point: Point) -> HashMap<String, AttributeValue> {
+    let mut item = Key::entry(listing, point).attributes();
+    if point.weight != 0 {
+        item.insert(attribute::WEIGHT.to_owned(), AttributeValue::N(point.weight.to_string()));
+    }
+    item
+}
