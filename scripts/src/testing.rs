@@ -10,6 +10,10 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod thing;
+
+pub use thing::Thing;
+
 use crate::template::Template;
 use crate::{database, demo};
 use axum::body::{Body, to_bytes};
