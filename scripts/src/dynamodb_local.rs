@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::TcpListener,
-    path::Path,
+    path::{self, Path},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -37,10 +37,12 @@ impl DynamoDbLocal {
         java.arg(format!("-Djava.library.path={}", folder.join("DynamoDBLocal_lib").display()));
         java.arg("-jar").arg(folder.join("DynamoDBLocal.jar"));
         java.args(["-disableTelemetry", "-sharedDb", "-port", &port.to_string()]).stdout(Stdio::null());
+        // It leaves a file of its own where it runs.
+        java.current_dir(&folder);
         match data {
             Some(data) => {
                 fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
-                java.arg("-dbPath").arg(data)
+                java.arg("-dbPath").arg(path::absolute(data)?)
             }
             None => java.arg("-inMemory"),
         };

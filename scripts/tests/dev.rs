@@ -1,4 +1,5 @@
 //! `scripts/dev` as somebody runs it: it serves everything, and leaves nothing behind.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is a failed test")]
 
 use std::{
     env, fs,

@@ -1,4 +1,5 @@
 //! The route table stands in template.yaml. What has to repeat it must repeat all of it.
+#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

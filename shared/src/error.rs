@@ -8,8 +8,8 @@ pub enum Error {
     /// A parameter is missing, malformed or names something that is not there.
     #[error("invalid {field}: {message}")]
     Invalid {
-        /// The parameter, as the caller named it.
-        field: String,
+        /// The parameter.
+        field: &'static str,
         /// What is wrong with it, in Chinese.
         message: String,
     },
@@ -61,8 +61,8 @@ pub enum Error {
 
 impl Error {
     /// An [`Error::Invalid`] for `field`.
-    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), message: message.into() }
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
     }
 
     /// An [`Error::Internal`] with its cause.

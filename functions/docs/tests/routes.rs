@@ -1,4 +1,11 @@
 //! Health, and the refusal of what does not exist.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "test code: a panic is a failed test"
+)]
 
 use axum::http::{Method, StatusCode};
 use scripts::testing::{Stack, events};

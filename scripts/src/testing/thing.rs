@@ -45,7 +45,8 @@ impl Entity for Thing {
     }
 
     fn guards(&self) -> Vec<Guard<'_>> {
-        let guard = |value| Guard { unique: Unique::MenuName, value, field: "name", message: "名称已存在" };
+        let guard =
+            |value| Guard { unique: Unique::MenuName, value, field: "name", message: "名称已存在" };
         self.name.as_deref().map(guard).into_iter().collect()
     }
 }

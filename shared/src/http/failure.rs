@@ -5,7 +5,7 @@ use crate::Error;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A refused or failed request: what the caller is told, and for the log what caused it.
 #[derive(Debug, Clone)]
@@ -13,8 +13,9 @@ pub struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
-    field: Option<String>,
-    data: Option<Value>,
+    field: Option<&'static str>,
+    /// The record that has what the caller wanted to have.
+    holder: Option<u32>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     cause: String,
@@ -30,7 +31,7 @@ impl Failure {
             code,
             message: message.into(),
             field: None,
-            data: None,
+            holder: None,
             retry_after: None,
             allow: None,
             cause: code.to_owned(),
@@ -81,7 +82,7 @@ impl Failure {
             json!({ "status": 1, "msg": self.message, "code": self.code, "request_id": request_id });
         if let Some(envelope) = body.as_object_mut() {
             envelope.extend(self.field.map(|field| ("field".to_owned(), field.into())));
-            envelope.extend(self.data.map(|data| ("data".to_owned(), data)));
+            envelope.extend(self.holder.map(|id| ("data".to_owned(), json!({ "id": id }))));
         }
         let status = if app.failures_are_ok { StatusCode::OK } else { self.status };
         let mut response = (status, body.to_string()).into_response();
@@ -110,12 +111,12 @@ impl From<Error> for Failure {
             Error::Forbidden(message) => Self::new(StatusCode::FORBIDDEN, "forbidden", message),
             Error::NotFound(message) => Self::new(StatusCode::NOT_FOUND, "not_found", message),
             Error::Duplicate { field, message, id } => Self {
-                field: Some(field.to_owned()),
-                data: Some(json!({ "id": id })),
+                field: Some(field),
+                holder: Some(id),
                 ..Self::new(StatusCode::CONFLICT, "duplicate", message)
             },
             Error::VersionOutOfDate => Self {
-                field: Some("version".to_owned()),
+                field: Some("version"),
                 ..Self::new(StatusCode::CONFLICT, "version_out_of_date", "数据已被其他人修改，请刷新后重试")
             },
             Error::IdempotencyKeyReused => {

@@ -1,6 +1,6 @@
 //! The only place that knows HTTP: how requests are read, who may make them, and how they are answered.
 //!
-//! A function is a [`Router`](axum::Router) made with [`Api`]. A handler takes a [`Call`], which has everything
+//! A function is a [`Router`] made with [`Api`]. A handler takes a [`Call`], which has everything
 //! it may use, and answers a [`Reply`] or an [`Error`](crate::Error):
 //!
 //! ```no_run

@@ -330,7 +330,7 @@ mod tests {
             json!("99999999999999999999"),
         ] {
             let error = sent(value.clone()).int("x").unwrap_err();
-            assert!(matches!(error, Error::Invalid { ref field, .. } if field == "x"), "{value}");
+            assert!(matches!(error, Error::Invalid { field, .. } if field == "x"), "{value}");
         }
     }
 

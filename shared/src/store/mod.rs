@@ -15,10 +15,11 @@ mod entity;
 mod ids;
 mod key;
 pub mod listing;
+mod load;
 mod meter;
 mod read;
 mod record;
-mod redo;
+pub mod redo;
 mod write;
 
 pub use client::client;
@@ -43,12 +44,25 @@ pub struct Store {
     table: String,
     meter: Meter,
     shards: listing::Shards,
+    skip: u64,
 }
 
 impl Store {
     /// The table named `table`, with a meter that nobody else uses.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), meter: Meter::default(), shards: listing::Shards::default() }
+        Self {
+            client,
+            table: table.into(),
+            meter: Meter::default(),
+            shards: listing::Shards::default(),
+            skip: listing::SKIP,
+        }
+    }
+
+    /// The same table, read with finer levels from `points` in a slot on and not only from some hundreds: for tests,
+    /// which then need few points to go down every level.
+    pub fn skipping(self, points: u64) -> Self {
+        Self { skip: points, ..self }
     }
 
     /// The same table with its cost summed in `meter`.

@@ -231,6 +231,14 @@ impl Action {
         Self { change: Change::Delete(key), expect: Some(Expect::Revision(1)), refusal: Refusal::Stale }
     }
 
+    /// The item, if this puts a new one.
+    pub fn into_put(self) -> Option<Attributes> {
+        match (self.change, self.expect) {
+            (Change::Put(item), Some(Expect::Absent)) => Some(item),
+            _ => None,
+        }
+    }
+
     pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
         let condition = self.expect.map(|expect| match expect {
             Expect::Absent => "attribute_not_exists(p)".to_owned(),

@@ -23,7 +23,7 @@
 //! # A worked example
 //! Page 501 of 20, newest first, from 2021-08-01 10:44:35 (`61060a33`) on: which ids, and how many in all?
 //!
-//! 1. *Cover the window* ([`cover`](window::cover)). Whole 18.2-hour slots from `6107` on; before them whole
+//! 1. *Cover the window* (`cover`). Whole 18.2-hour slots from `6107` on; before them whole
 //!    256-second slots `61060b`..`6106ff`; before those the seconds `61060a33`..`61060aff`. All keys follow from
 //!    the window alone, so three queries, one round trip, give the total: say 12,000.
 //! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say 9,950 stand after
@@ -51,6 +51,7 @@ mod shard;
 mod window;
 
 pub(super) use node::Deltas;
+pub(super) use read::SKIP;
 pub use read::{Page, Total};
 pub(super) use shard::Shards;
 pub use window::Window;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// A slot with at most so many points is skipped through; one with more is looked at more finely, where the listing
 /// has a finer level. Some 250 entries are 2 RCU, as much as the round trip that would save them.
-const SKIP: u64 = 256;
+pub(in crate::store) const SKIP: u64 = 256;
 
 /// How many points, and the sum of their weights.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Store {
         while let Some((segment, left)) = find(&segments, order, skip) {
             (begin, skip) = (Some(segment), left);
             let Some((level, finer)) = segment.finer.split_first() else { break };
-            if segment.count <= i128::from(SKIP) {
+            if segment.count <= i128::from(self.skip) {
                 break;
             }
             let (from, to) = (level.slot(segment.first), level.slot(segment.last));

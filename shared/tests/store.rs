@@ -1,0 +1,10 @@
+//! The store against a real DynamoDB engine, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "test code: a panic is a failed test"
+)]
+
+mod listing;
