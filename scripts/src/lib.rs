@@ -1,6 +1,7 @@
 //! What the project needs beside its functions: the local stack, the tools it installs for itself, the data
 //! it shows, what tests share. The bash files next to this crate build it and become its one binary.
 
+pub mod bench;
 pub mod child;
 pub mod database;
 pub mod demo;

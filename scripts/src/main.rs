@@ -5,6 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
+    bench,
     child::{self, Child},
     dev,
     dynamodb_local::DynamoDbLocal,
@@ -32,6 +33,9 @@ enum Command {
         #[arg(required = true, trailing_var_arg = true)]
         command: Vec<OsString>,
     },
+    /// Measures what things cost, and fails past the bars
+    #[command(subcommand, override_usage = "scripts/bench <COMMAND>")]
+    Bench(bench::Bench),
     /// Runs cargo-deny, and installs it before if need be
     CargoDeny {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -61,6 +65,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             process.args(command).env("TEST_DATABASE", &database.endpoint);
             run_to_end(process).await
         }
+        Command::Bench(bench) => bench::run(bench).await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);
             process.args(arguments);

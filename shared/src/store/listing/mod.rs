@@ -11,28 +11,29 @@
 //!
 //! # Entries and nodes
 //! ```text
-//! entry   p = E#follows   s = 61060a3300000007                   the record 7 at 2021-08-01 10:44:35
-//! node    p = N#follows   s = c0c2.0    06: 41   07: 38  …       how many in each slot of 18.2 hours
-//! node    p = N#follows   s = f0c20c.0  0a: 3    3f: 1   …       how many in each slot of 256 seconds
-//! node    p = N#follows   s = b0c20c1466….0  00: 1               how many in each block of 256 ids of one second
+//! entry   p = E#follows   s = 61060a3300000007                the record 7, at 61060a33: 2021-08-01 02:42:59
+//! node    p = N#follows   s = c0c2.0             06: 41  …    how many in each slot of 2^16 s, which is 18.2 hours
+//! node    p = N#follows   s = f61060.0           51: 3   …    how many in each slot of 32 s
+//! node    p = N#follows   s = b0c20c14660000.0   00: 1   …    how many in each block of 256 ids of one second
 //! ```
 //! A level cuts all positions into slots of 2^shift and counts the points in each; 128 neighbouring slots are the
 //! attributes of one item, a *node*, so that one capacity unit reads some eight hundred counters while a write
 //! still touches an item below 1 KB. See [`Levels`] for which level is for what.
 //!
 //! # A worked example
-//! Page 501 of 20, newest first, from 2021-08-01 10:44:35 (`61060a33`) on: which ids, and how many in all?
+//! Page 501 of 20, newest first, of what is at `61060a33` or later: which ids, and how many in all?
 //!
-//! 1. *Cover the window* (`cover`). Whole 18.2-hour slots from `6107` on; before them whole
-//!    256-second slots `61060b`..`6106ff`; before those the seconds `61060a33`..`61060aff`. All keys follow from
-//!    the window alone, so three queries, one round trip, give the total: say 12,000.
-//! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say 9,950 stand after
-//!    the slot `6109` and 120 in it: the page begins inside, 50 from its end.
-//! 3. *Descend* where a slot is too full to skip through: its 256-second slots say in which one the 50th stands.
-//!    (Round trip two; three where one second holds thousands.)
+//! 1. *Cover the window* (`cover`). Whole slots of 18.2 hours from `6107` on; before them whole slots of 32 seconds
+//!    up to there; before those, blocks (or entries, in a listing without blocks) in the seconds up to `61060a3f`. All
+//!    keys follow from the window alone, so that three queries, one round trip, give the total: say 12,000.
+//! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say that 9,950 stand after
+//!    the slot `6109` and 1,200 in it: the page begins there, 50 from its end.
+//! 3. *Descend* where a slot has too many to skip through: its slots of 32 seconds say in which of them the 50th
+//!    stands. A second round trip; a third where hundreds stand in those 32 seconds.
 //! 4. *Read* entries backwards from the end of that slot: the few that are left to skip, and the 20 of the page.
 //!
-//! The cost of the four steps depends on how long the window is (0.6 RCU a year), not on how many points it has.
+//! What the four steps cost depends on how long the window is (0.6 RCU for each year of data), not on how many points
+//! it has. `scripts/bench listing` measures it.
 //!
 //! # Unions, sums, minima
 //! Slots have the same borders in every listing, so counters of several listings add up slot by slot: `status=all`
@@ -76,7 +77,7 @@ pub struct Listing {
 pub enum Levels {
     /// Slots of 18.2 hours (2^16 seconds, or ids): for very many listings of few points each.
     Coarse,
-    /// Also slots of 256 seconds, or ids: for whatever has at most some hundreds of points in any 256 seconds.
+    /// Also slots of 32 seconds, or ids: for whatever has at most some hundreds of points in any 32 seconds.
     Fine,
     /// Also blocks of 256 ids within each second: for listings in which thousands may fall on one second, as all
     /// records do that users date to a day.

@@ -1,0 +1,20 @@
+//! `scripts/bench`: what things cost, measured.
+
+mod listing;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+/// What is measured.
+#[derive(Subcommand, Debug)]
+pub enum Bench {
+    /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
+    Listing(listing::Options),
+}
+
+/// Measures, prints a table, and fails if something is past its bar.
+pub async fn run(bench: Bench) -> Result<()> {
+    match bench {
+        Bench::Listing(options) => listing::run(options).await,
+    }
+}
