@@ -20,6 +20,8 @@ use crate::template::Table;
 pub const REGION: &str = "local";
 /// See [`REGION`].
 pub const CREDENTIAL: &str = "local";
+/// The table of local runs, unless TABLE_NAME says otherwise.
+pub const TABLE: &str = "crm";
 
 const MARK: &str = "LOCAL";
 

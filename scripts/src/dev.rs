@@ -1,12 +1,6 @@
 //! `scripts/dev`: the whole project on this machine, with one command.
 
-use std::{
-    convert::Infallible,
-    env,
-    fs::{self, File, TryLockError},
-    path::PathBuf,
-    str::FromStr,
-};
+use std::{convert::Infallible, env, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail};
 
@@ -14,13 +8,12 @@ use crate::{
     database::{self, Contents, LocalTable},
     demo,
     dynamodb_local::DynamoDbLocal,
+    folder::Folder,
     functions::{self, Port},
     progress::Step,
     template::Template,
     tools,
 };
-
-const TABLE_NAME: &str = "crm";
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -64,12 +57,6 @@ impl FromStr for Database {
     }
 }
 
-/// The folder of the data, ours alone for as long as this value lives.
-struct Folder {
-    path: PathBuf,
-    _lock: File,
-}
-
 /// A database in use. It ends with this value, and lets go of its folder after that.
 struct Running {
     endpoint: String,
@@ -88,7 +75,7 @@ pub async fn run(options: Options) -> Result<Infallible> {
     functions::build(&template, options.serving).await?;
 
     let database = start(&options.database, folder).await?;
-    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| TABLE_NAME.to_owned());
+    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| database::TABLE.to_owned());
     fill(&database.endpoint, &table_name, &template, options.empty).await?;
 
     let mut environment = template.environment(&table_name);
@@ -119,35 +106,18 @@ fn folder(options: &Options) -> Result<Option<Folder>> {
         }
         Database::Url(_) => Ok(None),
         _ if options.memory => Ok(None),
-        _ => Folder::take(options.data.clone().unwrap_or_else(|| crate::root().join(".data"))).map(Some),
-    }
-}
-
-impl Folder {
-    fn take(path: PathBuf) -> Result<Self> {
-        let shown = path.display();
-        if !path.exists() {
-            fs::create_dir_all(&path).with_context(|| format!("cannot make {shown}"))?;
-            // Keeps every write of the database from being taken for a change of the sources.
-            fs::write(path.join(".gitignore"), "*\n")?;
-        }
-        let lock = File::create(path.join("lock")).with_context(|| format!("cannot write in {shown}"))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
-            Err(TryLockError::WouldBlock) => {
-                bail!("another scripts/dev is using {shown}: end it, or give another --data")
-            }
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {shown}")),
-        }
+        _ => Folder::take(options.data.clone().unwrap_or_else(Folder::default_path)).map(Some),
     }
 }
 
 async fn start(database: &Database, folder: Option<Folder>) -> Result<Running> {
-    let path = |name: &str| folder.as_ref().map(|folder| folder.path.join(name));
     let (endpoint, process) = match database {
-        Database::Dynoxide => (database::embedded(path("crm.db").as_deref()).await?, None),
+        Database::Dynoxide => {
+            (database::embedded(folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)
+        }
         Database::DynamoDbLocal => {
-            let process = DynamoDbLocal::start(path("dynamodb-local").as_deref()).await?;
+            let data = folder.as_ref().map(Folder::dynamodb_local);
+            let process = DynamoDbLocal::start(data.as_deref()).await?;
             (process.endpoint.clone(), Some(process))
         }
         Database::Url(url) => (url.clone(), None),

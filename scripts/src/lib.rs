@@ -7,11 +7,13 @@ pub mod database;
 pub mod demo;
 pub mod dev;
 pub mod dynamodb_local;
+pub mod folder;
 pub mod functions;
 pub mod progress;
 pub mod template;
 pub mod testing;
 pub mod tools;
+pub mod verify;
 
 use std::path::Path;
 

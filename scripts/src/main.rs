@@ -9,7 +9,7 @@ use scripts::{
     child::{self, Child},
     dev,
     dynamodb_local::DynamoDbLocal,
-    tools,
+    tools, verify,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -36,6 +36,9 @@ enum Command {
     /// Measures what things cost, and fails past the bars
     #[command(subcommand, override_usage = "scripts/bench <COMMAND>")]
     Bench(bench::Bench),
+    /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
+    #[command(override_usage = "scripts/verify [OPTIONS]")]
+    Verify(verify::Options),
     /// Runs cargo-deny, and installs it before if need be
     CargoDeny {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -66,6 +69,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             run_to_end(process).await
         }
         Command::Bench(bench) => bench::run(bench).await.map(|()| ExitCode::SUCCESS),
+        Command::Verify(options) => verify::run(options).await,
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);
             process.args(arguments);

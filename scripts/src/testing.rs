@@ -21,6 +21,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use shared::http::{App, Router};
 use shared::model::{Employee, PasswordHash, Role};
+use shared::store::verify::Document;
 use shared::store::{Author, Expect, Key, Kind, Store, Write};
 use shared::time::{Clock, Time};
 use std::sync::Arc;
@@ -94,6 +95,15 @@ impl Stack {
         let mut lines: Vec<_> = items.into_iter().map(json).collect();
         lines.sort_unstable();
         lines.join("\n")
+    }
+
+    /// Checks that every entry, counter and guard is as the things in the table call for, which has no other
+    /// entities.
+    pub async fn verify_clean(&self) {
+        let index = |_, document: Document| document.index::<Thing>();
+        let report = self.app.store.verify(index, |_, _| {}).await.expect("the table can be read");
+        let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
+        assert!(lines.is_empty(), "{}", lines.join("\n"));
     }
 
     /// A client of one function, without a session.

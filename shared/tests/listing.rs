@@ -234,7 +234,7 @@ async fn compare_after(fine: u64, steps: Vec<Step>, reads: Vec<Read>) {
     for step in steps.into_iter().chain(reads.into_iter().map(Step::Read)) {
         apply(&store, &mut model, &step).await;
     }
-    //VERIFY
+    stack.verify_clean().await;
 }
 
 proptest! {
@@ -283,7 +283,7 @@ proptest! {
             for (read, skip) in reads {
                 compare(&store, &model, &Read { skip, ..read }).await;
             }
-            //VERIFY
+            stack.verify_clean().await;
         });
     }
 }

@@ -8,3 +8,4 @@
 )]
 
 mod listing;
+mod verify;

@@ -11,3 +11,18 @@ pub use employee::{Employee, EmployeeRow, Profile, Role, Status};
 pub use menu::{Menu, MenuRow};
 pub use password::{MIN_PASSWORD_CHARS, PasswordHash};
 pub use session::{Attempts, Session, Token};
+
+use crate::Result;
+use crate::store::Kind;
+use crate::store::verify::{Document, Index};
+
+/// What follows from an entity of whichever kind, for [`Store::verify`](crate::store::Store::verify).
+///
+/// # Errors
+/// [`Error::Internal`](crate::Error::Internal) if the document is no entity of that kind.
+pub fn index(kind: Kind, document: Document) -> Result<Index> {
+    match kind {
+        Kind::Menu => document.index::<Menu>(),
+        Kind::Employee => document.index::<Employee>(),
+    }
+}

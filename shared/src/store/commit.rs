@@ -136,6 +136,15 @@ impl From<Error> for Cancelled {
     }
 }
 
+impl From<Cancelled> for Error {
+    fn from(cancelled: Cancelled) -> Self {
+        match cancelled {
+            Cancelled::Refused(_) => Self::Stale,
+            Cancelled::Failed(error) => error,
+        }
+    }
+}
+
 /// Why a transaction was cancelled, action by action; `None` if it failed otherwise.
 fn reasons(error: &SdkError<TransactWriteItemsError>) -> Option<&[CancellationReason]> {
     match error.as_service_error()? {

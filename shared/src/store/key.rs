@@ -30,6 +30,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 2] = [Self::Menu, Self::Employee];
+
     fn tag(self) -> &'static str {
         match self {
             Self::Menu => "MNU",
@@ -61,6 +63,27 @@ impl Unique {
 pub struct Key {
     pub(super) p: String,
     pub(super) s: String,
+}
+
+/// What an item is, as its key tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    /// An entity.
+    Entity(Kind, u32),
+    /// An entry of a listing.
+    Entry,
+    /// A shard of a node of a listing.
+    Node,
+    /// A uniqueness guard.
+    Guard,
+    /// Anything that does not follow from the entities.
+    Other,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.p, self.s)
+    }
 }
 
 impl Key {
@@ -139,6 +162,26 @@ impl Key {
         Self::new(Self::REDO.to_owned(), format!("{}{part:02x}", Self::redo_prefix(kind, id)))
     }
 
+    /// The shard 0 of the node of which this is any shard.
+    pub(super) fn first_shard(self) -> Self {
+        let node = self.s.split_once('.').map_or(self.s.as_str(), |(node, _)| node);
+        Self { s: format!("{node}.0"), p: self.p }
+    }
+
+    /// What stands under this key.
+    pub(super) fn item(&self) -> Item {
+        match self.p.split_once('#') {
+            Some(("E", _)) => Item::Entry,
+            Some(("N", _)) => Item::Node,
+            Some(("UNIQUE", _)) => Item::Guard,
+            Some((tag, id)) if self.s == "R" => {
+                let kind = Kind::ALL.into_iter().find(|kind| kind.tag() == tag);
+                kind.zip(id.parse().ok()).map_or(Item::Other, |(kind, id)| Item::Entity(kind, id))
+            }
+            _ => Item::Other,
+        }
+    }
+
     /// How the sort keys of all parts of writes to an entity begin.
     pub(super) fn redo_prefix(kind: Kind, id: u32) -> String {
         format!("{}#{id}#", kind.tag())
@@ -169,6 +212,24 @@ mod tests {
             let guard = |value| Key::unique(Unique::MenuName, value);
             prop_assert_eq!(guard(&a) == guard(&b), a == b);
             prop_assert_eq!(guard(&a).p.matches('#').count(), 2);
+        }
+    }
+
+    #[test]
+    fn a_key_tells_what_its_item_is() {
+        let listing = Listing::of("menus/of", 7, super::super::Levels::Fine);
+        for kind in Kind::ALL {
+            assert_eq!(Key::entity(kind, 7).item(), Item::Entity(kind, 7));
+            assert_eq!(Key::history(kind, 7, 1).item(), Item::Other);
+            assert_eq!(Key::counter(kind).item(), Item::Other);
+            assert_eq!(Key::redo(kind, 7, 0).item(), Item::Other);
+        }
+        assert_eq!(Key::entry(&listing, Point::new(1, 2)).item(), Item::Entry);
+        assert_eq!(Key::node("menus/of/7", "c000", 3).item(), Item::Node);
+        assert_eq!(Key::node("menus/of/7", "c000", 3).first_shard(), Key::node("menus/of/7", "c000", 0));
+        assert_eq!(Key::unique(Unique::MenuName, "USR#7").item(), Item::Guard);
+        for other in [Key::attempts("1"), Key::areas(), Key::password(7), Key::answer(7, "k")] {
+            assert_eq!(other.item(), Item::Other);
         }
     }
 }

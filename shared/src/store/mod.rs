@@ -20,6 +20,7 @@ mod meter;
 mod read;
 mod record;
 pub mod redo;
+pub mod verify;
 mod write;
 
 pub use client::client;
@@ -59,7 +60,7 @@ impl Store {
         }
     }
 
-    /// The same table, read with finer levels from `points` in a slot on and not only from some hundreds: for tests,
+    /// The same table, in which at most so many `points` are skipped by reading them, and not some hundreds: for tests,
     /// which then need few points to go down every level.
     pub fn skipping(self, points: u64) -> Self {
         Self { skip: points, ..self }

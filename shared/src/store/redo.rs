@@ -22,7 +22,7 @@ use crate::{Error, Result};
 /// Point changes that are still to be made, and the key they stand under.
 pub(super) struct Part {
     key: Key,
-    changes: Vec<PointChange>,
+    pub changes: Vec<PointChange>,
 }
 
 /// Takes out of `write` what does not fit into its transaction; puts in what keeps it from getting lost.
@@ -93,7 +93,7 @@ impl Store {
     /// Finishes whatever is still to be done for one of `listings`.
     pub(super) async fn finish_for(&self, listings: &[Listing]) -> Result<bool> {
         let concerns = |part: &Part| part.changes.iter().any(|change| listings.contains(&change.listing));
-        let parts: Vec<_> = self.parts(String::new()).await?.into_iter().filter(concerns).collect();
+        let parts: Vec<_> = self.pending().await?.into_iter().filter(concerns).collect();
         let any = !parts.is_empty();
         // The parts of one entity have to be applied in order, all of them.
         let mut owners: Vec<_> = parts.iter().filter_map(|part| part.key.redo_owner()).collect();
@@ -109,7 +109,12 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the table stays busy.
     pub async fn finish_all(&self) -> Result<()> {
-        self.finish(self.parts(String::new()).await?).await
+        self.finish(self.pending().await?).await
+    }
+
+    /// The parts of all writes that are still to be done.
+    pub(super) async fn pending(&self) -> Result<Vec<Part>> {
+        self.parts(String::new()).await
     }
 
     /// The parts of writes to one entity that are still to be done.

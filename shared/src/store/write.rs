@@ -11,7 +11,6 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// Who writes, and when: kept beside every version that is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,13 +197,11 @@ impl Write {
         let (before, after) =
             (old.map(T::guards).unwrap_or_default(), new.map(T::guards).unwrap_or_default());
         for Guard { unique, value, .. } in before.iter().filter(|guard| !after.contains(guard)) {
-            let change = Change::Delete(Key::unique(*unique, value));
-            self.actions.push(Action { change, expect: None, refusal: Refusal::Stale });
+            self.actions.push(Action::delete(Key::unique(*unique, value)));
         }
-        for guard in after.iter().filter(|guard| !before.contains(guard)) {
-            let item = encode(&Key::unique(guard.unique, guard.value), 1, &Holder { id }, None)?;
-            let refusal = Refusal::Taken { field: guard.field, message: guard.message };
-            self.push(Change::Put(item), Expect::Absent, refusal);
+        for Guard { unique, value, field, message } in after.iter().filter(|guard| !before.contains(guard)) {
+            let item = guard(&Key::unique(*unique, value), id)?;
+            self.push(Change::Put(item), Expect::Absent, Refusal::Taken { field, message });
         }
         Ok(())
     }
@@ -215,6 +212,16 @@ impl Write {
 }
 
 impl Action {
+    /// Puts an item, whatever there is.
+    pub fn put(item: Attributes) -> Self {
+        Self { change: Change::Put(item), expect: None, refusal: Refusal::Stale }
+    }
+
+    /// Deletes what there is, if anything.
+    pub fn delete(key: Key) -> Self {
+        Self { change: Change::Delete(key), expect: None, refusal: Refusal::Stale }
+    }
+
     /// Puts a part of a large write under `key`, where no part of an earlier one may be.
     pub fn put_part<T: Serialize>(key: &Key, part: &T) -> Result<Self> {
         let change = Change::Put(encode(key, 1, part, None)?);
@@ -305,38 +312,55 @@ pub(super) fn point_items(
     for PointChange { listing, point, comes } in changes {
         deltas.add(listing, *point, if *comes { 1 } else { -1 });
         let key = Key::entry(listing, *point);
-        let change = if *comes {
-            Change::Put(entry(listing, *point))
+        let action = if *comes {
+            Action::put(entry(listing, *point))
         } else if arrives(&key) {
             // Only its weight changes, and the new entry overwrites the old one.
             continue;
         } else {
-            Change::Delete(key)
+            Action::delete(key)
         };
-        items.push(Action { change, expect: None, refusal: Refusal::Stale }.item(table)?);
+        items.push(action.item(table)?);
     }
     for (listing, node, counters) in deltas.into_nodes() {
-        let key = Key::node(&listing, &node, shard);
-        let terms: Vec<_> = (0..counters.len()).map(|n| format!("#{n} :{n}")).collect();
-        let mut update = Update::builder()
-            .table_name(table)
-            .set_key(Some(key.attributes()))
-            .update_expression(format!("ADD {}", terms.join(", ")));
-        for (n, (name, delta)) in counters.into_iter().enumerate() {
-            update = update
-                .expression_attribute_names(format!("#{n}"), name)
-                .expression_attribute_values(format!(":{n}"), AttributeValue::N(delta.to_string()));
-        }
-        items.push(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build());
+        items.push(addition(&Key::node(&listing, &node, shard), counters, table)?);
     }
     Ok(items)
 }
 
+/// Adds to counters of a node.
+pub(super) fn addition(
+    node: &Key,
+    counters: impl IntoIterator<Item = (String, i128)>,
+    table: &str,
+) -> Result<TransactWriteItem> {
+    let mut update = Update::builder().table_name(table).set_key(Some(node.attributes()));
+    let mut terms = Vec::new();
+    for (n, (name, delta)) in counters.into_iter().enumerate() {
+        update = update
+            .expression_attribute_names(format!("#{n}"), name)
+            .expression_attribute_values(format!(":{n}"), AttributeValue::N(delta.to_string()));
+        terms.push(format!("#{n} :{n}"));
+    }
+    let update = update.update_expression(format!("ADD {}", terms.join(", ")));
+    Ok(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build())
+}
+
 /// The item that says a point is in a listing.
-pub(super) fn entry(listing: &Listing, point: Point) -> HashMap<String, AttributeValue> {
-    let mut item = Key::entry(listing, point).attributes();
-    if point.weight != 0 {
-        item.insert(attribute::WEIGHT.to_owned(), AttributeValue::N(point.weight.to_string()));
+pub(super) fn entry(listing: &Listing, point: Point) -> Attributes {
+    weighed(&Key::entry(listing, point), point.weight)
+}
+
+/// The entry under `key`.
+pub(super) fn weighed(key: &Key, weight: i64) -> Attributes {
+    let mut item = key.attributes();
+    if weight != 0 {
+        item.insert(attribute::WEIGHT.to_owned(), AttributeValue::N(weight.to_string()));
     }
     item
+}
+
+/// The guard under `key`, with the id of the record that has the value.
+pub(super) fn guard(key: &Key, id: u32) -> Result<Attributes> {
+    encode(key, 1, &Holder { id }, None)
 }

@@ -12,12 +12,12 @@
 //! # Entries and nodes
 //! ```text
 //! entry   p = E#follows   s = 61060a3300000007                the record 7, at 61060a33: 2021-08-01 02:42:59
-//! node    p = N#follows   s = c0c2.0             06: 41  …    how many in each slot of 2^16 s, which is 18.2 hours
-//! node    p = N#follows   s = f61060.0           51: 3   …    how many in each slot of 32 s
-//! node    p = N#follows   s = b0c20c14660000.0   00: 1   …    how many in each block of 256 ids of one second
+//! node    p = N#follows   s = c184.0             6: 41  …     how many in each slot of 2^16 s, which is 18.2 hours
+//! node    p = N#follows   s = f0c20c1.0          H: 3   …     how many in each slot of 32 s
+//! node    p = N#follows   s = b1841828cc0000.0   0: 1   …     how many in each block of 256 ids of one second
 //! ```
-//! A level cuts all positions into slots of 2^shift and counts the points in each; 128 neighbouring slots are the
-//! attributes of one item, a *node*, so that one capacity unit reads some eight hundred counters while a write
+//! A level cuts all positions into slots of 2^shift and counts the points in each; 64 neighbouring slots are the
+//! attributes of one item, a *node*, so that one capacity unit reads up to a thousand counters while a write
 //! still touches an item below 1 KB. See [`Levels`] for which level is for what.
 //!
 //! # A worked example
@@ -26,10 +26,10 @@
 //! 1. *Cover the window* (`cover`). Whole slots of 18.2 hours from `6107` on; before them whole slots of 32 seconds
 //!    up to there; before those, blocks (or entries, in a listing without blocks) in the seconds up to `61060a3f`. All
 //!    keys follow from the window alone, so that three queries, one round trip, give the total: say 12,000.
-//! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say that 9,950 stand after
-//!    the slot `6109` and 1,200 in it: the page begins there, 50 from its end.
-//! 3. *Descend* where a slot has too many to skip through: its slots of 32 seconds say in which of them the 50th
-//!    stands. A second round trip; a third where hundreds stand in those 32 seconds.
+//! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say that 9,400 stand after
+//!    the slot `6109` and 1,200 in it: the page begins there, 600 from its end.
+//! 3. *Descend* where too many are to be skipped within a slot, some hundreds: its slots of 32 seconds say in which of
+//!    them the page begins. A second round trip; a third where hundreds stand in those 32 seconds.
 //! 4. *Read* entries backwards from the end of that slot: the few that are left to skip, and the 20 of the page.
 //!
 //! What the four steps cost depends on how long the window is (0.6 RCU for each year of data), not on how many points
@@ -51,9 +51,9 @@ mod read;
 mod shard;
 mod window;
 
-pub(super) use node::Deltas;
-pub(super) use read::SKIP;
+pub(super) use node::{Deltas, counters};
 pub use read::{Page, Total};
+pub(super) use read::{SKIP, number};
 pub(super) use shard::Shards;
 pub use window::Window;
 

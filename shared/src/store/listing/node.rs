@@ -1,4 +1,4 @@
-//! Nodes: items of 128 counters.
+//! Nodes: items of 64 counters.
 
 use super::{Levels, Listing, Point, Position};
 use std::collections::BTreeMap;
@@ -14,8 +14,11 @@ pub struct Level {
     digits: usize,
 }
 
-/// A node has 2^7 counters.
-const NODE_BITS: u32 = 7;
+/// A node has 2^6 counters.
+const NODE_BITS: u32 = 6;
+/// The names of a node's counters, one for each of its slots: as short as can be, since they are half of what reading
+/// a node costs, and neither `p` nor `s`, which are the keys.
+const NAMES: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnoqrtuvwxyz+-=_";
 
 /// From coarse to fine. A position has 64 bits: 16 tell the coarse slot, 27 the fine one, 56 the block.
 ///
@@ -24,7 +27,7 @@ const NODE_BITS: u32 = 7;
 /// ids lie far apart, and a block or a fine slot of less than a few hundred points is skipped through entry by entry.
 const LEVELS: [Level; 3] = [
     Level { tag: 'c', shift: 48, digits: 3 },
-    Level { tag: 'f', shift: 37, digits: 5 },
+    Level { tag: 'f', shift: 37, digits: 6 },
     Level { tag: 'b', shift: 8, digits: 13 },
 ];
 
@@ -66,15 +69,27 @@ impl Level {
     /// counter.
     pub fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
         let node = sort_key.strip_prefix(self.tag)?.split('.').next()?;
-        let index = (name.len() == 2).then(|| u64::from_str_radix(name, 16).ok())??;
+        let [name] = name.as_bytes() else { return None };
+        let index = NAMES.iter().position(|known| known == name)? as u64;
         Some((u64::from_str_radix(node, 16).ok()? << NODE_BITS) | index)
     }
 }
 
 /// The names of the attributes that hold a slot's count and its sum of weights.
 pub fn slot_attributes(slot: u64) -> (String, String) {
-    let index = slot & ((1 << NODE_BITS) - 1);
-    (format!("{index:02x}"), format!("w{index:02x}"))
+    let index = usize::try_from(slot % (1 << NODE_BITS)).unwrap_or_default();
+    let name = char::from(NAMES.get(index).copied().unwrap_or_default());
+    (name.to_string(), format!("w{name}"))
+}
+
+/// What a point of `listing` counts for: sort key of the node without its shard, attribute, and how much.
+pub fn counters(listing: &Listing, point: Point) -> impl Iterator<Item = (String, String, i128)> {
+    listing.levels.all().iter().flat_map(move |level| {
+        let slot = level.slot(point.position());
+        let (count, sum) = slot_attributes(slot);
+        let weight = (point.weight != 0).then(|| (level.node(slot), sum, i128::from(point.weight)));
+        std::iter::once((level.node(slot), count, 1)).chain(weight)
+    })
 }
 
 /// What a write adds to nodes, added up per node and attribute.
@@ -84,14 +99,9 @@ pub struct Deltas(BTreeMap<(String, String), BTreeMap<String, i128>>);
 impl Deltas {
     /// Adds `times` points (1, or -1 for one that goes) to the nodes of `listing`.
     pub fn add(&mut self, listing: &Listing, point: Point, times: i128) {
-        for level in listing.levels.all() {
-            let slot = level.slot(point.position());
-            let node = self.0.entry((listing.name().to_owned(), level.node(slot))).or_default();
-            let (count, sum) = slot_attributes(slot);
-            *node.entry(count).or_default() += times;
-            if point.weight != 0 {
-                *node.entry(sum).or_default() += times * i128::from(point.weight);
-            }
+        for (node, attribute, amount) in counters(listing, point) {
+            let node = self.0.entry((listing.name().to_owned(), node)).or_default();
+            *node.entry(attribute).or_default() += times * amount;
         }
     }
 
@@ -125,9 +135,15 @@ mod tests {
         fn keys_of_nodes_are_ordered_as_their_slots(a: u64, b: u64) {
             for level in Levels::Blocks.all() {
                 let nodes = |position| level.node(level.slot(position));
-                prop_assert_eq!(nodes(a).cmp(&nodes(b)), (level.slot(a) >> 7).cmp(&(level.slot(b) >> 7)));
+                prop_assert_eq!(nodes(a).cmp(&nodes(b)), (level.slot(a) >> NODE_BITS).cmp(&(level.slot(b) >> NODE_BITS)));
             }
         }
+    }
+
+    #[test]
+    fn every_counter_has_a_name_of_its_own_that_is_no_key() {
+        let names: std::collections::BTreeSet<_> = (0..64).map(|slot| slot_attributes(slot).0).collect();
+        assert!(names.len() == 64 && !names.contains("p") && !names.contains("s"));
     }
 
     #[test]

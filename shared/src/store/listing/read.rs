@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use futures_util::future::{try_join, try_join_all};
 use std::collections::BTreeMap;
 
-/// A slot with at most so many points is skipped through; one with more is looked at more finely, where the listing
-/// has a finer level. Some 250 entries are 2 RCU, as much as the round trip that would save them.
+/// At most so many points are skipped by reading them; where more are to be skipped within a slot it is looked at more
+/// finely, if the listing has a finer level. Some 250 entries are 2 RCU, as much as the finer slots are.
 pub(in crate::store) const SKIP: u64 = 256;
 
 /// How many points, and the sum of their weights.
@@ -87,7 +87,7 @@ impl Store {
         while let Some((segment, left)) = find(&segments, order, skip) {
             (begin, skip) = (Some(segment), left);
             let Some((level, finer)) = segment.finer.split_first() else { break };
-            if segment.count <= i128::from(self.skip) {
+            if skip <= self.skip {
                 break;
             }
             let (from, to) = (level.slot(segment.first), level.slot(segment.last));
@@ -282,7 +282,8 @@ pub(in crate::store) fn point(entry: &Attributes) -> Result<Point> {
         .ok_or_else(|| Error::internal("an entry has no position"))
 }
 
-fn number(value: &AttributeValue) -> Result<i128> {
+/// The integer in a counter or a weight.
+pub(in crate::store) fn number(value: &AttributeValue) -> Result<i128> {
     let number = value.as_n().ok().and_then(|number| number.parse().ok());
     number.ok_or_else(|| Error::internal("a counter is no integer"))
 }

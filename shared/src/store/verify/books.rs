@@ -1,0 +1,154 @@
+//! What the entities call for and what is there, side by side.
+
+use super::difference::{Difference, Sides, What};
+use super::{Document, Index};
+use crate::store::key::{Item, Key, Kind};
+use crate::store::listing::{counters, number};
+use crate::store::record::{Attributes, Raw, attribute};
+use crate::store::write::{Holder, PointChange};
+use crate::{Error, Result};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// The two sides of a recount.
+#[derive(Default)]
+pub struct Books {
+    /// Entries by their weight; only those whose sides are not equal, or not yet.
+    entries: BTreeMap<Place, Sides<Option<i64>>>,
+    /// Counters, all shards of a node together.
+    counters: BTreeMap<(Place, Arc<str>), Sides<i128>>,
+    guards: BTreeMap<Key, Sides<Vec<u32>>>,
+    /// Entries that a part still to be done will put or delete, whatever there is now.
+    overwritten: HashSet<Key>,
+    unreadable: Vec<Difference>,
+    names: HashSet<Arc<str>>,
+}
+
+/// A key that shares the name of its listing with the others in it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    p: Arc<str>,
+    s: Box<str>,
+}
+
+impl From<Place> for Key {
+    fn from(Place { p, s }: Place) -> Self {
+        Self { p: p.to_string(), s: s.into() }
+    }
+}
+
+impl Books {
+    /// Enters what is found in the table as if these changes had been made.
+    pub fn finish(&mut self, changes: &[PointChange]) {
+        for PointChange { listing, point, comes } in changes {
+            let key = Key::entry(listing, *point);
+            self.overwritten.insert(key.clone());
+            if *comes {
+                self.entry(key, |sides| sides.found = Some(point.weight));
+            }
+            for (node, attribute, amount) in counters(listing, *point) {
+                let found = &mut self.counter(Key::node(listing.name(), &node, 0), &attribute).found;
+                *found += if *comes { amount } else { -amount };
+            }
+        }
+    }
+
+    /// Enters an item of the table: an entity on the one side, what should follow from entities on the other.
+    pub fn enter(&mut self, raw: Raw, index: impl Fn(Kind, Document) -> Result<Index>) {
+        let Some(key) = raw.key() else { return };
+        let entered = match key.item() {
+            Item::Entity(kind, id) => index(kind, Document { id, raw }).map(|index| self.expect(index)),
+            Item::Entry => self.find_entry(key.clone(), &raw.0),
+            Item::Node => self.find_node(&key, &raw.0),
+            Item::Guard => {
+                raw.decode::<Holder>().map(|holder| self.guard(key.clone()).found.push(holder.value.id))
+            }
+            Item::Other => Ok(()),
+        };
+        if let Err(error) = entered {
+            self.unreadable.push(Difference { key, what: What::Unreadable(error.to_string()) });
+        }
+    }
+
+    /// Where the sides are not equal.
+    pub fn close(self) -> Vec<Difference> {
+        let entries = self
+            .entries
+            .into_iter()
+            .map(|(place, sides)| Difference { key: place.into(), what: What::Entry(sides) });
+        let counters = self.counters.into_iter().filter(|(_, sides)| sides.expected != sides.found).map(
+            |((place, name), sides)| Difference {
+                key: place.into(),
+                what: What::Counter(name.to_string(), sides),
+            },
+        );
+        let guards = self.guards.into_iter().filter(|(_, sides)| sides.expected != sides.found).map(
+            |(key, mut sides)| {
+                sides.expected.sort_unstable();
+                Difference { key, what: What::Guard(sides) }
+            },
+        );
+        self.unreadable.into_iter().chain(entries).chain(counters).chain(guards).collect()
+    }
+
+    fn expect(&mut self, Index { id, points, guards }: Index) {
+        for (listing, point) in points {
+            self.entry(Key::entry(&listing, point), |sides| sides.expected = Some(point.weight));
+            for (node, attribute, amount) in counters(&listing, point) {
+                self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
+            }
+        }
+        for key in guards {
+            self.guard(key).expected.push(id);
+        }
+    }
+
+    fn find_entry(&mut self, key: Key, item: &Attributes) -> Result<()> {
+        if self.overwritten.contains(&key) {
+            return Ok(());
+        }
+        let weight = item.get(attribute::WEIGHT).map(number).transpose()?.unwrap_or(0);
+        let weight = i64::try_from(weight).map_err(Error::internal)?;
+        self.entry(key, |sides| sides.found = Some(weight));
+        Ok(())
+    }
+
+    fn find_node(&mut self, key: &Key, item: &Attributes) -> Result<()> {
+        let attributes = key.attributes();
+        for (name, value) in item.iter().filter(|(name, _)| !attributes.contains_key(*name)) {
+            self.counter(key.clone().first_shard(), name).found += number(value)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, key: Key, set: impl Fn(&mut Sides<Option<i64>>)) {
+        let place = self.place(key);
+        let mut sides = self.entries.remove(&place).unwrap_or_default();
+        set(&mut sides);
+        if sides.expected != sides.found {
+            self.entries.insert(place, sides);
+        }
+    }
+
+    fn counter(&mut self, node: Key, attribute: &str) -> &mut Sides<i128> {
+        let place = (self.place(node), self.name(attribute));
+        self.counters.entry(place).or_default()
+    }
+
+    fn guard(&mut self, key: Key) -> &mut Sides<Vec<u32>> {
+        self.guards.entry(key).or_default()
+    }
+
+    fn place(&mut self, key: Key) -> Place {
+        Place { p: self.name(&key.p), s: key.s.into() }
+    }
+
+    fn name(&mut self, name: &str) -> Arc<str> {
+        if let Some(name) = self.names.get(name) {
+            return Arc::clone(name);
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+}

@@ -1,0 +1,62 @@
+//! What a recount finds wrong.
+
+use crate::store::key::Key;
+use std::fmt;
+
+/// Something in the table that is not what the entities call for. Shown in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Of a node, the shard 0.
+    pub(super) key: Key,
+    pub(super) what: What,
+}
+
+/// What the entities call for, and what is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sides<T> {
+    pub expected: T,
+    pub found: T,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The weight of an entry, where there is to be one and where there is one.
+    Entry(Sides<Option<i64>>),
+    /// A counter of a node by its name. 0 is the same as none.
+    Counter(String, Sides<i128>),
+    /// The ids of those who have the value; and the one that the guard names.
+    Guard(Sides<Vec<u32>>),
+    /// Why the item cannot be read.
+    Unreadable(String),
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.key)?;
+        match &self.what {
+            What::Entry(Sides { expected, found }) => {
+                let weight = |weight: &Option<i64>| match weight {
+                    Some(0) => "an entry".to_owned(),
+                    Some(weight) => format!("an entry of weight {weight}"),
+                    None => "no entry".to_owned(),
+                };
+                write!(f, "expected {}, found {}", weight(expected), weight(found))
+            }
+            What::Counter(name, Sides { expected, found }) => {
+                write!(f, "expected {expected} in counter {name}, found {found} in all shards")
+            }
+            What::Guard(Sides { expected, found }) => {
+                write!(f, "expected {}, found {}", holders(expected), holders(found))
+            }
+            What::Unreadable(why) => write!(f, "cannot be read: {why}"),
+        }
+    }
+}
+
+fn holders(ids: &[u32]) -> String {
+    if ids.is_empty() {
+        return "no guard".to_owned();
+    }
+    let ids: Vec<_> = ids.iter().map(u32::to_string).collect();
+    format!("a guard for {}", ids.join(" and "))
+}

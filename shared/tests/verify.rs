@@ -1,0 +1,318 @@
+//! Recounting a table: damage of every kind is found as exactly what it is, and mended.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use proptest::prelude::*;
+use scripts::database;
+use scripts::testing::{Stack, Thing};
+use serde::Serialize;
+use serde_json::json;
+use shared::store::verify::{Document, Report};
+use shared::store::{Author, Kind, Point, Store, Write};
+use shared::time::Time;
+use std::collections::HashMap;
+
+/// A table with two things, and a client that can do any damage to it.
+struct Table {
+    stack: Stack,
+    client: Client,
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+fn document(value: impl Serialize) -> AttributeValue {
+    serde_dynamo::to_attribute_value(value).unwrap()
+}
+
+fn key(p: &str, s: &str) -> Item {
+    [("p".to_owned(), text(p)), ("s".to_owned(), text(s))].into()
+}
+
+fn thing(name: &str, at: u32, amount: i64) -> Thing {
+    Thing { name: Some(name.to_owned()), at, group: 1, amount, tags: vec![1, 2] }
+}
+
+fn write() -> Write {
+    Write::new(Author { employee: 0, at: Time(0) })
+}
+
+async fn create(store: &Store, thing: &Thing) -> u32 {
+    let id = store.next_id(Kind::Menu).await.unwrap();
+    let mut write = write();
+    write.create(id, thing).unwrap();
+    store.commit(write).await.unwrap();
+    id
+}
+
+async fn verify(store: &Store) -> Report {
+    store.verify(|_, document: Document| document.index::<Thing>(), |_, _| {}).await.unwrap()
+}
+
+impl Table {
+    async fn start() -> Self {
+        let stack = Stack::start().await;
+        assert_eq!(create(&stack.app.store, &thing("a", 1000, 5)).await, 1);
+        assert_eq!(create(&stack.app.store, &thing("b", 1001, 7)).await, 2);
+        let client = database::client(&stack.endpoint);
+        let table = Self { stack, client };
+        assert_eq!(table.lines().await, [""; 0]);
+        table
+    }
+
+    fn store(&self) -> &Store {
+        &self.stack.app.store
+    }
+
+    async fn lines(&self) -> Vec<String> {
+        verify(self.store()).await.differences.iter().map(ToString::to_string).collect()
+    }
+
+    async fn item(&self, p: &str, s: &str) -> Item {
+        let answer = self.client.get_item().table_name(&self.stack.table).set_key(Some(key(p, s)));
+        answer.consistent_read(true).send().await.unwrap().item.unwrap()
+    }
+
+    /// Sets an attribute of an item, which need not be there.
+    async fn set(&self, p: &str, s: &str, name: &str, value: AttributeValue) {
+        let update = self.client.update_item().table_name(&self.stack.table).set_key(Some(key(p, s)));
+        let update = update.update_expression("SET #n = :v").expression_attribute_names("#n", name);
+        update.expression_attribute_values(":v", value).send().await.unwrap();
+    }
+
+    async fn put(&self, item: Item) {
+        self.client.put_item().table_name(&self.stack.table).set_item(Some(item)).send().await.unwrap();
+    }
+
+    async fn delete(&self, p: &str, s: &str) {
+        let delete = self.client.delete_item().table_name(&self.stack.table).set_key(Some(key(p, s)));
+        assert!(delete.return_values("ALL_OLD".into()).send().await.unwrap().attributes.is_some());
+    }
+
+    /// Expects that the damage is found as this line and nothing else, and that a repair leaves nothing of it.
+    async fn is_mended(&self, line: &str) {
+        let differences = verify(self.store()).await.differences;
+        let lines: Vec<_> = differences.iter().map(ToString::to_string).collect();
+        assert_eq!(lines, [line]);
+        let repair = self.store().repair(differences.clone(), |_| {}).await.unwrap();
+        assert_eq!((repair.mended, repair.left), (differences, Vec::new()));
+        self.stack.verify_clean().await;
+    }
+
+    /// Expects that these are found and that a repair changes none of it.
+    async fn is_left(&self, lines: &[&str]) {
+        let differences = verify(self.store()).await.differences;
+        assert_eq!(self.lines().await, lines);
+        let before = self.stack.dump().await;
+        let repair = self.store().repair(differences.clone(), |_| {}).await.unwrap();
+        assert_eq!((repair.mended, repair.left), (Vec::new(), differences));
+        assert_eq!(self.stack.dump().await, before);
+    }
+}
+
+fn any_thing() -> impl Strategy<Value = Thing> {
+    let tags = prop_oneof![
+        2 => prop::collection::btree_set(0u32..300, 0..5),
+        1 => prop::collection::btree_set(0u32..300, 100..150),
+    ];
+    (any::<u32>(), 1u32..4, -1000i64..1000, tags).prop_map(|(at, group, amount, tags)| Thing {
+        name: None,
+        at,
+        group,
+        amount,
+        tags: tags.into_iter().collect(),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::with_cases(16) })]
+
+    #[test]
+    fn a_table_is_clean_whatever_was_written_to_it(
+        things in prop::collection::hash_set(0u32..1000, 1..12)
+            .prop_flat_map(|names| (Just(names), prop::collection::vec((any_thing(), any_thing(), 0u8..3), 12))),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let stack = Stack::start().await;
+            let store = &stack.app.store;
+            for (name, (old, new, then)) in things.0.into_iter().zip(things.1) {
+                let name = |thing| Thing { name: Some(name.to_string()), ..thing };
+                let id = create(store, &name(old)).await;
+                let stored = store.entity::<Thing>(id).await.unwrap().unwrap();
+                let mut write = write();
+                match then {
+                    0 => continue,
+                    1 => write.replace(&stored, &name(new)).unwrap(),
+                    _ => write.remove(&stored).unwrap(),
+                }
+                store.commit(write).await.unwrap();
+            }
+            stack.verify_clean().await;
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_missing_entry_is_found_and_mended() {
+    let table = Table::start().await;
+    table.delete("E#things", "000003e800000001").await;
+    table.is_mended("E#things 000003e800000001: expected an entry of weight 5, found no entry").await;
+}
+
+#[tokio::test]
+async fn a_surplus_entry_is_found_and_mended() {
+    let table = Table::start().await;
+    table.put(key("E#things/tag/9", "000003e800000001")).await;
+    table.is_mended("E#things/tag/9 000003e800000001: expected no entry, found an entry").await;
+}
+
+#[tokio::test]
+async fn a_wrong_weight_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("E#things", "000003e800000001", "w", number(6)).await;
+    let line = "E#things 000003e800000001: expected an entry of weight 5, found an entry of weight 6";
+    table.is_mended(line).await;
+}
+
+#[tokio::test]
+async fn a_counter_that_is_off_by_one_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("N#things/group/1", "c000.0", "0", number(3)).await;
+    table.is_mended("N#things/group/1 c000.0: expected 2 in counter 0, found 3 in all shards").await;
+}
+
+#[tokio::test]
+async fn a_sum_that_is_off_by_one_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("N#things/group/1", "c000.0", "w0", number(11)).await;
+    table.is_mended("N#things/group/1 c000.0: expected 12 in counter w0, found 11 in all shards").await;
+}
+
+#[tokio::test]
+async fn a_counter_of_a_node_that_should_not_exist_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("N#things/group/9", "c00a.3", "5", number(1)).await;
+    table.is_mended("N#things/group/9 c00a.0: expected 0 in counter 5, found 1 in all shards").await;
+}
+
+#[tokio::test]
+async fn a_node_that_is_missing_is_found_and_mended() {
+    let table = Table::start().await;
+    table.delete("N#things/tag/1", "c000.0").await;
+    table.is_mended("N#things/tag/1 c000.0: expected 2 in counter 0, found 0 in all shards").await;
+}
+
+#[tokio::test]
+async fn a_missing_guard_is_found_and_mended() {
+    let table = Table::start().await;
+    table.delete("UNIQUE#menu#a", "R").await;
+    table.is_mended("UNIQUE#menu#a R: expected a guard for 1, found no guard").await;
+}
+
+#[tokio::test]
+async fn a_guard_with_the_wrong_holder_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("UNIQUE#menu#a", "R", "d", document(json!({ "id": 2 }))).await;
+    table.is_mended("UNIQUE#menu#a R: expected a guard for 1, found a guard for 2").await;
+}
+
+#[tokio::test]
+async fn a_surplus_guard_is_found_and_mended() {
+    let table = Table::start().await;
+    let mut item = table.item("UNIQUE#menu#a", "R").await;
+    item.insert("p".to_owned(), text("UNIQUE#menu#z"));
+    table.put(item).await;
+    table.is_mended("UNIQUE#menu#z R: expected no guard, found a guard for 1").await;
+}
+
+#[tokio::test]
+async fn all_of_a_large_damage_is_mended() {
+    let table = Table::start().await;
+    create(table.store(), &Thing { tags: (10..300).collect(), ..thing("c", 5000, 1) }).await;
+    for tag in 10..300 {
+        table.delete(&format!("E#things/tag/{tag}"), "0000138800000003").await;
+        table.set(&format!("N#things/tag/{tag}"), "c000.0", "0", number(7)).await;
+        table.set(&format!("N#things/tag/{tag}"), "c000.0", "1", number(8)).await;
+    }
+    let differences = verify(table.store()).await.differences;
+    assert_eq!(differences.len(), 3 * 290);
+    let told = std::cell::Cell::new(0);
+    let repair = table.store().repair(differences, |mended| told.set(told.get() + mended)).await.unwrap();
+    assert_eq!((repair.mended.len(), repair.left.len(), told.get()), (870, 0, 870));
+    table.stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn shards_of_a_node_are_added_up_and_a_counter_of_zero_is_none() {
+    let table = Table::start().await;
+    table.set("N#things/group/1", "c000.0", "0", number(-1)).await;
+    table.set("N#things/group/1", "c000.7", "0", number(3)).await;
+    table.set("N#things/group/1", "c000.7", "1", number(0)).await;
+    table.set("N#things/group/8", "c000.0", "0", number(0)).await;
+    table.stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn a_value_that_two_entities_have_is_left() {
+    let table = Table::start().await;
+    let id = create(table.store(), &Thing { name: None, ..thing("", 1002, 1) }).await;
+    table.set(&format!("MNU#{id}"), "R", "d", document(thing("a", 1002, 1))).await;
+    table.is_left(&["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]).await;
+}
+
+#[tokio::test]
+async fn an_entity_that_cannot_be_read_is_told_first_and_keeps_everything_as_it_is() {
+    let table = Table::start().await;
+    table.set("MNU#1", "R", "d", text("not a thing")).await;
+    let lines = table.lines().await;
+    assert!(lines[0].starts_with("MNU#1 R: cannot be read: "), "{lines:?}");
+    assert!(
+        lines.contains(&"UNIQUE#menu#a R: expected no guard, found a guard for 1".to_owned()),
+        "{lines:?}"
+    );
+    table.is_left(&lines.iter().map(String::as_str).collect::<Vec<_>>()).await;
+}
+
+#[tokio::test]
+async fn a_part_that_is_still_to_be_done_is_no_difference_before_or_after() {
+    let table = Table::start().await;
+    // As if its writer had died right after the commit that moves the thing from the tags 1 and 2 to 2 and 3.
+    table.set("MNU#1", "R", "d", document(Thing { tags: vec![2, 3], ..thing("a", 1000, 5) })).await;
+    let change =
+        |tag, comes| json!({ "listing": Thing::tagged(tag), "point": Point::new(1000, 1), "comes": comes });
+    let mut part = key("REDO", "MNU#1#00");
+    part.insert("v".to_owned(), number(1));
+    part.insert("d".to_owned(), document([change(1, false), change(3, true)]));
+    table.put(part).await;
+    let report = verify(table.store()).await;
+    assert_eq!((report.pending, report.differences), (1, Vec::new()));
+
+    table.store().finish_all().await.unwrap();
+    let report = verify(table.store()).await;
+    assert_eq!((report.pending, report.differences), (0, Vec::new()));
+}
+
+#[tokio::test]
+async fn a_damaged_entry_that_a_pending_part_will_overwrite_is_no_difference() {
+    let table = Table::start().await;
+    let stays =
+        json!({ "listing": Thing::ALL, "point": Point { score: 1000, id: 1, weight: 5 }, "comes": true });
+    let goes =
+        json!({ "listing": Thing::ALL, "point": Point { score: 1000, id: 1, weight: 5 }, "comes": false });
+    let mut part = key("REDO", "MNU#1#00");
+    part.insert("v".to_owned(), number(1));
+    part.insert("d".to_owned(), document([goes, stays]));
+    table.put(part).await;
+    table.delete("E#things", "000003e800000001").await;
+    assert_eq!(table.lines().await, [""; 0]);
+    table.store().finish_all().await.unwrap();
+    table.stack.verify_clean().await;
+}
