@@ -28,15 +28,15 @@ pub async fn post(call: Call) -> Result<Reply> {
     let mut found = call.store.get_all(&[guard.clone(), attempts.clone()]).await?;
     let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
 
-    // No employee has the id 0.
-    let id = found.take_holder(&guard)?.unwrap_or(0);
+    // With an unknown phone the first employee's items are read and checked, and what comes of it is not used.
+    let id = found.take_holder(&guard)?.unwrap_or(1);
     let secret = Key::password(id);
     let mut found = call.store.get_all(&[Key::entity(Kind::Employee, id), secret.clone()]).await?;
     let employee = found.take_entity::<Employee>(id)?;
-    let employee =
-        employee.filter(|employee| employee.status == Status::Enabled && employee.phone_number == phone);
-    let hash = found.take::<PasswordHash>(&secret)?.filter(|_| employee.is_some());
-    guarded.check(&call, &password, hash.as_ref().map(|hash| &hash.value), Error::SignInFailed).await?;
+    let hash = found.take::<PasswordHash>(&secret)?;
+    let employee = employee.filter(|found| found.phone_number == phone && found.status == Status::Enabled);
+    let checked = hash.as_ref().map(|hash| &hash.value);
+    guarded.check(&call, &password, checked, employee.is_some(), Error::SignInFailed).await?;
     let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Error::SignInFailed) };
 
     let token = Token::generate(id)?;

@@ -17,7 +17,7 @@ pub async fn post(call: Call) -> Result<Reply> {
     let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
     let hash = found.take::<PasswordHash>(&secret)?;
     let wrong = Error::invalid("old_password", "原密码错误");
-    guarded.check(&call, &old, hash.as_ref().map(|hash| &hash.value), wrong).await?;
+    guarded.check(&call, &old, hash.as_ref().map(|hash| &hash.value), true, wrong).await?;
 
     let mut changed = me.employee.record.value.clone();
     changed.end_sessions();

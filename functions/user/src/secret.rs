@@ -24,8 +24,8 @@ impl Guarded {
         Ok(Self { key, attempts, now })
     }
 
-    /// Checks `password` against `hash`, which is missing where the phone, the employee or their password is:
-    /// that must take as long. Where it is wrong the failure is written down, and `refusal` comes back.
+    /// Checks `password` against `hash`; it is also wrong where `eligible` is not so, or there is no hash, but that must
+    /// take as long. Where it is wrong the failure is written down, and `refusal` comes back.
     ///
     /// # Errors
     /// `refusal`, or [`Error::Stale`] if somebody else failed at the same time.
@@ -34,13 +34,14 @@ impl Guarded {
         call: &Call,
         password: &str,
         hash: Option<&PasswordHash>,
+        eligible: bool,
         refusal: Error,
     ) -> Result<()> {
         let right = match hash {
             Some(hash) => hash.matches(password),
             None => PasswordHash::nobody().matches(password),
         };
-        if right {
+        if right && eligible {
             return Ok(());
         }
         let before = self.attempts.as_ref().map(|record| record.value.clone()).unwrap_or_default();

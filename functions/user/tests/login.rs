@@ -128,6 +128,15 @@ async fn an_unknown_phone_and_a_wrong_password_cannot_be_told_apart() {
 }
 
 #[tokio::test]
+async fn nobodys_phone_is_opened_by_no_password_not_even_the_first_employees() {
+    let stack = Stack::start().await;
+    stack.admin().await;
+    let unknown = json!({ "phoneNumber": "13000000000", "password": PASSWORD });
+    let answer = stack.client(user::router).post("/api/user/login", unknown).await;
+    answer.refused(StatusCode::UNAUTHORIZED, "login_failed");
+}
+
+#[tokio::test]
 async fn ten_failures_lock_a_phone_for_fifteen_minutes_known_or_not() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
