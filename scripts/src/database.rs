@@ -41,14 +41,19 @@ pub async fn embedded(file: Option<&Path>) -> Result<String> {
 
 /// A client of the database at that address.
 pub fn client(endpoint: &str) -> Client {
+    Client::from_conf(
+        config(endpoint).http_client(aws_smithy_http_client::Builder::new().build_http()).build(),
+    )
+}
+
+/// How a client of the database at that address is made, apart from what carries its calls: as in production.
+pub fn config(endpoint: &str) -> aws_sdk_dynamodb::config::Builder {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .region(Region::new(REGION))
-        .credentials_provider(Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "scripts"))
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
-        .build();
-    Client::from_conf(config)
+        .credentials_provider(Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "scripts"));
+    shared::store::limited(config)
 }
 
 /// Whether the database answers.

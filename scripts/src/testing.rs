@@ -10,6 +10,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+pub mod faults;
 mod thing;
 
 pub use thing::Thing;
@@ -104,6 +105,11 @@ impl Stack {
         let report = self.app.store.verify(index, |_, _| {}).await.expect("the table can be read");
         let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
+    }
+
+    /// The same table over another client: with faults.
+    pub fn over(&self, client: aws_sdk_dynamodb::Client) -> Store {
+        Store::new(client, &self.table)
     }
 
     /// A client of one function, without a session.

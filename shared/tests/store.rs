@@ -7,5 +7,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod faults;
 mod listing;
+mod redo;
 mod verify;

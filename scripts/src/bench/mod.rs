@@ -1,5 +1,6 @@
 //! `scripts/bench`: what things cost, measured.
 
+mod contention;
 mod listing;
 
 use anyhow::Result;
@@ -10,11 +11,14 @@ use clap::Subcommand;
 pub enum Bench {
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
     Listing(listing::Options),
+    /// How long many writers on one listing take, and whether any is lost; fails past its bars
+    Contention(contention::Options),
 }
 
 /// Measures, prints a table, and fails if something is past its bar.
 pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Listing(options) => listing::run(options).await,
+        Bench::Contention(options) => contention::run(options).await,
     }
 }

@@ -26,5 +26,8 @@ pub fn limited(config: Builder) -> Builder {
         .operation_attempt_timeout(Duration::from_secs(5))
         .operation_timeout(Duration::from_secs(12))
         .build();
-    config.timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(4))
+    // DynamoDB answers within milliseconds, so that a pause of the SDK's default, up to a second, wastes time.
+    let retries =
+        RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(50));
+    config.timeout_config(timeouts).retry_config(retries)
 }

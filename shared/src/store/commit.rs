@@ -100,7 +100,7 @@ impl Store {
                 },
             };
             let pause = jittered(attempt, Duration::from_millis(20));
-            if begun_at.elapsed() + pause > PATIENCE {
+            if begun_at.elapsed() + pause > self.patience {
                 return Err(busy.into());
             }
             tokio::time::sleep(pause).await;

@@ -18,6 +18,7 @@
 //! | part of a large write that is still to be done | `REDO` | `USR#7#<part, 2 hex>` |
 
 use super::listing::{Listing, Point};
+use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 
 /// The kinds of entity, each with its own run of ids.
@@ -190,6 +191,15 @@ impl Key {
     /// How the sort keys of all parts of writes to this part's entity begin.
     pub(super) fn redo_owner(&self) -> Option<String> {
         self.s.rsplit_once('#').map(|(owner, _)| format!("{owner}#"))
+    }
+
+    /// The part that is to be done right before this one.
+    pub(super) fn higher_redo(&self) -> Result<Self> {
+        let parts = self.s.rsplit_once('#').map(|(owner, part)| (owner, usize::from_str_radix(part, 16)));
+        let Some((owner, Ok(part))) = parts else {
+            return Err(Error::internal("not the key of a redo part"));
+        };
+        Ok(Self::new(Self::REDO.to_owned(), format!("{owner}#{:02x}", part + 1)))
     }
 
     /// The partition of all that is still to be done.

@@ -23,7 +23,7 @@ pub mod redo;
 pub mod verify;
 mod write;
 
-pub use client::client;
+pub use client::{client, limited};
 pub(crate) use commit::{PATIENCE, jittered};
 pub use entity::{Entity, Guard, Stored};
 pub use key::{Key, Kind, Unique};
@@ -37,6 +37,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
+use std::time::Duration;
 
 /// The table, seen by one request: what it consumes is summed in its own [`Meter`].
 #[derive(Debug, Clone)]
@@ -46,6 +47,7 @@ pub struct Store {
     meter: Meter,
     shards: listing::Shards,
     skip: u64,
+    patience: Duration,
 }
 
 impl Store {
@@ -57,6 +59,7 @@ impl Store {
             meter: Meter::default(),
             shards: listing::Shards::default(),
             skip: listing::SKIP,
+            patience: PATIENCE,
         }
     }
 
@@ -64,6 +67,11 @@ impl Store {
     /// which then need few points to go down every level.
     pub fn skipping(self, points: u64) -> Self {
         Self { skip: points, ..self }
+    }
+
+    /// The same table, for whose writers a busy table is tried again for so long.
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same table with its cost summed in `meter`.

@@ -2,14 +2,16 @@
 //!
 //! A transaction has at most 100 actions, and an entity with a search index stands in more listings than that. Its
 //! commit then has the entity itself, its history, its guards, every listing whose points must not be late, and one
-//! *part* for every 99 actions that are left: an item in the partition `REDO` with the point changes still to be
-//! made. Each part is applied in a transaction that also deletes it, on condition that it is still there. So a
-//! part is applied exactly once, by whoever comes first: the writer itself, right after its commit; a reader of a
+//! *part* for every 98 actions that are left: an item in the partition `REDO` with the point changes still to be
+//! made. Each part is applied in a transaction that also deletes it, on condition that it is still there: this very
+//! part, which a random mark tells from one that a later write has put under the same key. So a part is applied
+//! exactly once, by whoever comes first: the writer itself, right after its commit; a reader of a
 //! [late](super::Listing::late) listing that the part concerns; the next write to the same entity; or the sweeper.
 //!
-//! Parts are applied in falling order, so that the part 0 is gone only when all are. The next write to the entity
-//! that changes late points expects exactly that, and finishes what is left if it is not so: otherwise an old part
-//! could put back what a newer write had taken away.
+//! Parts are applied in falling order, so that the part 0 is gone only when all are. Each transaction checks that
+//! for itself, because a query that meets the commit midway may show lower parts without the higher ones. The next
+//! write to the entity that changes late points expects exactly that, and finishes what is left if it is not so:
+//! otherwise an old part could put back what a newer write had taken away.
 
 use super::Store;
 use super::commit::{Cancelled, MAX_ACTIONS};
@@ -22,6 +24,8 @@ use crate::{Error, Result};
 /// Point changes that are still to be made, and the key they stand under.
 pub(super) struct Part {
     key: Key,
+    /// The revision of the item; no other write's part has it.
+    mark: u32,
     pub changes: Vec<PointChange>,
 }
 
@@ -39,13 +43,14 @@ pub(super) fn split(write: &mut Write) -> Result<Vec<Part>> {
     let (late, now) =
         std::mem::take(&mut write.changes).into_iter().partition(|change| change.listing.is_late());
     write.changes = now;
+    let mark = getrandom::u32().map_err(Error::internal)?;
     let parts: Vec<_> = chunks(late)
         .into_iter()
         .enumerate()
-        .map(|(number, changes)| Part { key: Key::redo(kind, id, number), changes })
+        .map(|(number, changes)| Part { key: Key::redo(kind, id, number), mark, changes })
         .collect();
     for part in &parts {
-        write.actions.push(Action::put_part(&part.key, &part.changes)?);
+        write.actions.push(Action::put_part(&part.key, part.mark, &part.changes)?);
     }
     if write.actions.len() + actions(&write.changes) > MAX_ACTIONS {
         return Err(Error::internal("a write is too large for its redo parts"));
@@ -53,14 +58,14 @@ pub(super) fn split(write: &mut Write) -> Result<Vec<Part>> {
     Ok(parts)
 }
 
-/// As few runs as are needed for none to have more actions than a transaction beside the deletion of the part.
+/// As few runs as are needed for none to have more actions than a transaction has beside the two about parts.
 /// Changes of one listing stay together, so that a point that goes and comes is written once.
 fn chunks(mut changes: Vec<PointChange>) -> Vec<Vec<PointChange>> {
     changes.sort_by(|a, b| a.listing.cmp(&b.listing));
     let mut chunks: Vec<Vec<PointChange>> = Vec::new();
     for run in changes.chunk_by(|a, b| a.listing == b.listing) {
         match chunks.last_mut() {
-            Some(chunk) if actions(chunk) + actions(run) < MAX_ACTIONS => chunk.extend_from_slice(run),
+            Some(chunk) if actions(chunk) + actions(run) + 2 <= MAX_ACTIONS => chunk.extend_from_slice(run),
             _ => chunks.push(run.to_vec()),
         }
     }
@@ -75,14 +80,15 @@ fn actions(changes: &[PointChange]) -> usize {
 impl Store {
     /// Applies parts, the last first.
     pub(super) async fn finish(&self, parts: Vec<Part>) -> Result<()> {
-        for Part { key, changes } in parts.into_iter().rev() {
+        for Part { key, mark, changes } in parts.into_iter().rev() {
             let answer = self.transact(|shard| {
-                let mut items = vec![Action::take_part(key.clone()).item(&self.table)?];
+                let higher = Action::no_part(key.higher_redo()?).item(&self.table)?;
+                let mut items = vec![Action::take_part(key.clone(), mark).item(&self.table)?, higher];
                 items.extend(point_items(&changes, shard, &self.table)?);
                 Ok(items)
             });
             match answer.await {
-                // Refused: somebody else was first.
+                // Refused: somebody else was first, or we have not seen all parts and whoever does will finish.
                 Ok(()) | Err(Cancelled::Refused(_)) => {}
                 Err(Cancelled::Failed(error)) => return Err(error),
             }
@@ -129,7 +135,8 @@ impl Store {
         let part = |item| {
             let raw = Raw(item);
             let key = raw.key().ok_or_else(|| Error::internal("a redo part has no key"))?;
-            Ok(Part { key, changes: raw.decode()?.value })
+            let record = raw.decode()?;
+            Ok(Part { key, mark: record.revision, changes: record.value })
         };
         items.into_iter().map(part).collect()
     }

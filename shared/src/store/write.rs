@@ -223,8 +223,8 @@ impl Action {
     }
 
     /// Puts a part of a large write under `key`, where no part of an earlier one may be.
-    pub fn put_part<T: Serialize>(key: &Key, part: &T) -> Result<Self> {
-        let change = Change::Put(encode(key, 1, part, None)?);
+    pub fn put_part<T: Serialize>(key: &Key, mark: u32, part: &T) -> Result<Self> {
+        let change = Change::Put(encode(key, mark, part, None)?);
         Ok(Self { change, expect: Some(Expect::Absent), refusal: Refusal::Unfinished })
     }
 
@@ -233,9 +233,9 @@ impl Action {
         Self { change: Change::Check(key), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
     }
 
-    /// Takes a part away, which must still be there.
-    pub fn take_part(key: Key) -> Self {
-        Self { change: Change::Delete(key), expect: Some(Expect::Revision(1)), refusal: Refusal::Stale }
+    /// Takes a part away, which must still be there and be the one with this mark.
+    pub fn take_part(key: Key, mark: u32) -> Self {
+        Self { change: Change::Delete(key), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
     }
 
     /// The item, if this puts a new one.

@@ -1,6 +1,6 @@
 //! Recounting: does the table hold exactly the entries, counters and guards that follow from its entities?
 //!
-//! [`Store::verify`] reads every item of the table once and keeps [`Books`] with two sides: what the entities call
+//! [`Store::verify`] reads every item of the table once and keeps books with two sides: what the entities call
 //! for, and what is there. Where the sides are not equal in the end is a [`Difference`]; [`Store::repair`] mends
 //! them. Parts of large writes that are still to be done (see [`redo`](super::redo)) count as if they were done:
 //! they are late, not lost.

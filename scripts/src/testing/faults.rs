@@ -1,0 +1,269 @@
+//! Faults between the SDK and the database: a client whose calls meet what calls meet on AWS.
+
+use crate::database;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryPartition;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// What becomes of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// None.
+    Pass,
+    /// Another transaction is at work on an item of this one: it is cancelled. A call that is no transaction passes.
+    Conflict,
+    /// The table is asked for more than it can.
+    Throttle,
+    /// The call does not arrive.
+    LostRequest,
+    /// The call is done, but its answer does not arrive.
+    LostAnswer,
+    /// A query that meets a transaction midway: the last of the items is not among those that it finds.
+    Torn,
+}
+
+/// A call that is about to be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Its operation, such as `TransactWriteItems`.
+    pub operation: &'a str,
+    /// How many calls there were before it.
+    pub before: u64,
+    /// How many transactions there were before it.
+    pub transactions_before: u64,
+}
+
+/// A client of the database at `endpoint` for whose calls `script` says what becomes of them; then its transactions
+/// meet those that hold items in `hold`.
+pub fn client(
+    endpoint: &str,
+    hold: Hold,
+    script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static,
+) -> Client {
+    let http = aws_smithy_http_client::Builder::new().build_http();
+    let faults = Arc::new(Faults {
+        script: Box::new(script),
+        hold,
+        calls: AtomicU64::new(0),
+        transactions: AtomicU64::new(0),
+        unanswered: Mutex::default(),
+    });
+    let http = http_client_fn(move |settings, components| {
+        let database = http.http_connector(settings, components);
+        SharedHttpConnector::new(Connector { faults: Arc::clone(&faults), database })
+    });
+    let config = database::config(endpoint).http_client(http).build();
+    // As many attempts as in production, but without its pauses: a test is not to wait.
+    let retries = config.retry_config().cloned().expect("retries are configured");
+    let retries =
+        retries.with_initial_backoff(Duration::from_millis(1)).with_max_backoff(Duration::from_millis(5));
+    // The SDK repeats less after many failures, and by default all clients of a process count together.
+    let alone = RetryPartition::custom("alone").build();
+    Client::from_conf(config.to_builder().retry_config(retries).retry_partition(alone).build())
+}
+
+/// Items that transactions are at work on: no local database has any, for it does one transaction after the other.
+/// Clones share the items, as processes share a table.
+#[derive(Debug, Clone, Default)]
+pub struct Hold {
+    time: Option<Duration>,
+    items: Arc<Mutex<HashSet<String>>>,
+}
+
+/// The items of one transaction; they are free again when this is dropped.
+struct Held {
+    items: Vec<String>,
+    of: Hold,
+}
+
+impl Hold {
+    /// Every transaction holds its items for so long; the default is not at all.
+    pub fn new(time: Duration) -> Self {
+        Self { time: Some(time), items: Arc::default() }
+    }
+
+    /// Holds the items of a transaction, or answers which of its actions meets another's.
+    fn take(&self, actions: &[Value]) -> Result<Held, usize> {
+        let items: Vec<_> = actions.iter().map(item).collect();
+        let mut held = self.items.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(action) = items.iter().position(|item| held.contains(item)) {
+            return Err(action);
+        }
+        held.extend(items.iter().cloned());
+        Ok(Held { items, of: self.clone() })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut held = self.of.items.lock().unwrap_or_else(PoisonError::into_inner);
+        for item in &self.items {
+            held.remove(item);
+        }
+    }
+}
+
+/// The item that an action is about: a check is as much in the way as a write.
+fn item(action: &Value) -> String {
+    let action = action.as_object().and_then(|action| action.values().next()).expect("an action");
+    let key = action.get("Key").or_else(|| action.get("Item")).expect("a key or an item");
+    format!("{} {} {}", action["TableName"], key["p"], key["s"])
+}
+
+struct Faults {
+    script: Box<dyn Fn(Seen<'_>) -> Fault + Send + Sync>,
+    hold: Hold,
+    calls: AtomicU64,
+    transactions: AtomicU64,
+    /// Tokens of transactions that were sent and not answered. DynamoDB knows them again and answers what did not
+    /// get through: whatever is in the way now, such a call is not cancelled.
+    unanswered: Mutex<HashSet<String>>,
+}
+
+struct Connector {
+    faults: Arc<Faults>,
+    database: SharedHttpConnector,
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connector")
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (faults, database) = (Arc::clone(&self.faults), self.database.clone());
+        HttpConnectorFuture::new(async move { faults.call(&database, request).await })
+    }
+}
+
+impl Faults {
+    async fn call(
+        &self,
+        database: &SharedHttpConnector,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        let transaction = (operation == "TransactWriteItems").then(|| Transaction::of(&request));
+        let seen = Seen {
+            operation,
+            before: self.calls.fetch_add(1, Ordering::SeqCst),
+            transactions_before: self
+                .transactions
+                .fetch_add(u64::from(transaction.is_some()), Ordering::SeqCst),
+        };
+        let fault = (self.script)(seen);
+        // Those that were sent before and not answered meet nobody.
+        let transaction = transaction.filter(|transaction| !self.unanswered().contains(&transaction.token));
+        let mut held = None;
+        match (fault, &transaction) {
+            (Fault::Throttle, _) => return Ok(throttled()),
+            (Fault::LostRequest, _) => return Err(lost()),
+            (Fault::Conflict, Some(transaction)) => return Ok(transaction.conflict(0)),
+            (Fault::Pass | Fault::LostAnswer, Some(transaction)) if self.hold.time.is_some() => {
+                match self.hold.take(&transaction.actions) {
+                    Ok(items) => held = Some(items),
+                    Err(action) => return Ok(transaction.conflict(action)),
+                }
+            }
+            _ => {}
+        }
+        if let (Fault::LostAnswer, Some(transaction)) = (fault, transaction) {
+            self.unanswered().insert(transaction.token);
+        }
+        let answer = database.call(request);
+        let answer = match (&held, self.hold.time) {
+            (Some(_), Some(time)) => tokio::join!(answer, tokio::time::sleep(time)).0,
+            _ => answer.await,
+        };
+        match fault {
+            Fault::LostAnswer => Err(lost()),
+            Fault::Torn => torn(answer?).await,
+            _ => answer,
+        }
+    }
+
+    fn unanswered(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A transaction, by the body of its request.
+struct Transaction {
+    token: String,
+    actions: Vec<Value>,
+}
+
+impl Transaction {
+    fn of(request: &HttpRequest) -> Self {
+        let body: Value =
+            request.body().bytes().and_then(|body| serde_json::from_slice(body).ok()).expect("JSON");
+        Self {
+            token: body["ClientRequestToken"].as_str().expect("a token").to_owned(),
+            actions: body["TransactItems"].as_array().expect("actions").clone(),
+        }
+    }
+
+    /// What DynamoDB answers when the item of one action is another transaction's.
+    fn conflict(&self, action: usize) -> HttpResponse {
+        let reasons: Vec<_> = (0..self.actions.len())
+            .map(|n| match n == action {
+                true => {
+                    json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" })
+                }
+                false => json!({ "Code": "None" }),
+            })
+            .collect();
+        let codes: Vec<_> = reasons.iter().filter_map(|reason| reason["Code"].as_str()).collect();
+        let message = format!(
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+            codes.join(", ")
+        );
+        refused(json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": message,
+            "CancellationReasons": reasons,
+        }))
+    }
+}
+
+/// The answer of a query without its last item.
+async fn torn(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let body = ByteStream::new(answer.take_body()).collect().await.expect("a body").into_bytes();
+    let mut body: Value = serde_json::from_slice(&body).expect("JSON");
+    body["Items"].as_array_mut().expect("a query").pop();
+    Ok(HttpResponse::new(answer.status(), SdkBody::from(body.to_string())))
+}
+
+fn throttled() -> HttpResponse {
+    refused(json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+        "message": "The level of configured provisioned throughput for the table was exceeded.",
+    }))
+}
+
+fn refused(body: Value) -> HttpResponse {
+    let status = StatusCode::try_from(400).expect("a status");
+    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    response
+}
+
+fn lost() -> ConnectorError {
+    ConnectorError::timeout("injected".into())
+}

@@ -1,0 +1,252 @@
+//! What must survive conflicts, throttling, lost requests, lost answers and writers that die: every answered write is
+//! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
+
+use futures_util::future::join_all;
+use scripts::testing::faults::{Fault, Hold, Seen, client};
+use scripts::testing::{Stack, Thing};
+use shared::store::{Author, Kind, Record, Store, Stored, Window, Write};
+use shared::time::Time;
+use shared::{Error, Result};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Tags of a thing whose write needs several parts: three actions each for what goes and what comes.
+const MANY: u32 = 150;
+
+pub fn large(name: &str, at: u32, first_tag: u32) -> Thing {
+    Thing {
+        name: Some(name.to_owned()),
+        at,
+        group: 1,
+        amount: 7,
+        tags: (first_tag..first_tag + MANY).collect(),
+    }
+}
+
+fn write() -> Write {
+    Write::new(Author { employee: 0, at: Time(0) })
+}
+
+pub async fn create(store: &Store, id: u32, thing: &Thing) -> Result<()> {
+    let mut write = write();
+    write.create(id, thing)?;
+    store.commit(write).await
+}
+
+/// Replaces a thing whatever it is; reads again when somebody was faster.
+pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> {
+    loop {
+        let old = store.entity::<Thing>(id).await?.ok_or(Error::NotFound("thing"))?;
+        let mut write = write();
+        match new {
+            Some(new) => write.replace(&old, new)?,
+            None => write.remove(&old)?,
+        }
+        match store.commit(write).await {
+            Err(Error::Stale) => {}
+            other => return other,
+        }
+    }
+}
+
+/// A store on which `script` decides, that soon gives up.
+fn faulty(stack: &Stack, script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static) -> Store {
+    stack.over(client(&stack.endpoint, Hold::default(), script)).patient(Duration::from_secs(2))
+}
+
+/// A store that dies after so many transactions.
+pub fn dying(stack: &Stack, transactions: u64) -> Store {
+    let dead = move |seen: Seen<'_>| match seen.transactions_before >= transactions {
+        true => Fault::LostRequest,
+        false => Fault::Pass,
+    };
+    faulty(stack, dead).patient(Duration::from_millis(1))
+}
+
+async fn tagged(store: &Store, tags: impl Iterator<Item = u32>) -> Vec<u64> {
+    let mut counts = Vec::new();
+    for tag in tags {
+        counts.push(store.total(&[Thing::tagged(tag)], Window::ALL).await.unwrap().count);
+    }
+    counts
+}
+
+#[tokio::test]
+async fn a_single_fault_anywhere_changes_nothing_in_what_comes_of_a_story() {
+    let (first, second) = (large("a", 1000, 0), large("b", 70_000, 100));
+    for fault in [Fault::Conflict, Fault::Throttle, Fault::LostRequest, Fault::LostAnswer] {
+        let mut at = 0;
+        loop {
+            let stack = Stack::start().await;
+            let met = Arc::new(AtomicU64::new(0));
+            let counted = Arc::clone(&met);
+            let store = faulty(&stack, move |seen| {
+                counted.store(seen.before + 1, Ordering::SeqCst);
+                if seen.before == at { fault } else { Fault::Pass }
+            });
+            create(&store, 1, &first).await.unwrap();
+            create(&store, 2, &Thing { name: Some("c".to_owned()), ..Thing::default() }).await.unwrap();
+            replace(&store, 1, Some(&second)).await.unwrap();
+            replace(&store, 2, None).await.unwrap();
+            stack.verify_clean().await;
+            let thing = stack.app.store.entity::<Thing>(1).await.unwrap();
+            assert_eq!(thing, Some(Stored { id: 1, record: Record { revision: 2, value: second.clone() } }));
+            assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, 1);
+            // Calls further apart than three differ in nothing: chunk follows chunk.
+            at += if at < 6 { 1 } else { 3 };
+            if at >= met.load(Ordering::SeqCst) {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_dies_between_two_transactions_of_a_large_write_leaves_it_wholly_or_not_at_all() {
+    let (first, second) = (large("a", 1000, 0), large("b", 70_000, 100));
+    for dies_after in 0..10 {
+        for help in ["a reader", "the next writer", "the sweeper", "two at once"] {
+            let stack = Stack::start().await;
+            let store = &stack.app.store;
+            create(store, 1, &first).await.unwrap();
+            let answered = replace(&dying(&stack, dies_after), 1, Some(&second)).await.is_ok();
+            assert_eq!(answered, dies_after > 0, "the first transaction decides");
+            stack.verify_clean().await;
+            let expected = if answered { &second } else { &first };
+            assert_eq!(store.entity::<Thing>(1).await.unwrap().unwrap().record.value, *expected);
+            match help {
+                "a reader" => {
+                    let counts = tagged(store, 0..250).await;
+                    let right = (0..250).map(|tag| u64::from(expected.tags.contains(&tag)));
+                    assert_eq!(counts, right.collect::<Vec<_>>());
+                }
+                "the next writer" => {
+                    replace(store, 1, Some(&large("c", 5, 50))).await.unwrap();
+                    let counts = tagged(store, 0..250).await;
+                    let right = (0..250).map(|tag| u64::from((50..200).contains(&tag)));
+                    assert_eq!(counts, right.collect::<Vec<_>>());
+                }
+                "the sweeper" => store.finish_all().await.unwrap(),
+                _ => {
+                    let (one, other) = (store.clone(), store.clone());
+                    let (one, other) = futures_util::join!(one.finish_all(), other.finish_all());
+                    one.and(other).unwrap();
+                }
+            }
+            stack.verify_clean().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_lost_again_and_again_is_found_out_and_nothing_is_done_twice() {
+    let stack = Stack::start().await;
+    let lost = |seen: Seen<'_>| if seen.transactions_before < 6 { Fault::LostAnswer } else { Fault::Pass };
+    create(&faulty(&stack, lost), 1, &large("a", 1000, 0)).await.unwrap();
+    assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, 1);
+    stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn a_table_that_stays_busy_is_told_so_in_time_and_nothing_is_written() {
+    for fault in [Fault::Conflict, Fault::Throttle, Fault::LostRequest] {
+        let stack = Stack::start().await;
+        let store = faulty(&stack, move |_| fault);
+        let begun = Instant::now();
+        let answer = create(&store, 1, &large("a", 1000, 0)).await;
+        assert!(matches!(answer, Err(Error::Busy(_))), "{fault:?}: {answer:?}");
+        // The patience of two seconds, and what the SDK's own last attempts take.
+        assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+        assert_eq!(stack.dump().await, "");
+    }
+}
+
+/// What a writer may find when it looks again: one state if it was answered, two if not.
+type Ledger = BTreeMap<u32, Vec<Option<Thing>>>;
+
+/// One writer among several, each with things of its own in listings that they share.
+async fn work(store: Store, writer: u32, seed: u64) -> Ledger {
+    let mut random = fastrand::Rng::with_seed(seed ^ u64::from(writer));
+    let mut ledger = Ledger::new();
+    for step in 0..10 {
+        let id = writer * 100 + random.u32(0..3);
+        let possible = ledger.entry(id).or_insert_with(|| vec![None]);
+        let tags = if random.bool() { 2 } else { 60 };
+        let from = random.u32(0..40);
+        let new = Thing {
+            name: Some(format!("{writer}/{id}/{step}")),
+            at: 1000 + random.u32(0..100_000),
+            group: random.u32(0..3),
+            amount: i64::from(step),
+            tags: (from..from + tags).collect(),
+        };
+        // What is there: a writer that was not answered looks before it goes on.
+        let Ok(old) = store.entity::<Thing>(id).await else { continue };
+        let old_value = old.as_ref().map(|old| old.record.value.clone());
+        assert!(possible.contains(&old_value), "{seed}: {id} is {old_value:?}, not one of {possible:?}");
+        let new = (random.f64() < 0.8).then_some(new);
+        let mut write = write();
+        match (&old, &new) {
+            (None, None) => continue,
+            (None, Some(new)) => write.create(id, new).unwrap(),
+            (Some(old), Some(new)) => write.replace(old, new).unwrap(),
+            (Some(old), None) => write.remove(old).unwrap(),
+        }
+        *possible = match store.commit(write).await {
+            Ok(()) => vec![new],
+            // Nobody else writes it: stale is a retry of what was answered with a loss, done or not.
+            Err(Error::Busy(_) | Error::Stale) => vec![old_value, new],
+            Err(error) => panic!("{seed}: {error}"),
+        };
+    }
+    ledger
+}
+
+#[tokio::test]
+async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wholly_or_not() {
+    let seeds = std::env::var("FAULT_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(24);
+    for seed in 0..seeds {
+        let stack = Stack::start().await;
+        let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
+        // From hardly any faults to more than half of all calls.
+        let share = [0.02, 0.2, 0.6][usize::try_from(seed % 3).unwrap()];
+        let script = move |_: Seen<'_>| {
+            let mut random = random.lock().unwrap();
+            let faults = [Fault::Conflict, Fault::Throttle, Fault::LostRequest, Fault::LostAnswer];
+            if random.f64() < share { *random.choice(faults.iter()).unwrap() } else { Fault::Pass }
+        };
+        let faulty = client(&stack.endpoint, Hold::new(Duration::from_millis(3)), script);
+        let store = stack.over(faulty).patient(Duration::from_millis(400));
+        let ledgers = join_all((1..=4).map(|writer| work(store.clone(), writer, seed))).await;
+        let mut count = 0;
+        for (id, possible) in ledgers.into_iter().flatten() {
+            let thing = stack.app.store.entity::<Thing>(id).await.unwrap().map(|thing| thing.record.value);
+            assert!(possible.contains(&thing), "{seed}: {id} is {thing:?}, not one of {possible:?}");
+            count += u64::from(thing.is_some());
+        }
+        stack.verify_clean().await;
+        stack.app.store.finish_all().await.unwrap();
+        stack.verify_clean().await;
+        assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, count, "{seed}");
+    }
+}
+
+#[tokio::test]
+async fn writers_who_meet_on_one_listing_lose_nothing() {
+    let stack = Stack::start().await;
+    let hold = Hold::new(Duration::from_millis(25));
+    let store = stack.over(client(&stack.endpoint, hold, |_| Fault::Pass));
+    let writers = (0..60).map(|n| {
+        let store = store.clone();
+        async move {
+            tokio::time::sleep(Duration::from_millis(n * 20)).await;
+            let id = store.next_id(Kind::Menu).await.unwrap();
+            create(&store, id, &Thing { at: 1_627_783_200, group: id, ..Thing::default() }).await.unwrap();
+        }
+    });
+    join_all(writers).await;
+    assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, 60);
+    stack.verify_clean().await;
+}

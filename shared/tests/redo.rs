@@ -1,0 +1,57 @@
+//! Helpers of large writes whose writers died, where they get in each other's way.
+
+use super::faults::{create, dying, large, replace};
+use scripts::testing::faults::{Fault, Hold, client};
+use scripts::testing::{Stack, Thing};
+use shared::store::Window;
+use std::sync::{Arc, Barrier};
+use tokio::task::block_in_place;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_helper_that_falls_asleep_does_not_wake_to_take_a_later_write_for_the_one_it_helps() {
+    let stack = Stack::start().await;
+    let store = &stack.app.store;
+    create(store, 1, &large("a", 1000, 0)).await.unwrap();
+    replace(&dying(&stack, 1), 1, Some(&large("b", 70_000, 100))).await.unwrap();
+
+    // It has read the parts of that write, and sleeps before it does the first of them.
+    let sleep = Arc::new(Barrier::new(2));
+    let wake = Arc::clone(&sleep);
+    let helper = stack.over(client(&stack.endpoint, Hold::default(), move |seen| {
+        if seen.operation == "TransactWriteItems" && seen.transactions_before == 0 {
+            block_in_place(|| (sleep.wait(), sleep.wait()));
+        }
+        Fault::Pass
+    }));
+    let helper = tokio::spawn(async move { helper.finish_all().await });
+    block_in_place(|| wake.wait());
+
+    store.finish_all().await.unwrap();
+    replace(&dying(&stack, 1), 1, Some(&large("c", 140_000, 200))).await.unwrap();
+    block_in_place(|| wake.wait());
+    helper.await.unwrap().unwrap();
+
+    stack.verify_clean().await;
+    store.finish_all().await.unwrap();
+    stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn a_helper_that_does_not_see_all_parts_does_none_before_its_turn() {
+    let stack = Stack::start().await;
+    let store = &stack.app.store;
+    create(store, 1, &large("a", 1000, 0)).await.unwrap();
+    replace(&dying(&stack, 1), 1, Some(&large("b", 70_000, 100))).await.unwrap();
+    let helper = stack.over(client(&stack.endpoint, Hold::default(), |seen| match seen.operation {
+        "Query" => Fault::Torn,
+        _ => Fault::Pass,
+    }));
+    let before = stack.dump().await;
+    helper.finish_all().await.unwrap();
+    assert_eq!(stack.dump().await, before);
+
+    // So the next write of the same entity meets what is left, and cannot overtake it.
+    replace(store, 1, Some(&Thing::default())).await.unwrap();
+    assert_eq!(store.total(&[Thing::tagged(249)], Window::ALL).await.unwrap().count, 0);
+    stack.verify_clean().await;
+}
