@@ -1,6 +1,7 @@
 //! What a request costs: capacity units, calls and sequential round trips.
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What one request has consumed so far.
@@ -25,9 +26,13 @@ impl std::fmt::Display for Cost {
 
 /// Sums the cost of one request. Clones share the sum.
 #[derive(Debug, Clone, Default)]
-pub struct Meter(Arc<Mutex<Cost>>);
+pub struct Meter {
+    sum: Arc<Mutex<Cost>>,
+    /// The depth that has been reached on this way through the request.
+    reached: Arc<AtomicU32>,
+}
 
-/// A call that has begun; its depth is one more than the deepest call that had ended by then.
+/// A call that has begun, with its depth: one more than had been reached.
 pub(super) struct Begun(u32);
 
 #[derive(Clone, Copy)]
@@ -40,11 +45,23 @@ impl Meter {
     /// The cost so far.
     pub fn cost(&self) -> Cost {
         // A poisoned lock means a panic elsewhere; the numbers in it are still whole.
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same sum for one of several calls that are made at once: however fast one of them is, the others do not
+    /// come after it.
+    pub(super) fn branch(&self) -> Self {
+        let reached = self.reached.load(Ordering::SeqCst);
+        Self { sum: Arc::clone(&self.sum), reached: Arc::new(AtomicU32::new(reached)) }
+    }
+
+    /// All branches have ended: what comes now comes after the deepest of them.
+    pub(super) fn join(&self) {
+        self.reached.store(self.cost().depth, Ordering::SeqCst);
     }
 
     pub(super) fn begin(&self) -> Begun {
-        Begun(self.cost().depth + 1)
+        Begun(self.reached.load(Ordering::SeqCst) + 1)
     }
 
     pub(super) fn end<'a>(
@@ -54,7 +71,8 @@ impl Meter {
         consumed: impl IntoIterator<Item = &'a ConsumedCapacity>,
     ) {
         let total: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
-        let mut cost = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.reached.fetch_max(begun.0, Ordering::SeqCst);
+        let mut cost = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
         match units {
             Units::Read => cost.rcu += total,
             Units::Write => cost.wcu += total,
@@ -74,10 +92,15 @@ mod tests {
         let (first, second) = (meter.begin(), meter.begin());
         meter.end(first, Units::Read, []);
         meter.end(second, Units::Read, []);
+        // A branch that begins late, because it waited for the processor, is still beside the others.
+        let (early, late) = (meter.branch(), meter.branch());
+        early.end(early.begin(), Units::Read, []);
+        late.end(late.begin(), Units::Read, []);
+        meter.join();
         let third = meter.begin();
         let used = ConsumedCapacity::builder().capacity_units(2.5).build();
         meter.end(third, Units::Write, [&used]);
-        assert_eq!(meter.cost(), Cost { rcu: 0.0, wcu: 2.5, calls: 3, depth: 2 });
-        assert_eq!(meter.cost().to_string(), "rcu=0;wcu=2.5;calls=3;depth=2");
+        assert_eq!(meter.cost(), Cost { rcu: 0.0, wcu: 2.5, calls: 5, depth: 3 });
+        assert_eq!(meter.cost().to_string(), "rcu=0;wcu=2.5;calls=5;depth=3");
     }
 }

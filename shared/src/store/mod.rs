@@ -78,6 +78,11 @@ impl Store {
     pub fn metered(&self, meter: Meter) -> Self {
         Self { meter, ..self.clone() }
     }
+
+    /// The same table for one of several calls that are made at once.
+    fn branch(&self) -> Self {
+        self.metered(self.meter.branch())
+    }
 }
 
 /// What a failed call means once the SDK has given up repeating it.

@@ -100,9 +100,13 @@ impl Store {
             (None, _) => (first, last),
         };
         let limit = skip.saturating_add(u64::from(take));
-        let read = |listing| self.entries(listing, first, last, order, Some(limit));
+        let read = |listing| {
+            let store = self.branch();
+            async move { store.entries(listing, first, last, order, Some(limit)).await }
+        };
         let mut points: Vec<_> =
             try_join_all(listings.iter().map(read)).await?.into_iter().flatten().collect();
+        self.meter.join();
         points.sort_unstable_by_key(|point| point.position());
         if order == Order::Descending {
             points.reverse();
@@ -140,7 +144,12 @@ impl Store {
     /// The segments of `pieces` that have points, in ascending order. All queries are sent at once.
     async fn pieces(&self, listings: &[Listing], pieces: Vec<Piece>) -> Result<Vec<Segment>> {
         let pairs = listings.iter().flat_map(|listing| pieces.iter().map(move |piece| (listing, *piece)));
-        let found = try_join_all(pairs.map(|(listing, piece)| self.piece(listing, piece))).await?;
+        let read = |(listing, piece)| {
+            let store = self.branch();
+            async move { store.piece(listing, piece).await }
+        };
+        let found = try_join_all(pairs.map(read)).await?;
+        self.meter.join();
         // Slots have the same borders in every listing, so that those of a union add up.
         let mut segments: BTreeMap<Position, Segment> = BTreeMap::new();
         for segment in found.into_iter().flatten() {
