@@ -39,7 +39,8 @@ fn end_to_end_no_answered_write_is_lost_when_a_part_is_killed() {
         match part {
             // cargo-lambda does not notice that its function is gone.
             "user" => drop(dev.stop()),
-            _ => drop(dev.ended(Duration::from_secs(5))),
+            // A function in the middle of a write tries for some seconds to reach the database that is gone.
+            _ => drop(dev.ended(Duration::from_secs(20))),
         }
     }
     let dev = Dev::start("durability", &arguments);
