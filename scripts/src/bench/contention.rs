@@ -30,10 +30,13 @@ pub struct Options {
     /// For how many milliseconds a transaction holds its items
     #[arg(long, default_value_t = 25)]
     hold: u64,
+    /// From how many Lambda instances, each of which learns of conflicts for itself
+    #[arg(long, default_value_t = 20)]
+    instances: u64,
 }
 
 /// Offers writes at a steady rate, counts what is there afterwards, and tells how long they took.
-pub async fn run(Options { rate, seconds, hold }: Options) -> Result<()> {
+pub async fn run(Options { rate, seconds, hold, instances }: Options) -> Result<()> {
     let endpoint = database::embedded(None).await?;
     let quiet = Store::new(database::client(&endpoint), "bench");
     database::create_table(&database::client(&endpoint), "bench", &Template::read()?.table).await?;
@@ -43,7 +46,9 @@ pub async fn run(Options { rate, seconds, hold }: Options) -> Result<()> {
         counted.fetch_add(u64::from(seen.operation == "TransactWriteItems"), Ordering::Relaxed);
         Fault::Pass
     };
-    let store = Store::new(client(&endpoint, Hold::new(Duration::from_millis(hold)), count), "bench");
+    let held = Hold::new(Duration::from_millis(hold));
+    let instance = |_| Store::new(client(&endpoint, held.clone(), count.clone()), "bench");
+    let mut stores: Vec<_> = (0..instances.max(1)).map(instance).collect();
 
     let writes = rate * seconds;
     let bar = ProgressBar::new(writes);
@@ -51,7 +56,9 @@ pub async fn run(Options { rate, seconds, hold }: Options) -> Result<()> {
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / u32::try_from(rate)?);
     for _ in 0..writes {
         ticks.tick().await;
-        let (store, bar) = (store.clone(), bar.clone());
+        stores.rotate_left(1);
+        let Some(store) = stores.first().cloned() else { break };
+        let bar = bar.clone();
         tasks.spawn(async move {
             let begun = Instant::now();
             let id = store.next_id(Kind::Menu).await?;
@@ -72,7 +79,9 @@ pub async fn run(Options { rate, seconds, hold }: Options) -> Result<()> {
     let total = quiet.total(&[Thing::ALL], Window::ALL).await?.count;
     let attempts = transactions.load(Ordering::Relaxed) as f64 / writes as f64;
     let (answered, p50, p99) = (times.len() as u64, share(50), share(99));
-    println!("{writes} writes offered at {rate}/s to one listing, items held for {hold} ms:");
+    println!(
+        "{writes} writes offered at {rate}/s to one listing by {instances} instances, items held for {hold} ms:"
+    );
     println!(
         "{answered} answered, {total} there, {attempts:.2} attempts a write, p50 {p50:.0?}, p99 {p99:.0?}"
     );

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{ADMIN, Client},
-    running::{Dev, fresh_folder},
+    running::{Dev, Folder},
 };
 
 const MENU: &str = "/api/user/menu";
@@ -23,9 +23,9 @@ struct Known {
 
 #[test]
 fn end_to_end_no_answered_write_is_lost_when_a_part_is_killed() {
-    let data = fresh_folder("durability");
+    let data = Folder::new("durability");
     // Instances that run at once make writes overlap.
-    let arguments = ["--data", &data, "--empty", "--no-watch", "--concurrency", "2"];
+    let arguments = ["--data", data.path(), "--empty", "--no-watch", "--concurrency", "2"];
     let mut known = Known::default();
     let mut token = None;
     for (round, part) in ["user", "dev", "cargo-lambda", "dev"].into_iter().enumerate() {

@@ -20,7 +20,7 @@ use scripts::{
     template::{DEFAULT_PATH, Template},
 };
 
-use running::{Dev, fresh_folder};
+use running::{Dev, Folder};
 
 /// Runs it to its end, which must come before anything is built, and answers what it says.
 fn refused(arguments: &[&str]) -> String {
@@ -34,8 +34,8 @@ fn refused(arguments: &[&str]) -> String {
 
 #[test]
 fn end_to_end_serves_every_route_and_ends_on_term() {
-    let data = fresh_folder("term");
-    let dev = Dev::start("term", &["--data", &data, "--empty"]);
+    let data = Folder::new("term");
+    let dev = Dev::start("term", &["--data", data.path(), "--empty"]);
     assert!(dev.processes().len() > 2);
 
     for route in Template::read().unwrap().routes {
@@ -49,7 +49,7 @@ fn end_to_end_serves_every_route_and_ends_on_term() {
     envelope(&format!("http://127.0.0.1:{}/api/health", dev.port())).unwrap();
 
     assert!(refused(&["--port", &dev.port().to_string()]).contains("is taken"));
-    assert!(refused(&["--port", "0", "--data", &data]).contains("another scripts/dev"));
+    assert!(refused(&["--port", "0", "--data", data.path()]).contains("another scripts/dev"));
 
     dev.stop();
 }

@@ -23,11 +23,30 @@ pub struct Dev {
     mark: String,
 }
 
-/// A folder for the data of one test, without what an earlier run left there.
-pub fn fresh_folder(name: &str) -> String {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("dev-data-{name}"));
-    let _ = fs::remove_dir_all(&folder);
-    folder.to_str().unwrap().to_owned()
+/// A folder for the data of one test. It goes with this value, unless the test fails.
+pub struct Folder(String);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        Self(temporary(name).to_str().unwrap().to_owned())
+    }
+
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+/// A path of this run alone: somebody else may be running the same tests.
+fn temporary(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("dev-{name}-{}", process::id()))
 }
 
 impl Dev {
@@ -39,7 +58,7 @@ impl Dev {
     /// As [`Dev::start`]; `level` is what everything in it logs, down to the libraries of the functions.
     pub fn start_logging(level: &str, name: &str, arguments: &[&str]) -> Self {
         let mark = format!("{name}-{}", process::id());
-        let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("dev-{name}.log"));
+        let log = temporary(name).with_extension("log");
         let mut command = Command::new(scripts::root().join("scripts/dev"));
         command.args(["--port", "0"]).args(arguments).env(MARK, &mark).env("RUST_LOG", level);
         // cargo tells a test of which package it is; handed on, that would make cargo build things anew.
@@ -132,6 +151,9 @@ impl Drop for Dev {
         if matches!(self.process.try_wait(), Ok(None)) {
             self.signal("-TERM");
             let _ = self.process.wait();
+        }
+        if !thread::panicking() {
+            let _ = fs::remove_file(&self.log);
         }
     }
 }

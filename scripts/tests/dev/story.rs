@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{ADMIN, Client, STAFF},
-    running::{Dev, fresh_folder},
+    running::{Dev, Folder},
 };
 
 const NEW_PASSWORD: &str = "a longer secret";
@@ -37,8 +37,8 @@ const LOGIN_KEYS: [&str; 19] = [
 
 #[test]
 fn end_to_end_a_newcomer_finds_everything_again_and_no_secret_is_logged_or_stored() {
-    let data = fresh_folder("story");
-    let arguments = ["--data", &data, "--no-watch"];
+    let data = Folder::new("story");
+    let arguments = ["--data", data.path(), "--no-watch"];
 
     let dev = Dev::start_logging("debug", "story", &arguments);
     let (admin, mut secrets) = first_day(&Client::of(&dev));
@@ -55,7 +55,7 @@ fn end_to_end_a_newcomer_finds_everything_again_and_no_secret_is_logged_or_store
     assert!(!said.contains("loading demo data"));
     assert_tells_no_secret(&said, &secrets);
 
-    let stored: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()).collect();
+    let stored: Vec<_> = fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().path()).collect();
     let stored: Vec<u8> = stored.iter().flat_map(|file| fs::read(file).unwrap()).collect();
     let stored = |text: &str| stored.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(stored(COLLEAGUE[0]), "what is stored can be found");
