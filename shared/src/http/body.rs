@@ -4,6 +4,7 @@ use super::{Failure, Params};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
 /// The largest body that is read, in bytes.
@@ -25,7 +26,7 @@ pub fn params(headers: &HeaderMap, body: &[u8]) -> Result<Params, Failure> {
         "application/json" => json(body),
         // `curl -d '{…}'` calls its body a form; no parameter's name begins with a brace.
         "application/x-www-form-urlencoded" if body.starts_with(b"{") => json(body),
-        "application/x-www-form-urlencoded" => Ok(form(body)),
+        "application/x-www-form-urlencoded" => form(body),
         _ => Err(Failure::unsupported_media_type()),
     }
 }
@@ -35,8 +36,9 @@ fn json(body: &[u8]) -> Result<Params, Failure> {
 }
 
 /// The parameters in a query string or a form. A name that comes more than once, or as `name[]` or `name[0]`, is
-/// an array.
-pub fn form(text: &[u8]) -> Params {
+/// an array. Bytes that are not UTF-8 are refused, not replaced.
+pub fn form(text: &[u8]) -> Result<Params, Failure> {
+    percent_decode(text).decode_utf8().map_err(Failure::malformed_encoding)?;
     let mut params = Map::new();
     for (name, value) in form_urlencoded::parse(text) {
         let (name, in_array) = match name.split_once('[') {
@@ -51,7 +53,7 @@ pub fn form(text: &[u8]) -> Params {
             None => drop(params.insert(name, value)),
         }
     }
-    Params::from(params)
+    Ok(Params::from(params))
 }
 
 /// Whether this is what follows the opening bracket in `ids[]` and `ids[0]`.
