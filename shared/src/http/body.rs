@@ -26,7 +26,7 @@ pub fn params(headers: &HeaderMap, body: &[u8]) -> Result<Params, Failure> {
         "application/json" => json(body),
         // `curl -d '{…}'` calls its body a form; no parameter's name begins with a brace.
         "application/x-www-form-urlencoded" if body.starts_with(b"{") => json(body),
-        "application/x-www-form-urlencoded" => form(body),
+        "application/x-www-form-urlencoded" => Ok(form(body)),
         _ => Err(Failure::unsupported_media_type()),
     }
 }
@@ -36,24 +36,26 @@ fn json(body: &[u8]) -> Result<Params, Failure> {
 }
 
 /// The parameters in a query string or a form. A name that comes more than once, or as `name[]` or `name[0]`, is
-/// an array. Bytes that are not UTF-8 are refused, not replaced.
-pub fn form(text: &[u8]) -> Result<Params, Failure> {
-    percent_decode(text).decode_utf8().map_err(Failure::malformed_encoding)?;
+/// an array. A value that is not UTF-8 is one that no reader takes, so that whoever asks for it refuses it.
+pub fn form(text: &[u8]) -> Params {
     let mut params = Map::new();
-    for (name, value) in form_urlencoded::parse(text) {
-        let (name, in_array) = match name.split_once('[') {
-            Some((name, index)) if is_index(index) => (name.to_owned(), true),
-            _ => (name.into_owned(), false),
-        };
-        let value = Value::String(value.into_owned());
-        match params.get_mut(&name) {
-            Some(Value::Array(values)) => values.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-            None if in_array => drop(params.insert(name, Value::Array(vec![value]))),
-            None => drop(params.insert(name, value)),
+    for pair in text.split(|byte| *byte == b'&') {
+        let readable = percent_decode(pair).decode_utf8().is_ok();
+        for (name, value) in form_urlencoded::parse(pair) {
+            let (name, in_array) = match name.split_once('[') {
+                Some((name, index)) if is_index(index) => (name.to_owned(), true),
+                _ => (name.into_owned(), false),
+            };
+            let value = if readable { Value::String(value.into_owned()) } else { Value::Bool(false) };
+            match params.get_mut(&name) {
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+                None if in_array => drop(params.insert(name, Value::Array(vec![value]))),
+                None => drop(params.insert(name, value)),
+            }
         }
     }
-    Ok(Params::from(params))
+    Params::from(params)
 }
 
 /// Whether this is what follows the opening bracket in `ids[]` and `ids[0]`.

@@ -75,7 +75,7 @@ impl Call {
         {
             return Ok(Opened::Answered(reply));
         }
-        call.query = body::form(parts.uri.query().unwrap_or_default().as_bytes())?;
+        call.query = body::form(parts.uri.query().unwrap_or_default().as_bytes());
         call.body = body::params(&parts.headers, bytes)?;
         Ok(Opened::Call(Box::new(call)))
     }

@@ -66,12 +66,6 @@ impl Failure {
         Self { cause: cause.to_string(), ..Self::new(StatusCode::BAD_REQUEST, "malformed_body", message) }
     }
 
-    /// The query or the form is not UTF-8.
-    pub(super) fn malformed_encoding(cause: impl std::fmt::Display) -> Self {
-        let failure = Self::new(StatusCode::BAD_REQUEST, "malformed_encoding", "请求参数不是有效的UTF-8编码");
-        Self { cause: cause.to_string(), ..failure }
-    }
-
     /// What caused it, for the log.
     pub fn cause(&self) -> &str {
         &self.cause

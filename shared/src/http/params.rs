@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn arrays_are_read_in_every_spelling_and_each_id_once() {
-        let in_query = |query: &str| form(query.as_bytes()).unwrap().ids("ids").unwrap().optional().unwrap();
+        let in_query = |query: &str| form(query.as_bytes()).ids("ids").unwrap().optional().unwrap();
         for query in [
             "ids=[1,2,3]",
             "ids=1,2,3",
@@ -418,7 +418,7 @@ mod tests {
 
     #[test]
     fn pages_start_at_one_and_have_at_most_a_hundred_rows() {
-        let page = |query: &str| form(query.as_bytes()).unwrap().page();
+        let page = |query: &str| form(query.as_bytes()).page();
         assert_eq!(page("").unwrap(), Page { page: 1, count: 20 });
         assert_eq!(page("page=3&count=7").unwrap().offset(), 14);
         assert_eq!(page("count=101").unwrap().count, 100);
@@ -432,7 +432,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_query_breaks_the_reader(query in ".*") {
-            let Ok(params) = form(query.as_bytes()) else { return Ok(()) };
+            let params = form(query.as_bytes());
             for name in params.0.keys().cloned().collect::<Vec<_>>() {
                 let params = Params::from(Map::from_iter([("x".to_owned(), params.0[&name].clone())]));
                 let _ = (params.int("x"), params.ids("x"), params.text("x"), params.url("x"), params.time("x"));
