@@ -21,8 +21,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use shared::http::{App, Router};
-use shared::model::{Employee, PasswordHash, Role};
-use shared::store::verify::Document;
+use shared::model::{Employee, PasswordHash, Role, Session, Token};
+use shared::store::verify::{Document, Index};
 use shared::store::{Author, Expect, Key, Kind, Store, Write};
 use shared::time::{Clock, Time};
 use std::sync::Arc;
@@ -88,6 +88,23 @@ impl Stack {
         id
     }
 
+    /// A token of a new session of an employee.
+    pub async fn session(&self, employee: u32) -> String {
+        let token = Token::generate(employee).expect("a token");
+        let until = self.epoch.load(Ordering::SeqCst) + 7 * 24 * 60 * 60;
+        let mut write = Write::new(Author { employee, at: Time(0) });
+        let session = Session { generation: 0, until };
+        write.put(&Key::session(employee, &token.sha256()), &session, Expect::Absent).expect("an item");
+        self.app.store.commit(write).await.expect("the session is written");
+        token.secret().to_owned()
+    }
+
+    /// A client of one function with a session of a new employee.
+    pub async fn signed_in(&self, router: fn(App) -> Router, phone: &str, role: Role) -> Client {
+        let employee = self.employee(phone, role).await;
+        self.client(router).with("session", &self.session(employee).await)
+    }
+
     /// Every item of the table, as JSON text: to look for what must not be there, or must not change.
     pub async fn dump(&self) -> String {
         let scan = database::client(&self.endpoint).scan().table_name(&self.table).consistent_read(true);
@@ -101,7 +118,15 @@ impl Stack {
     /// Checks that every entry, counter and guard is as the things in the table call for, which has no other
     /// entities.
     pub async fn verify_clean(&self) {
-        let index = |_, document: Document| document.index::<Thing>();
+        self.verify_index(|_, document| document.index::<Thing>()).await;
+    }
+
+    /// Checks that every entry, counter and guard is as the records in the table call for.
+    pub async fn verify_records(&self) {
+        self.verify_index(shared::model::index).await;
+    }
+
+    async fn verify_index(&self, index: impl Fn(Kind, Document) -> shared::Result<Index>) {
         let report = self.app.store.verify(index, |_, _| {}).await.expect("the table can be read");
         let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));

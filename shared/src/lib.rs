@@ -1,5 +1,5 @@
 //! What every function of the CRM shares: the one DynamoDB table ([`store`]), the entities in it ([`model`]),
-//! and how requests are read and answered ([`http`]).
+//! how they are found by parts of their names ([`search`]), and how requests are read and answered ([`http`]).
 //!
 //! Only `store` knows DynamoDB and only `http` knows HTTP; between them stand plain values and [`Error`].
 #![deny(missing_docs)]
@@ -7,6 +7,7 @@
 mod error;
 pub mod http;
 pub mod model;
+pub mod search;
 pub mod store;
 pub mod time;
 

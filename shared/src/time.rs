@@ -64,9 +64,12 @@ impl std::fmt::Display for Time {
     }
 }
 
-/// Serializes a [`Time`] the way answers show it.
-pub fn as_text<S: serde::Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
+/// Serializes a [`Time`], or one that may be missing, the way answers show it.
+pub fn as_text<'a, T, S: serde::Serializer>(time: &'a T, serializer: S) -> Result<S::Ok, S::Error>
+where
+    &'a T: Into<Option<&'a Time>>,
+{
+    match time.into() {
         Some(time) => serializer.collect_str(time),
         None => serializer.serialize_none(),
     }

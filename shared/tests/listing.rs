@@ -212,7 +212,7 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
     }
     let page = store.page(&names, *window, order, *skip, *take).await.unwrap();
     let expected: Vec<_> = points.iter().copied().skip(*skip as usize).take(*take as usize).collect();
-    assert_eq!((page.total, page.points), (points.len() as u64, expected), "{read:?}");
+    assert_eq!((page.total, page.points()), (points.len() as u64, expected), "{read:?}");
 }
 
 fn run(case: impl Future<Output = ()>) {

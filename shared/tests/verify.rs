@@ -8,7 +8,7 @@ use scripts::testing::{Stack, Thing};
 use serde::Serialize;
 use serde_json::json;
 use shared::store::verify::{Document, Report};
-use shared::store::{Author, Kind, Point, Store, Write};
+use shared::store::{Author, Kind, Listing, Point, Store, Write};
 use shared::time::Time;
 use std::collections::HashMap;
 
@@ -117,6 +117,13 @@ impl Table {
     }
 }
 
+/// The listing as what is left of a write says it, without its name.
+fn like(listing: Listing) -> serde_json::Value {
+    let mut like = json!(listing);
+    like["name"] = json!("");
+    like
+}
+
 fn any_thing() -> impl Strategy<Value = Thing> {
     let tags = prop_oneof![
         2 => prop::collection::btree_set(0u32..300, 0..5),
@@ -206,8 +213,8 @@ async fn a_counter_of_a_node_that_should_not_exist_is_found_and_mended() {
 #[tokio::test]
 async fn a_node_that_is_missing_is_found_and_mended() {
     let table = Table::start().await;
-    table.delete("N#things/tag/1", "c000.0").await;
-    table.is_mended("N#things/tag/1 c000.0: expected 2 in counter 0, found 0 in all shards").await;
+    table.delete("N#things/tag/1", "m00.0").await;
+    table.is_mended("N#things/tag/1 m00.0: expected 2 in counter 000, found 0 in all shards").await;
 }
 
 #[tokio::test]
@@ -220,7 +227,7 @@ async fn a_missing_guard_is_found_and_mended() {
 #[tokio::test]
 async fn a_guard_with_the_wrong_holder_is_found_and_mended() {
     let table = Table::start().await;
-    table.set("UNIQUE#menu#a", "R", "d", document(json!({ "id": 2 }))).await;
+    table.set("UNIQUE#menu#a", "R", "d", document(json!({ "ids": [2] }))).await;
     table.is_mended("UNIQUE#menu#a R: expected a guard for 1, found a guard for 2").await;
 }
 
@@ -239,8 +246,8 @@ async fn all_of_a_large_damage_is_mended() {
     create(table.store(), &Thing { tags: (10..300).collect(), ..thing("c", 5000, 1) }).await;
     for tag in 10..300 {
         table.delete(&format!("E#things/tag/{tag}"), "0000138800000003").await;
-        table.set(&format!("N#things/tag/{tag}"), "c000.0", "0", number(7)).await;
-        table.set(&format!("N#things/tag/{tag}"), "c000.0", "1", number(8)).await;
+        table.set(&format!("N#things/tag/{tag}"), "m00.0", "000", number(7)).await;
+        table.set(&format!("N#things/tag/{tag}"), "m00.0", "001", number(8)).await;
     }
     let differences = verify(table.store()).await.differences;
     assert_eq!(differences.len(), 3 * 290);
@@ -263,8 +270,9 @@ async fn shards_of_a_node_are_added_up_and_a_counter_of_zero_is_none() {
 #[tokio::test]
 async fn a_value_that_two_entities_have_is_left() {
     let table = Table::start().await;
-    let id = create(table.store(), &Thing { name: None, ..thing("", 1002, 1) }).await;
-    table.set(&format!("MNU#{id}"), "R", "d", document(thing("a", 1002, 1))).await;
+    let bare = |name| Thing { name, tags: Vec::new(), ..thing("", 1002, 1) };
+    let id = create(table.store(), &bare(None)).await;
+    table.set(&format!("MNU#{id}"), "R", "d", document(bare(Some("a".to_owned())))).await;
     table.is_left(&["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]).await;
 }
 
@@ -282,15 +290,18 @@ async fn an_entity_that_cannot_be_read_is_told_first_and_keeps_everything_as_it_
 }
 
 #[tokio::test]
-async fn a_part_that_is_still_to_be_done_is_no_difference_before_or_after() {
+async fn what_is_left_of_a_large_write_is_no_difference_before_or_after() {
     let table = Table::start().await;
     // As if its writer had died right after the commit that moves the thing from the tags 1 and 2 to 2 and 3.
     table.set("MNU#1", "R", "d", document(Thing { tags: vec![2, 3], ..thing("a", 1000, 5) })).await;
-    let change =
-        |tag, comes| json!({ "listing": Thing::tagged(tag), "point": Point::new(1000, 1), "comes": comes });
-    let mut part = key("REDO", "MNU#1#00");
+    let run = |tag: u32, motion| {
+        let like = like(Thing::tagged(0));
+        json!({ "like": like, "point": Point::new(1000, 1), "motion": motion, "names": [format!("things/tag/{tag}")] })
+    };
+    let mut part = key("REDO", "MNU#1");
     part.insert("v".to_owned(), number(1));
-    part.insert("d".to_owned(), document([change(1, false), change(3, true)]));
+    let runs = [run(1, "Goes"), run(3, "Comes")];
+    part.insert("d".to_owned(), document(json!({ "covering": "a", "runs": runs })));
     table.put(part).await;
     let report = verify(table.store()).await;
     assert_eq!((report.pending, report.differences), (1, Vec::new()));
@@ -301,15 +312,13 @@ async fn a_part_that_is_still_to_be_done_is_no_difference_before_or_after() {
 }
 
 #[tokio::test]
-async fn a_damaged_entry_that_a_pending_part_will_overwrite_is_no_difference() {
+async fn a_damaged_entry_that_a_pending_write_will_overwrite_is_no_difference() {
     let table = Table::start().await;
-    let stays =
-        json!({ "listing": Thing::ALL, "point": Point { score: 1000, id: 1, weight: 5 }, "comes": true });
-    let goes =
-        json!({ "listing": Thing::ALL, "point": Point { score: 1000, id: 1, weight: 5 }, "comes": false });
-    let mut part = key("REDO", "MNU#1#00");
+    let point = Point { score: 1000, id: 1, weight: 5 };
+    let stays = json!({ "like": like(Thing::ALL), "point": point, "motion": "Stays", "names": ["things"] });
+    let mut part = key("REDO", "MNU#1");
     part.insert("v".to_owned(), number(1));
-    part.insert("d".to_owned(), document([goes, stays]));
+    part.insert("d".to_owned(), document(json!({ "covering": null, "runs": [stays] })));
     table.put(part).await;
     table.delete("E#things", "000003e800000001").await;
     assert_eq!(table.lines().await, [""; 0]);

@@ -6,7 +6,6 @@ use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Rol
 use shared::store::{Expect, Key, Kind, Order};
 use shared::{Error, Result};
 
-const STATUS: [(&str, Status); 2] = [("0", Status::Disabled), ("1", Status::Enabled)];
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
 const SEX: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
 
@@ -90,7 +89,7 @@ fn fields(body: &Params, old: Option<Employee>) -> Result<Employee> {
         entry_time: body.time("entryTime")?.or_keep_option(old.entry_time),
         official_time: body.time("officialTime")?.or_keep_option(old.official_time),
         resign_time: body.time("resignTime")?.or_keep_option(old.resign_time),
-        status: body.choice("status", &STATUS)?.or_keep(old.status),
+        status: body.choice("status", &Status::NAMES)?.or_keep(old.status),
         role: body.choice("role", &ROLE)?.or_keep(old.role),
         edition: old.edition + 1,
         ..old

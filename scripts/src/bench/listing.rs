@@ -146,7 +146,7 @@ async fn pages(store: &Store) -> Result<Vec<Row>> {
             let found = metered.page(&[Thing::ALL], span, Order::Descending, skip, COUNT).await?;
             let expected = total.saturating_sub(skip).min(u64::from(COUNT));
             ensure!(
-                found.total == total && found.points.len() as u64 == expected,
+                found.total == total && found.entries.len() as u64 == expected,
                 "{window}, page {page}: {found:?}"
             );
             rows.push(Row { window, page, total, cost: meter.cost() });

@@ -10,7 +10,6 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::fmt;
@@ -31,8 +30,6 @@ pub enum Fault {
     LostRequest,
     /// The call is done, but its answer does not arrive.
     LostAnswer,
-    /// A query that meets a transaction midway: the last of the items is not among those that it finds.
-    Torn,
 }
 
 /// A call that is about to be sent.
@@ -193,7 +190,6 @@ impl Faults {
         };
         match fault {
             Fault::LostAnswer => Err(lost()),
-            Fault::Torn => torn(answer?).await,
             _ => answer,
         }
     }
@@ -240,14 +236,6 @@ impl Transaction {
             "CancellationReasons": reasons,
         }))
     }
-}
-
-/// The answer of a query without its last item.
-async fn torn(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
-    let body = ByteStream::new(answer.take_body()).collect().await.expect("a body").into_bytes();
-    let mut body: Value = serde_json::from_slice(&body).expect("JSON");
-    body["Items"].as_array_mut().expect("a query").pop();
-    Ok(HttpResponse::new(answer.status(), SdkBody::from(body.to_string())))
 }
 
 fn throttled() -> HttpResponse {

@@ -14,7 +14,8 @@ pub struct Thing {
     pub group: u32,
     /// The weight of its points.
     pub amount: i64,
-    /// Each tag is a late listing: with more than some fifty, a write does not fit into one transaction.
+    /// Each tag is a late listing, covered by the name: with more than some fifty, a write does not fit into one
+    /// transaction.
     pub tags: Vec<u32>,
 }
 
@@ -29,7 +30,7 @@ impl Thing {
 
     /// The things with one tag.
     pub fn tagged(tag: u32) -> Listing {
-        Listing::of("things/tag", tag, Levels::Coarse).late()
+        Listing::of("things/tag", tag, Levels::Moving).late().covered()
     }
 }
 
@@ -48,5 +49,9 @@ impl Entity for Thing {
         let guard =
             |value| Guard { unique: Unique::MenuName, value, field: "name", message: "名称已存在" };
         self.name.as_deref().map(guard).into_iter().collect()
+    }
+
+    fn covering(&self) -> Option<String> {
+        self.name.clone()
     }
 }

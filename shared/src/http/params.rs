@@ -88,6 +88,19 @@ impl Params {
         self.read(field, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
     }
 
+    /// True or false, also as a string or as 1 and 0.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it is anything else.
+    pub fn flag(&self, field: &'static str) -> Result<Given<bool>> {
+        self.read(field, |value| match (value, string(value).as_deref()) {
+            (Value::Bool(flag), _) => Ok(*flag),
+            (_, Some("true" | "1")) => Ok(true),
+            (_, Some("false" | "0")) => Ok(false),
+            _ => Err(format!("{field}只能是true或false")),
+        })
+    }
+
     /// An id: an integer from 1.
     ///
     /// # Errors
@@ -229,10 +242,15 @@ impl<T> Given<T> {
     where
         T: Default,
     {
+        self.or_keep_or(old, T::default())
+    }
+
+    /// As [`Given::or_keep`], with another default.
+    pub fn or_keep_or(self, old: T, default: T) -> T {
         match self.value {
             Presence::Value(value) => value,
             Presence::Absent => old,
-            Presence::Cleared => T::default(),
+            Presence::Cleared => default,
         }
     }
 

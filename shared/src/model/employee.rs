@@ -1,40 +1,9 @@
 //! Employees.
 
+use super::Status;
 use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
 use serde::{Deserialize, Serialize};
-
-/// Whether an employee may sign in. 0 and 1 in requests and answers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
-pub enum Status {
-    /// 0: may not sign in; what sessions there were have ended.
-    Disabled,
-    /// 1: may sign in.
-    #[default]
-    Enabled,
-}
-
-impl From<Status> for u8 {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Disabled => 0,
-            Status::Enabled => 1,
-        }
-    }
-}
-
-impl TryFrom<u8> for Status {
-    type Error = &'static str;
-
-    fn try_from(number: u8) -> Result<Self, Self::Error> {
-        match number {
-            0 => Ok(Self::Disabled),
-            1 => Ok(Self::Enabled),
-            _ => Err("a status is 0 or 1"),
-        }
-    }
-}
 
 /// What an employee may do beyond what their menus open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

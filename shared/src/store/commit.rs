@@ -2,7 +2,8 @@
 
 use super::meter::Units;
 use super::record::attribute;
-use super::write::{Holder, Refusal, Write, point_items};
+use super::entity::Holders;
+use super::write::{Refusal, Write, point_items};
 use super::{Store, failure, is_busy, redo};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
@@ -28,7 +29,7 @@ impl Store {
     /// [`Error::Stale`] if something that was read has changed since, [`Error::Duplicate`] if a unique value is
     /// taken, [`Error::Busy`] if the table stays busy.
     pub async fn commit(&self, mut write: Write) -> Result<()> {
-        let parts = redo::split(&mut write)?;
+        let rest = redo::split(&mut write)?;
         let answer = self.transact(|shard| {
             let actions = write.actions.iter().map(|action| action.item(&self.table));
             let mut items: Vec<_> = actions.collect::<Result<_>>()?;
@@ -37,8 +38,10 @@ impl Store {
         });
         match answer.await {
             Ok(()) => {
-                // The write is done and stays so; parts that fail now are finished by whoever meets them.
-                let _ = self.finish(parts).await;
+                // The write is done and stays so; what fails now is finished by whoever meets it.
+                if let Some(rest) = rest {
+                    let _ = self.finish(rest).await;
+                }
                 Ok(())
             }
             Err(Cancelled::Refused(reasons)) => {
@@ -46,7 +49,7 @@ impl Store {
                 let mut errors: Vec<Error> = Vec::new();
                 for (action, reason) in refusals {
                     if let (Refusal::Unfinished, Some((kind, id))) = (action.refusal, write.owner) {
-                        self.finish(self.parts_of(kind, id).await?).await?;
+                        self.finish_of(kind, id).await?;
                     }
                     errors.push(action.refusal.error(reason));
                 }
@@ -165,8 +168,9 @@ impl Refusal {
             Self::Stale | Self::Unfinished => Error::Stale,
             Self::Taken { field, message } => {
                 let document = reason.item().and_then(|item| item.get(attribute::DOCUMENT)).cloned();
-                let holder = document.and_then(|d| serde_dynamo::from_attribute_value::<_, Holder>(d).ok());
-                Error::Duplicate { field, message, id: holder.map_or(0, |holder| holder.id) }
+                let holders = document.and_then(|d| serde_dynamo::from_attribute_value::<_, Holders>(d).ok());
+                let id = holders.and_then(|holders| holders.other_than(None)).unwrap_or(0);
+                Error::Duplicate { field, message, id }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::key::{Kind, Unique};
 use super::listing::{Listing, Point};
 use super::record::Record;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A kind of record: what its model file declares, and all that [`Write`](super::Write) needs to keep every
 /// listing and guard in step with it.
@@ -15,7 +15,34 @@ pub trait Entity: Serialize + DeserializeOwned {
     fn points(&self, id: u32) -> Vec<(Listing, Point)>;
 
     /// The values that no other live record of its kind may have.
-    fn guards(&self) -> Vec<Guard<'_>>;
+    fn guards(&self) -> Vec<Guard<'_>> {
+        Vec::new()
+    }
+
+    /// The values of which the table keeps who has them all ([`Holders`]), because several records may, if whoever
+    /// writes them wants it so. The handler reads and writes that itself.
+    fn shares(&self) -> Vec<(Unique, &str)> {
+        Vec::new()
+    }
+
+    /// What its entries in [covered](Listing::covered) listings say of it, so that it need not be read: at most some
+    /// hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
+    fn covering(&self) -> Option<String> {
+        None
+    }
+}
+
+/// The records that have a value: one where it is unique, perhaps several where it is shared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holders {
+    pub(super) ids: Vec<u32>,
+}
+
+impl Holders {
+    /// Somebody who has the value and is not `id`; who had it first.
+    pub fn other_than(&self, id: Option<u32>) -> Option<u32> {
+        self.ids.iter().copied().find(|holder| Some(*holder) != id)
+    }
 }
 
 /// A value that must stay unique, and what to tell a caller who wants it although it is taken.

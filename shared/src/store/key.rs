@@ -13,12 +13,13 @@
 //! | uniqueness guard | `UNIQUE#phone#18888888888` | `R` |
 //! | failed sign-ins of a phone | `ATTEMPTS#18888888888` | `R` |
 //! | which menus claim an area | `AREAS` | `R` |
+//! | what others must know of an organization | `ORG#7` | `CARD` |
+//! | renames of organizations under way | `RENAME` | `<organization, 8 hex>` |
 //! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
 //! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
-//! | part of a large write that is still to be done | `REDO` | `USR#7#<part, 2 hex>` |
+//! | what is still to be done of a large write | `REDO` | `USR#7` |
 
 use super::listing::{Listing, Point};
-use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 
 /// The kinds of entity, each with its own run of ids.
@@ -28,33 +29,45 @@ pub enum Kind {
     Menu,
     /// An employee.
     Employee,
+    /// A customer.
+    Customer,
+    /// A customers' organization.
+    Organization,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Menu, Self::Employee];
+    const ALL: [Self; 4] = [Self::Menu, Self::Employee, Self::Customer, Self::Organization];
 
     fn tag(self) -> &'static str {
         match self {
             Self::Menu => "MNU",
             Self::Employee => "USR",
+            Self::Customer => "CUS",
+            Self::Organization => "ORG",
         }
     }
 }
 
-/// Values that at most one live record may have.
+/// Values of which the table keeps who has them, so that at most one live record has each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unique {
     /// The name of a menu.
     MenuName,
     /// The phone number of an employee, with which they sign in.
     EmployeePhone,
+    /// The name of a live organization.
+    OrganizationName,
+    /// The phone number of a live customer; shared where somebody insists on it.
+    CustomerPhone,
 }
 
 impl Unique {
-    fn tag(self) -> &'static str {
+    const fn tag(self) -> &'static str {
         match self {
             Self::MenuName => "menu",
             Self::EmployeePhone => "phone",
+            Self::OrganizationName => "organization",
+            Self::CustomerPhone => "customer",
         }
     }
 }
@@ -138,6 +151,24 @@ impl Key {
         Self::new("AREAS".to_owned(), "R")
     }
 
+    /// What others must know of an organization.
+    pub fn organization_card(organization: u32) -> Self {
+        Self::new(format!("{}#{organization}", Kind::Organization.tag()), "CARD")
+    }
+
+    /// The rename of an organization that is under way.
+    pub fn rename(organization: u32) -> Self {
+        Self::new(Self::RENAMES.to_owned(), format!("{organization:08x}"))
+    }
+
+    /// The organization that this rename is of; `None` if it is no rename.
+    pub fn renamed(&self) -> Option<u32> {
+        (self.p == Self::RENAMES).then(|| u32::from_str_radix(&self.s, 16).ok())?
+    }
+
+    /// The partition of all renames that are under way.
+    pub(super) const RENAMES: &'static str = "RENAME";
+
     /// The entry of `point` in `listing`.
     pub(super) fn entry(listing: &Listing, point: Point) -> Self {
         Self::new(Self::entries(listing), format!("{:016x}", point.position()))
@@ -158,9 +189,15 @@ impl Key {
         format!("N#{}", listing.name())
     }
 
-    /// A part of a write to an entity that is still to be done; the part 0 is done last.
-    pub(super) fn redo(kind: Kind, id: u32, part: usize) -> Self {
-        Self::new(Self::REDO.to_owned(), format!("{}{part:02x}", Self::redo_prefix(kind, id)))
+    /// What is still to be done of a write to an entity.
+    pub(super) fn redo(kind: Kind, id: u32) -> Self {
+        Self::new(Self::REDO.to_owned(), format!("{}#{id}", kind.tag()))
+    }
+
+    /// Whether this is the guard of a value that several records may have.
+    pub(super) fn is_shared_guard(&self) -> bool {
+        let tag = self.p.strip_prefix("UNIQUE#").and_then(|rest| rest.split('#').next());
+        tag == Some(Unique::CustomerPhone.tag())
     }
 
     /// The shard 0 of the node of which this is any shard.
@@ -181,25 +218,6 @@ impl Key {
             }
             _ => Item::Other,
         }
-    }
-
-    /// How the sort keys of all parts of writes to an entity begin.
-    pub(super) fn redo_prefix(kind: Kind, id: u32) -> String {
-        format!("{}#{id}#", kind.tag())
-    }
-
-    /// How the sort keys of all parts of writes to this part's entity begin.
-    pub(super) fn redo_owner(&self) -> Option<String> {
-        self.s.rsplit_once('#').map(|(owner, _)| format!("{owner}#"))
-    }
-
-    /// The part that is to be done right before this one.
-    pub(super) fn higher_redo(&self) -> Result<Self> {
-        let parts = self.s.rsplit_once('#').map(|(owner, part)| (owner, usize::from_str_radix(part, 16)));
-        let Some((owner, Ok(part))) = parts else {
-            return Err(Error::internal("not the key of a redo part"));
-        };
-        Ok(Self::new(Self::REDO.to_owned(), format!("{owner}#{:02x}", part + 1)))
     }
 
     /// The partition of all that is still to be done.
@@ -232,13 +250,20 @@ mod tests {
             assert_eq!(Key::entity(kind, 7).item(), Item::Entity(kind, 7));
             assert_eq!(Key::history(kind, 7, 1).item(), Item::Other);
             assert_eq!(Key::counter(kind).item(), Item::Other);
-            assert_eq!(Key::redo(kind, 7, 0).item(), Item::Other);
+            assert_eq!(Key::redo(kind, 7).item(), Item::Other);
         }
         assert_eq!(Key::entry(&listing, Point::new(1, 2)).item(), Item::Entry);
         assert_eq!(Key::node("menus/of/7", "c000", 3).item(), Item::Node);
         assert_eq!(Key::node("menus/of/7", "c000", 3).first_shard(), Key::node("menus/of/7", "c000", 0));
         assert_eq!(Key::unique(Unique::MenuName, "USR#7").item(), Item::Guard);
-        for other in [Key::attempts("1"), Key::areas(), Key::password(7), Key::answer(7, "k")] {
+        for other in [
+            Key::attempts("1"),
+            Key::areas(),
+            Key::password(7),
+            Key::answer(7, "k"),
+            Key::organization_card(7),
+            Key::rename(7),
+        ] {
             assert_eq!(other.item(), Item::Other);
         }
     }

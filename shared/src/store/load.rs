@@ -3,7 +3,7 @@
 use super::listing::Deltas;
 use super::meter::Units;
 use super::record::Attributes;
-use super::write::{Action, Write, entry};
+use super::write::{Action, Motion, PointChange, Write, entry};
 use super::{Key, Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};
@@ -104,9 +104,10 @@ fn puts(write: Write, deltas: &mut Deltas) -> Result<Vec<Attributes>> {
     let not_new = || Error::internal("only creations can be loaded");
     let mut items: Vec<_> =
         write.actions.into_iter().map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
-    for change in write.changes {
-        deltas.add(&change.listing, change.point, 1);
-        items.push(change.comes.then(|| entry(&change.listing, change.point)).ok_or_else(not_new)?);
+    for PointChange { listing, point, motion, covering } in write.changes {
+        deltas.add(&listing, point, point.position(), motion.count());
+        let entry = || entry(&Key::entry(&listing, point), point.weight, covering.as_deref());
+        items.push((motion == Motion::Comes).then(entry).ok_or_else(not_new)?);
     }
     Ok(items)
 }

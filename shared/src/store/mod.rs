@@ -25,9 +25,9 @@ mod write;
 
 pub use client::{client, limited};
 pub(crate) use commit::{PATIENCE, jittered};
-pub use entity::{Entity, Guard, Stored};
+pub use entity::{Entity, Guard, Holders, Stored};
 pub use key::{Key, Kind, Unique};
-pub use listing::{Levels, Listing, Order, Page, Point, Total, Window};
+pub use listing::{Entry, Levels, Listing, Order, Page, Point, Total, Window};
 pub use meter::{Cost, Meter};
 pub use read::Found;
 pub use record::Record;

@@ -1,10 +1,10 @@
 //! Reading items by key, always strongly consistent.
 
-use super::entity::{Entity, Stored};
+use super::entity::{Entity, Holders, Stored};
 use super::key::Key;
+use super::listing::Order;
 use super::meter::Units;
 use super::record::{Attributes, Raw, Record};
-use super::write::Holder;
 use super::{Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -37,7 +37,7 @@ impl Found {
     /// # Errors
     /// [`Error::Internal`] if the item is no guard.
     pub fn take_holder(&mut self, guard: &Key) -> Result<Option<u32>> {
-        Ok(self.take::<Holder>(guard)?.map(|holder| holder.value.id))
+        Ok(self.take::<Holders>(guard)?.and_then(|holders| holders.value.ids.first().copied()))
     }
 
     /// The entity `id`; `None` if there is none.
@@ -78,6 +78,18 @@ impl Store {
         ids.iter().filter_map(|id| found.take_entity(*id).transpose()).collect()
     }
 
+    /// The renames of organizations that are under way, with the organizations.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn renames<T: DeserializeOwned>(&self) -> Result<Vec<(u32, Record<T>)>> {
+        let (from, to) = ("!".to_owned(), "~".to_owned());
+        let items = self.query(Key::RENAMES.to_owned(), from, to, Order::Ascending, None).await?;
+        let rename = |raw: Raw| Some((raw.key()?.renamed()?, raw));
+        let renames = items.into_iter().filter_map(|item| rename(Raw(item)));
+        renames.map(|(organization, raw)| Ok((organization, raw.decode()?))).collect()
+    }
+
     /// Everything that stands under `keys`, read in one round trip.
     ///
     /// # Errors
@@ -89,6 +101,11 @@ impl Store {
         let batches = try_join_all(keys.chunks(BATCH).map(|batch| self.get_batch(batch))).await?;
         let raws = batches.into_iter().flatten().map(Raw);
         Ok(Found(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
+    }
+
+    /// The item under `key` as it stands in the table.
+    pub(super) async fn get_raw(&self, key: &Key) -> Result<Option<Attributes>> {
+        Ok(self.get_batch(&[key]).await?.pop())
     }
 
     async fn get_batch(&self, keys: &[&Key]) -> Result<Vec<Attributes>> {

@@ -1,6 +1,6 @@
 //! What one request changes, collected before it is committed.
 
-use super::entity::{Entity, Guard, Stored};
+use super::entity::{Entity, Guard, Holders, Stored};
 use super::key::{Key, Kind};
 use super::listing::{Deltas, Listing, Point};
 use super::record::{Attributes, Record, attribute, encode};
@@ -11,6 +11,8 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Who writes, and when: kept beside every version that is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,27 +53,42 @@ struct History<'a, T> {
     value: &'a T,
 }
 
-/// What a uniqueness guard holds: the id of the record that has the value.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Holder {
-    pub id: u32,
-}
-
 /// Changes that belong together: [`Store::commit`](super::Store::commit) makes all of them true, or none.
 pub struct Write {
     author: Author,
     pub(super) actions: Vec<Action>,
     pub(super) changes: Vec<PointChange>,
-    /// The entity whose points change; parts of a large write are kept under its name.
+    /// The entity whose points change; what is left of a large write is kept under its name.
     pub(super) owner: Option<(Kind, u32)>,
 }
 
-/// A point that comes to or goes from a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What happens to a point of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PointChange {
     pub listing: Listing,
     pub point: Point,
-    pub comes: bool,
+    pub motion: Motion,
+    /// What the entry of a covered listing carries from now on.
+    pub covering: Option<Arc<str>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) enum Motion {
+    Goes,
+    Comes,
+    /// Only what its entry carries is another.
+    Stays,
+}
+
+impl Motion {
+    /// What it adds to counters, in points.
+    pub fn count(self) -> i128 {
+        match self {
+            Self::Goes => -1,
+            Self::Comes => 1,
+            Self::Stays => 0,
+        }
+    }
 }
 
 pub(super) struct Action {
@@ -91,7 +108,7 @@ enum Change {
 #[derive(Clone, Copy)]
 pub(super) enum Refusal {
     Stale,
-    /// A part of an earlier write to the same entity is still to be done.
+    /// Something of an earlier write to the same entity is still to be done.
     Unfinished,
     Taken {
         field: &'static str,
@@ -189,10 +206,22 @@ impl Write {
         self.owner = Some((T::KIND, id));
         let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
         let (before, after) = (points(old), points(new));
-        let change = |comes| move |(listing, point)| PointChange { listing, point, comes };
-        let goes = before.iter().filter(|point| !after.contains(point)).cloned().map(change(false));
-        let comes = after.iter().filter(|point| !before.contains(point)).cloned().map(change(true));
-        self.changes.extend(goes.chain(comes));
+        let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
+        let (said, says) = (old.and_then(T::covering), new.and_then(T::covering));
+        let unsaid = said != says;
+        let says: Option<Arc<str>> = says.map(Arc::from);
+        let goes = before.iter().filter(|place| !has.contains(place)).map(|place| (place, Motion::Goes));
+        let comes = after.iter().filter_map(|place| match had.contains(place) {
+            false => Some((place, Motion::Comes)),
+            true => (unsaid && place.0.is_covered()).then_some((place, Motion::Stays)),
+        });
+        let change = |((listing, point), motion): (&(Listing, Point), Motion)| PointChange {
+            covering: says.clone().filter(|_| listing.is_covered() && motion != Motion::Goes),
+            listing: listing.clone(),
+            point: *point,
+            motion,
+        };
+        self.changes.extend(goes.chain(comes).map(change));
 
         let (before, after) =
             (old.map(T::guards).unwrap_or_default(), new.map(T::guards).unwrap_or_default());
@@ -200,8 +229,26 @@ impl Write {
             self.actions.push(Action::delete(Key::unique(*unique, value)));
         }
         for Guard { unique, value, field, message } in after.iter().filter(|guard| !before.contains(guard)) {
-            let item = guard(&Key::unique(*unique, value), id)?;
+            let item = guard(&Key::unique(*unique, value), vec![id])?;
             self.push(Change::Put(item), Expect::Absent, Refusal::Taken { field, message });
+        }
+        Ok(())
+    }
+
+    /// Lets `id` be one of those who have a shared value, or no longer; `read` is who has it under `key`
+    /// ([`Key::unique`]), as it was read.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the holders cannot be an item.
+    pub fn share(&mut self, key: &Key, read: Option<&Record<Holders>>, id: u32, has: bool) -> Result<()> {
+        let expect = Expect::unchanged(read);
+        let mut holders = read.map(|record| record.value.clone()).unwrap_or_default();
+        holders.ids.retain(|holder| *holder != id);
+        holders.ids.extend(has.then_some(id));
+        match (holders.ids.is_empty(), expect) {
+            (false, expect) => self.put(key, &holders, expect)?,
+            (true, Expect::Absent) => self.check(key, expect),
+            (true, expect) => self.delete(key, expect),
         }
         Ok(())
     }
@@ -222,20 +269,28 @@ impl Action {
         Self { change: Change::Delete(key), expect: None, refusal: Refusal::Stale }
     }
 
-    /// Puts a part of a large write under `key`, where no part of an earlier one may be.
-    pub fn put_part<T: Serialize>(key: &Key, mark: u32, part: &T) -> Result<Self> {
-        let change = Change::Put(encode(key, mark, part, None)?);
-        Ok(Self { change, expect: Some(Expect::Absent), refusal: Refusal::Unfinished })
+    /// Puts what is still to be done for a large write under `key`, where nothing of an earlier one may be.
+    pub fn put_rest(rest: Attributes) -> Self {
+        Self {
+            change: Change::Put(rest),
+            expect: Some(Expect::Absent),
+            refusal: Refusal::Unfinished,
+        }
     }
 
-    /// Expects that no part of an earlier write is left.
-    pub fn no_part(key: Key) -> Self {
+    /// Expects that nothing of an earlier write is still to be done.
+    pub fn no_rest(key: Key) -> Self {
         Self { change: Change::Check(key), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
     }
 
-    /// Takes a part away, which must still be there and be the one with this mark.
-    pub fn take_part(key: Key, mark: u32) -> Self {
+    /// Takes away what was still to be done, which must be there and be the one with this mark.
+    pub fn take_rest(key: Key, mark: u32) -> Self {
         Self { change: Change::Delete(key), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
+    }
+
+    /// Puts what is left in its place, where it must still be the one with this mark.
+    pub fn lessen_rest(rest: Attributes, mark: u32) -> Self {
+        Self { change: Change::Put(rest), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
     }
 
     /// The item, if this puts a new one.
@@ -308,17 +363,22 @@ pub(super) fn point_items(
 ) -> Result<Vec<TransactWriteItem>> {
     let mut items = Vec::new();
     let mut deltas = Deltas::default();
-    let arrives = |key: &Key| changes.iter().any(|c| c.comes && Key::entry(&c.listing, c.point) == *key);
-    for PointChange { listing, point, comes } in changes {
-        deltas.add(listing, *point, if *comes { 1 } else { -1 });
+    let mut homes: HashMap<&Listing, u64> = HashMap::new();
+    let mut put: HashSet<Key> = HashSet::new();
+    for PointChange { listing, point, motion, .. } in changes {
+        let home = homes.entry(listing).or_default();
+        *home = point.position().max(*home);
+        put.extend((*motion != Motion::Goes).then(|| Key::entry(listing, *point)));
+    }
+    for PointChange { listing, point, motion, covering } in changes {
+        let home = homes.get(listing).copied().unwrap_or_default();
+        deltas.add(listing, *point, home, motion.count());
         let key = Key::entry(listing, *point);
-        let action = if *comes {
-            Action::put(entry(listing, *point))
-        } else if arrives(&key) {
+        let action = match motion {
+            Motion::Comes | Motion::Stays => Action::put(entry(&key, point.weight, covering.as_deref())),
             // Only its weight changes, and the new entry overwrites the old one.
-            continue;
-        } else {
-            Action::delete(key)
+            Motion::Goes if put.contains(&key) => continue,
+            Motion::Goes => Action::delete(key),
         };
         items.push(action.item(table)?);
     }
@@ -346,21 +406,19 @@ pub(super) fn addition(
     Ok(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build())
 }
 
-/// The item that says a point is in a listing.
-pub(super) fn entry(listing: &Listing, point: Point) -> Attributes {
-    weighed(&Key::entry(listing, point), point.weight)
-}
-
 /// The entry under `key`.
-pub(super) fn weighed(key: &Key, weight: i64) -> Attributes {
+pub(super) fn entry(key: &Key, weight: i64, covering: Option<&str>) -> Attributes {
     let mut item = key.attributes();
     if weight != 0 {
         item.insert(attribute::WEIGHT.to_owned(), AttributeValue::N(weight.to_string()));
     }
+    if let Some(covering) = covering {
+        item.insert(attribute::COVERING.to_owned(), AttributeValue::S(covering.to_owned()));
+    }
     item
 }
 
-/// The guard under `key`, with the id of the record that has the value.
-pub(super) fn guard(key: &Key, id: u32) -> Result<Attributes> {
-    encode(key, 1, &Holder { id }, None)
+/// The guard under `key`, with the ids of those who have the value.
+pub(super) fn guard(key: &Key, ids: Vec<u32>) -> Result<Attributes> {
+    encode(key, 1, &Holders { ids }, None)
 }

@@ -15,6 +15,7 @@
 //! node    p = N#follows   s = c184.0             6: 41  …     how many in each slot of 2^16 s, which is 18.2 hours
 //! node    p = N#follows   s = f0c20c1.0          H: 3   …     how many in each slot of 32 s
 //! node    p = N#follows   s = b1841828cc0000.0   0: 1   …     how many in each block of 256 ids of one second
+//! node    p = N#名/王     s = m30.0         1XV: 12  …     how many in each slot of 3 days, wherever they once were
 //! ```
 //! A level cuts all positions into slots of 2^shift and counts the points in each; 64 neighbouring slots are the
 //! attributes of one item, a *node*, so that one capacity unit reads up to a thousand counters while a write
@@ -30,7 +31,8 @@
 //!    the slot `6109` and 1,200 in it: the page begins there, 600 from its end.
 //! 3. *Descend* where too many are to be skipped within a slot, some hundreds: its slots of 32 seconds say in which of
 //!    them the page begins. A second round trip; a third where hundreds stand in those 32 seconds.
-//! 4. *Read* entries backwards from the end of that slot: the few that are left to skip, and the 20 of the page.
+//! 4. *Read* entries backwards from the end of that slot, or forwards from its beginning if that is nearer: the few
+//!    that are left to skip, and the 20 of the page.
 //!
 //! What the four steps cost depends on how long the window is (0.6 RCU for each year of data), not on how many points
 //! it has. `scripts/bench listing` measures it.
@@ -51,33 +53,42 @@ mod read;
 mod shard;
 mod window;
 
-pub(super) use node::{Deltas, counters};
-pub use read::{Page, Total};
-pub(super) use read::{SKIP, number};
+pub(super) use node::{Deltas, counters, own_node};
+pub use read::{Entry, Page, Total};
+pub(super) use read::{SKIP, beside_the_point, number};
 pub(super) use shard::Shards;
 pub use window::Window;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// A position: score in the upper 32 bits, id in the lower.
 pub(super) type Position = u64;
 
-/// The name of an ordered set of points, and how finely it is counted.
+/// The name of an ordered set of points, how finely it is counted, and what its entries carry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Listing {
     name: Cow<'static, str>,
     levels: Levels,
     late: bool,
+    covered: bool,
 }
 
 /// How finely a listing is counted. A level more is one item more in every write, and one round trip more to a page
-/// in a crowded slot.
+/// in a crowded slot. The listings of a union all have the same levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Levels {
-    /// Slots of 18.2 hours (2^16 seconds, or ids): for very many listings of few points each.
-    Coarse,
-    /// Also slots of 32 seconds, or ids: for whatever has at most some hundreds of points in any 32 seconds.
+    /// No counters: for windows that hold few points. Totals are counted among the entries. A weight is just a number
+    /// beside the point.
+    Uncounted,
+    /// Slots of 3 days (2^18 seconds), in nodes of a year: for very many listings that an entity stands in at once, of
+    /// points that move to the newest end with every edit. Whichever slots one write takes points from and brings them
+    /// to, it changes one node of each listing: that of the newest of them. So a node may also count in slots that are
+    /// older than it is.
+    Moving,
+    /// Slots of 18.2 hours and of 32 seconds (2^16 and 2^5 seconds, or ids): for whatever has at most some hundreds of
+    /// points in any 32 seconds.
     Fine,
     /// Also blocks of 256 ids within each second: for listings in which thousands may fall on one second, as all
     /// records do that users date to a day.
@@ -87,18 +98,26 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self { name: Cow::Borrowed(name), levels, late: false }
+        Self { name: Cow::Borrowed(name), levels, late: false, covered: false }
     }
 
-    /// One of a family of listings: that of the record `id`, such as the follow-ups of one customer.
-    pub fn of(family: &'static str, id: u32, levels: Levels) -> Self {
-        Self { name: Cow::Owned(format!("{family}/{id}")), levels, late: false }
+    /// One of a family of listings: that of `member`, such as the follow-ups of one customer by its id.
+    pub fn of(family: &'static str, member: impl Display, levels: Levels) -> Self {
+        Self { name: Cow::Owned(format!("{family}/{member}")), levels, late: false, covered: false }
     }
 
     /// The same listing as one whose points may be written after the commit, because an entity stands in more of
     /// them than one transaction can write. Whoever reads it finishes what is still to be done first.
-    pub fn late(self) -> Self {
-        Self { late: true, ..self }
+    pub const fn late(mut self) -> Self {
+        self.late = true;
+        self
+    }
+
+    /// The same listing as one whose entries carry what their entity says of itself
+    /// ([`Entity::covering`](super::Entity::covering)), so that it need not be read.
+    pub const fn covered(mut self) -> Self {
+        self.covered = true;
+        self
     }
 
     pub(super) fn levels(&self) -> Levels {
@@ -107,6 +126,15 @@ impl Listing {
 
     pub(super) fn is_late(&self) -> bool {
         self.late
+    }
+
+    pub(super) fn is_covered(&self) -> bool {
+        self.covered
+    }
+
+    /// The listing apart from its name: what all of a family have in common.
+    pub(super) fn named(&self, name: String) -> Self {
+        Self { name: Cow::Owned(name), ..self.clone() }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -148,4 +176,13 @@ pub enum Order {
     Ascending,
     /// Highest score first, then highest id.
     Descending,
+}
+
+impl Order {
+    fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
 }

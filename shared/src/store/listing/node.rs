@@ -1,4 +1,4 @@
-//! Nodes: items of 64 counters.
+//! Nodes: items of counters.
 
 use super::{Levels, Listing, Point, Position};
 use std::collections::BTreeMap;
@@ -10,12 +10,15 @@ pub struct Level {
     tag: char,
     /// A slot is 2^shift positions.
     shift: u32,
+    /// A node is 2^bits slots.
+    bits: u32,
     /// Hex digits of a node's number.
     digits: usize,
+    /// Whether a node may also count in slots before its own; its counters then have names of three characters, which
+    /// tell the slot without the node.
+    moving: bool,
 }
 
-/// A node has 2^6 counters.
-const NODE_BITS: u32 = 6;
 /// The names of a node's counters, one for each of its slots: as short as can be, since they are half of what reading
 /// a node costs, and neither `p` nor `s`, which are the keys.
 const NAMES: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnoqrtuvwxyz+-=_";
@@ -26,18 +29,21 @@ const NAMES: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnoqr
 /// coarse one are at most 8.5 KB, all the blocks of a fine one some kilobytes even with thirty points a second whose
 /// ids lie far apart, and a block or a fine slot of less than a few hundred points is skipped through entry by entry.
 const LEVELS: [Level; 3] = [
-    Level { tag: 'c', shift: 48, digits: 3 },
-    Level { tag: 'f', shift: 37, digits: 6 },
-    Level { tag: 'b', shift: 8, digits: 13 },
+    Level { tag: 'c', shift: 48, bits: 6, digits: 3, moving: false },
+    Level { tag: 'f', shift: 37, bits: 6, digits: 6, moving: false },
+    Level { tag: 'b', shift: 8, bits: 6, digits: 13, moving: false },
 ];
+
+/// A slot is 3 days, a node 388 days and, with a number in every slot, 750 bytes: one kilobyte is what a write pays for.
+const MOVING: [Level; 1] = [Level { tag: 'm', shift: 50, bits: 7, digits: 2, moving: true }];
 
 impl Levels {
     /// From coarse to fine.
     pub fn all(self) -> &'static [Level] {
-        let [coarse, fine, _] = &LEVELS;
         match self {
-            Self::Coarse => std::slice::from_ref(coarse),
-            Self::Fine => LEVELS.split_last().map_or(std::slice::from_ref(fine), |(_, rest)| rest),
+            Self::Uncounted => &[],
+            Self::Moving => &MOVING,
+            Self::Fine => LEVELS.split_last().map_or(&[], |(_, rest)| rest),
             Self::Blocks => &LEVELS,
         }
     }
@@ -59,36 +65,72 @@ impl Level {
         self.first(slot) | ((1 << self.shift) - 1)
     }
 
-    /// The sort key of the node that counts `slot`, without its shard: every shard's key begins so.
+    /// The sort key of the node that a slot belongs to, without its shard: every shard's key begins so.
     pub fn node(self, slot: u64) -> String {
-        let Self { tag, digits, .. } = self;
-        format!("{tag}{:0digits$x}", slot >> NODE_BITS)
+        let Self { tag, bits, digits, .. } = self;
+        format!("{tag}{:0digits$x}", slot >> bits)
+    }
+
+    /// Between which sort keys all counters of the slots from `first` to `last` stand. `~` comes after every digit
+    /// and shard.
+    pub fn nodes(self, first: u64, last: u64) -> (String, String) {
+        let Self { tag, moving, .. } = self;
+        let to = if moving { format!("{tag}~") } else { format!("{}~", self.node(last)) };
+        (self.node(first), to)
     }
 
     /// The slot that a counter is for: the attribute `name` of the node with this sort key. `None` if this is no
     /// counter.
     pub fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
         let node = sort_key.strip_prefix(self.tag)?.split('.').next()?;
-        let [name] = name.as_bytes() else { return None };
-        let index = NAMES.iter().position(|known| known == name)? as u64;
-        Some((u64::from_str_radix(node, 16).ok()? << NODE_BITS) | index)
+        let mut slot = if self.moving { 0 } else { u64::from_str_radix(node, 16).ok()? };
+        if name.len() != self.name_length() {
+            return None;
+        }
+        for character in name.bytes() {
+            slot = (slot << 6) | NAMES.iter().position(|known| *known == character)? as u64;
+        }
+        Some(slot)
+    }
+
+    /// The names of the attributes that hold a slot's count and its sum of weights.
+    pub fn attributes(self, slot: u64) -> (String, String) {
+        let character = |place: usize| {
+            let index = usize::try_from((slot >> (6 * place)) % 64).unwrap_or_default();
+            char::from(NAMES.get(index).copied().unwrap_or_default())
+        };
+        let name: String = (0..self.name_length()).rev().map(character).collect();
+        let sum = format!("w{name}");
+        (name, sum)
+    }
+
+    fn name_length(self) -> usize {
+        if self.moving { 3 } else { 1 }
     }
 }
 
-/// The names of the attributes that hold a slot's count and its sum of weights.
-pub fn slot_attributes(slot: u64) -> (String, String) {
-    let index = usize::try_from(slot % (1 << NODE_BITS)).unwrap_or_default();
-    let name = char::from(NAMES.get(index).copied().unwrap_or_default());
-    (name.to_string(), format!("w{name}"))
+/// Where a counter that was found stands when it is in the node of its own slot: sort key and attribute `name` as they
+/// were found, answered as the sort key without its shard. `None` if this is no counter of a node that may be
+/// elsewhere.
+pub fn own_node(sort_key: &str, name: &str) -> Option<String> {
+    let [level] = MOVING;
+    let count = if name.len() > level.name_length() { name.strip_prefix('w')? } else { name };
+    level.slot_of(sort_key, count).map(|slot| level.node(slot))
 }
 
-/// What a point of `listing` counts for: sort key of the node without its shard, attribute, and how much.
-pub fn counters(listing: &Listing, point: Point) -> impl Iterator<Item = (String, String, i128)> {
+/// What a point of `listing` counts for: sort key of the node without its shard, attribute, and how much. In a moving
+/// listing the node is that of `home`.
+pub fn counters(
+    listing: &Listing,
+    point: Point,
+    home: Position,
+) -> impl Iterator<Item = (String, String, i128)> {
     listing.levels.all().iter().flat_map(move |level| {
         let slot = level.slot(point.position());
-        let (count, sum) = slot_attributes(slot);
-        let weight = (point.weight != 0).then(|| (level.node(slot), sum, i128::from(point.weight)));
-        std::iter::once((level.node(slot), count, 1)).chain(weight)
+        let node = level.node(if level.moving { level.slot(home) } else { slot });
+        let (count, sum) = level.attributes(slot);
+        let weight = (point.weight != 0).then(|| (node.clone(), sum, i128::from(point.weight)));
+        std::iter::once((node, count, 1)).chain(weight)
     })
 }
 
@@ -97,9 +139,10 @@ pub fn counters(listing: &Listing, point: Point) -> impl Iterator<Item = (String
 pub struct Deltas(BTreeMap<(String, String), BTreeMap<String, i128>>);
 
 impl Deltas {
-    /// Adds `times` points (1, or -1 for one that goes) to the nodes of `listing`.
-    pub fn add(&mut self, listing: &Listing, point: Point, times: i128) {
-        for (node, attribute, amount) in counters(listing, point) {
+    /// Adds `times` points (1, or -1 for one that goes) to the nodes of `listing`; `home` is the newest position of
+    /// the listing that the write changes.
+    pub fn add(&mut self, listing: &Listing, point: Point, home: Position, times: i128) {
+        for (node, attribute, amount) in counters(listing, point, home) {
             let node = self.0.entry((listing.name().to_owned(), node)).or_default();
             *node.entry(attribute).or_default() += times * amount;
         }
@@ -119,39 +162,71 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn all_levels() -> impl Iterator<Item = Level> {
+        LEVELS.into_iter().chain(MOVING)
+    }
+
     proptest! {
         #[test]
         fn a_counter_found_by_its_name_is_the_slot_of_its_position(position: u64) {
-            for level in Levels::Blocks.all() {
+            for level in all_levels() {
                 let slot = level.slot(position);
                 prop_assert!((level.first(slot)..=level.last(slot)).contains(&position));
                 let key = format!("{}.0", level.node(slot));
-                prop_assert_eq!(level.slot_of(&key, &slot_attributes(slot).0), Some(slot));
-                prop_assert_eq!(level.slot_of(&key, &slot_attributes(slot).1), None);
+                let (count, sum) = level.attributes(slot);
+                prop_assert_eq!(level.slot_of(&key, &count), Some(slot));
+                prop_assert_eq!(level.slot_of(&key, &sum), None);
             }
         }
 
         #[test]
         fn keys_of_nodes_are_ordered_as_their_slots(a: u64, b: u64) {
-            for level in Levels::Blocks.all() {
+            for level in all_levels() {
                 let nodes = |position| level.node(level.slot(position));
-                prop_assert_eq!(nodes(a).cmp(&nodes(b)), (level.slot(a) >> NODE_BITS).cmp(&(level.slot(b) >> NODE_BITS)));
+                let numbers = |position| level.slot(position) >> level.bits;
+                prop_assert_eq!(nodes(a).cmp(&nodes(b)), numbers(a).cmp(&numbers(b)));
+            }
+        }
+
+        #[test]
+        fn a_moving_counter_is_known_in_whichever_node_it_stands(slot in 0u64..1 << 14, node in 0u64..1 << 14) {
+            let [level] = MOVING;
+            let key = format!("{}.3", level.node(node));
+            let (count, sum) = level.attributes(slot);
+            prop_assert_eq!(own_node(&key, &count), Some(level.node(slot)));
+            prop_assert_eq!(own_node(&key, &sum), Some(level.node(slot)));
+            for level in LEVELS {
+                let (count, sum) = level.attributes(slot);
+                let key = level.node(slot);
+                prop_assert_eq!((own_node(&key, &count), own_node(&key, &sum)), (None, None));
             }
         }
     }
 
     #[test]
     fn every_counter_has_a_name_of_its_own_that_is_no_key() {
-        let names: std::collections::BTreeSet<_> = (0..64).map(|slot| slot_attributes(slot).0).collect();
-        assert!(names.len() == 64 && !names.contains("p") && !names.contains("s"));
+        for level in all_levels() {
+            let slots = 0..1 << level.bits;
+            let names: std::collections::BTreeSet<_> =
+                slots.clone().flat_map(|slot| <[_; 2]>::from(level.attributes(slot))).collect();
+            assert!(names.len() == 2 * slots.count() && !names.contains("p") && !names.contains("s"));
+        }
     }
 
     #[test]
-    fn a_move_within_a_slot_changes_no_counter() {
-        let listing = Listing::new("x", Levels::Fine);
-        let mut deltas = Deltas::default();
-        deltas.add(&listing, Point::new(1000, 1), -1);
-        deltas.add(&listing, Point::new(1001, 1), 1);
-        assert_eq!(deltas.into_nodes().count(), 0);
+    fn a_move_within_a_slot_changes_no_counter_and_one_between_years_changes_one_node() {
+        let moved = |levels, from: Point, to: Point| {
+            let listing = Listing::new("x", levels);
+            let mut deltas = Deltas::default();
+            deltas.add(&listing, from, to.position(), -1);
+            deltas.add(&listing, to, to.position(), 1);
+            deltas.into_nodes().collect::<Vec<_>>()
+        };
+        assert!(moved(Levels::Fine, Point::new(1000, 1), Point::new(1001, 1)).is_empty());
+        assert!(moved(Levels::Moving, Point::new(1000, 1), Point::new(200_000, 1)).is_empty());
+        let nodes = moved(Levels::Moving, Point::new(0, 1), Point::new(u32::MAX, 1));
+        assert_eq!(nodes.len(), 1);
+        assert_eq!(nodes[0].1, "m7f");
+        assert_eq!(nodes[0].2, [("000".to_owned(), -1), ("3__".to_owned(), 1)].into());
     }
 }

@@ -13,8 +13,11 @@ use futures_util::future::{try_join, try_join_all};
 use std::collections::BTreeMap;
 
 /// At most so many points are skipped by reading them; where more are to be skipped within a slot it is looked at more
-/// finely, if the listing has a finer level. Some 250 entries are 2 RCU, as much as the finer slots are.
+/// finely, if the listing has a finer level. Some 250 bare entries are 2 RCU, as much as the finer slots are.
 pub(in crate::store) const SKIP: u64 = 256;
+
+/// An entry of a covered listing is some times as large as a bare one.
+const COVERED_WEIGHS: u64 = 8;
 
 /// How many points, and the sum of their weights.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,19 +28,33 @@ pub struct Total {
     pub sum: i128,
 }
 
+/// A point as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it stands, and the record's id.
+    pub point: Point,
+    /// In a covered listing what the record says of itself, unless that is too long.
+    pub covering: Option<String>,
+}
+
 /// One page of a listing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
     /// How many points there are in the window.
     pub total: u64,
     /// The points on this page, in order.
-    pub points: Vec<Point>,
+    pub entries: Vec<Entry>,
 }
 
 impl Page {
+    /// The points on this page, in order.
+    pub fn points(&self) -> Vec<Point> {
+        self.entries.iter().map(|entry| entry.point).collect()
+    }
+
     /// The ids on this page, in order.
     pub fn ids(&self) -> Vec<u32> {
-        self.points.iter().map(|point| point.id).collect()
+        self.entries.iter().map(|entry| entry.point.id).collect()
     }
 }
 
@@ -51,6 +68,13 @@ struct Segment {
     finer: &'static [Level],
 }
 
+impl Segment {
+    /// How many points there are after the first `skip`.
+    fn after(self, skip: u64) -> u64 {
+        u64::try_from(self.count).unwrap_or(0).saturating_sub(skip)
+    }
+}
+
 impl Store {
     /// How many points of the union of `listings` are in `window`, and the sum of their weights. No two of the
     /// listings may share a point. One round trip.
@@ -58,8 +82,49 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
     pub async fn total(&self, listings: &[Listing], window: Window) -> Result<Total> {
-        let segments = self.segments(listings, window).await?;
-        Ok(Total { count: count(&segments), sum: segments.iter().map(|segment| segment.sum).sum() })
+        Ok(total(&self.segments(listings, window).await?))
+    }
+
+    /// How many points each of `listings` has. One round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn totals(&self, listings: &[Listing]) -> Result<Vec<Total>> {
+        let (first, last) = Window::ALL.positions();
+        self.finished(listings, || async {
+            let read = |listing| async move {
+                let pieces = cover(common_levels(std::slice::from_ref(listing)), first, last);
+                Ok(total(&self.branch().pieces(std::slice::from_ref(listing), pieces).await?))
+            };
+            let totals = try_join_all(listings.iter().map(read)).await;
+            self.meter.join();
+            totals
+        })
+        .await
+    }
+
+    /// All points of the union of `listings` in `window`, in order: for those that are known to be few. One round
+    /// trip for every megabyte.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn all(&self, listings: &[Listing], window: Window, order: Order) -> Result<Vec<Entry>> {
+        let (first, last) = window.positions();
+        self.finished(listings, || self.merged(listings, first, last, order, None)).await
+    }
+
+    /// The `take` points of `listing` that come after a point, in ascending order: to go through a listing in which
+    /// points only move towards the newest end, so that none that moves meanwhile is missed.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn after(&self, listing: &Listing, after: Option<Point>, take: u32) -> Result<Vec<Entry>> {
+        let first = match after {
+            Some(point) => point.position().checked_add(1),
+            None => Some(0),
+        };
+        let Some(first) = first else { return Ok(Vec::new()) };
+        self.entries(listing, first, Position::MAX, Order::Ascending, Some(u64::from(take))).await
     }
 
     /// The points of the union of `listings` in `window` that come after the first `skip`, at most `take` of them,
@@ -77,42 +142,69 @@ impl Store {
     ) -> Result<Page> {
         let (first, last) = window.positions();
         let mut segments = self.segments(listings, window).await?;
-        let total = count(&segments);
+        let Total { count: total, .. } = total(&segments);
         if skip >= total || take == 0 {
-            return Ok(Page { total, points: Vec::new() });
+            return Ok(Page { total, entries: Vec::new() });
         }
+        // What entries carry is read when they are skipped, too.
+        let covered = listings.iter().any(Listing::is_covered);
+        let few = if covered { self.skip / COVERED_WEIGHS } else { self.skip };
         // The segment in which the page begins, ever smaller, and how many are to be skipped in it.
         let mut skip = skip;
-        let mut begin = None;
+        let mut begin = Segment { first, last, count: i128::from(total), sum: 0, finer: &[] };
         while let Some((segment, left)) = find(&segments, order, skip) {
-            (begin, skip) = (Some(segment), left);
+            (begin, skip) = (segment, left);
             let Some((level, finer)) = segment.finer.split_first() else { break };
-            if skip <= self.skip {
+            if skip.min(segment.after(skip)) <= few {
                 break;
             }
             let (from, to) = (level.slot(segment.first), level.slot(segment.last));
             let slots = Piece::Slots { level: *level, finer, first: from, last: to };
             segments = self.pieces(listings, vec![slots]).await?;
         }
-        let (first, last) = match (begin, order) {
-            (Some(segment), Order::Ascending) => (segment.first, last),
-            (Some(segment), Order::Descending) => (first, segment.last),
-            (None, _) => (first, last),
+        let entries = self.rows(listings, (first, last), order, begin, skip, u64::from(take)).await?;
+        Ok(Page { total, entries })
+    }
+
+    /// The `take` points after the first `skip` of the segment `begin`, in which the first of them stands; the window
+    /// is from `first` to `last`. Within the segment they are counted from whichever of its ends is nearer.
+    async fn rows(
+        &self,
+        listings: &[Listing],
+        (first, last): (Position, Position),
+        order: Order,
+        begin: Segment,
+        skip: u64,
+        take: u64,
+    ) -> Result<Vec<Entry>> {
+        let rest = begin.after(skip);
+        let beyond = match order {
+            Order::Ascending => begin.last.checked_add(1).map(|next| (next, last)),
+            Order::Descending => begin.first.checked_sub(1).map(|next| (first, next)),
         };
-        let limit = skip.saturating_add(u64::from(take));
-        let read = |listing| {
-            let store = self.branch();
-            async move { store.entries(listing, first, last, order, Some(limit)).await }
+        let entries = if skip <= rest {
+            let (first, last) = match order {
+                Order::Ascending => (begin.first, last),
+                Order::Descending => (first, begin.last),
+            };
+            let mut entries =
+                self.merged(listings, first, last, order, Some(skip.saturating_add(take))).await?;
+            entries.drain(..entries.len().min(usize::try_from(skip).unwrap_or(usize::MAX)));
+            entries
+        } else {
+            let within = self.merged(listings, begin.first, begin.last, order.reversed(), Some(rest));
+            let beyond = async {
+                match beyond.filter(|(first, last)| take > rest && first <= last) {
+                    Some((first, last)) => self.merged(listings, first, last, order, Some(take - rest)).await,
+                    None => Ok(Vec::new()),
+                }
+            };
+            let (mut within, beyond) = try_join(within, beyond).await?;
+            within.reverse();
+            within.extend(beyond);
+            within
         };
-        let mut points: Vec<_> =
-            try_join_all(listings.iter().map(read)).await?.into_iter().flatten().collect();
-        self.meter.join();
-        points.sort_unstable_by_key(|point| point.position());
-        if order == Order::Descending {
-            points.reverse();
-        }
-        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        Ok(Page { total, points: points.into_iter().skip(skip).take(take as usize).collect() })
+        Ok(entries.into_iter().take(usize::try_from(take).unwrap_or(usize::MAX)).collect())
     }
 
     /// The first point of the union of `listings`, none of them late, in `window`. One round trip.
@@ -121,24 +213,55 @@ impl Store {
     /// [`Error::Busy`] if the database does not answer.
     pub async fn first(&self, listings: &[Listing], window: Window, order: Order) -> Result<Option<Point>> {
         let (first, last) = window.positions();
-        let read = |listing| self.entries(listing, first, last, order, Some(1));
-        let points = try_join_all(listings.iter().map(read)).await?.into_iter().flatten();
-        Ok(match order {
-            Order::Ascending => points.min_by_key(|point| point.position()),
-            Order::Descending => points.max_by_key(|point| point.position()),
-        })
+        let entries = self.merged(listings, first, last, order, Some(1)).await?;
+        Ok(entries.first().map(|entry| entry.point))
     }
 
-    /// The window, cut into segments. What is still to be done for a late listing is looked for at the same time;
-    /// where there is something, it is done and the window read again.
-    async fn segments(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
-        let (first, last) = window.positions();
-        let read = || self.pieces(listings, cover(common_levels(listings), first, last));
+    /// The entries of the union of `listings` from `first` to `last`, at most `limit` of them, in order.
+    async fn merged(
+        &self,
+        listings: &[Listing],
+        first: Position,
+        last: Position,
+        order: Order,
+        limit: Option<u64>,
+    ) -> Result<Vec<Entry>> {
+        let read = |listing| {
+            let store = self.branch();
+            async move { store.entries(listing, first, last, order, limit).await }
+        };
+        let mut entries: Vec<_> =
+            try_join_all(listings.iter().map(read)).await?.into_iter().flatten().collect();
+        self.meter.join();
+        entries.sort_unstable_by_key(|entry| entry.point.position());
+        if order == Order::Descending {
+            entries.reverse();
+        }
+        entries.truncate(limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
+        Ok(entries)
+    }
+
+    /// What `read` answers. What is still to be done for a late one of `listings` is looked for at the same time; where
+    /// there is something, it is done and read again.
+    async fn finished<T, F: Future<Output = Result<T>>>(
+        &self,
+        listings: &[Listing],
+        read: impl Fn() -> F,
+    ) -> Result<T> {
         if !listings.iter().any(Listing::is_late) {
             return read().await;
         }
-        let (segments, finished) = try_join(read(), self.finish_for(listings)).await?;
-        if finished { read().await } else { Ok(segments) }
+        let store = self.branch();
+        let (answer, finished) = try_join(read(), store.finish_for(listings)).await?;
+        self.meter.join();
+        if finished { read().await } else { Ok(answer) }
+    }
+
+    /// The window, cut into segments.
+    async fn segments(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
+        let (first, last) = window.positions();
+        let read = || self.pieces(listings, cover(common_levels(listings), first, last));
+        self.finished(listings, read).await
     }
 
     /// The segments of `pieces` that have points, in ascending order. All queries are sent at once.
@@ -150,7 +273,8 @@ impl Store {
         };
         let found = try_join_all(pairs.map(read)).await?;
         self.meter.join();
-        // Slots have the same borders in every listing, so that those of a union add up.
+        // Slots have the same borders in every listing, so that those of a union add up; so do shards, and nodes of
+        // several years that count in one slot.
         let mut segments: BTreeMap<Position, Segment> = BTreeMap::new();
         for segment in found.into_iter().flatten() {
             segments
@@ -167,13 +291,12 @@ impl Store {
     async fn piece(&self, listing: &Listing, piece: Piece) -> Result<Vec<Segment>> {
         match piece {
             Piece::Entries(first, last) => {
-                let points = self.entries(listing, first, last, Order::Ascending, None).await?;
-                let sum = points.iter().map(|point| i128::from(point.weight)).sum();
-                Ok(vec![Segment { first, last, count: points.len() as i128, sum, finer: &[] }])
+                let entries = self.entries(listing, first, last, Order::Ascending, None).await?;
+                let sum = entries.iter().map(|entry| i128::from(entry.point.weight)).sum();
+                Ok(vec![Segment { first, last, count: entries.len() as i128, sum, finer: &[] }])
             }
             Piece::Slots { level, finer, first, last } => {
-                // `~` comes after every shard.
-                let (from, to) = (level.node(first), format!("{}~", level.node(last)));
+                let (from, to) = level.nodes(first, last);
                 let nodes = self.query(Key::nodes(listing), from, to, Order::Ascending, None).await?;
                 let mut segments = Vec::new();
                 for node in &nodes {
@@ -207,10 +330,10 @@ impl Store {
         last: Position,
         order: Order,
         limit: Option<u64>,
-    ) -> Result<Vec<Point>> {
+    ) -> Result<Vec<Entry>> {
         let (from, to) = (format!("{first:016x}"), format!("{last:016x}"));
         let items = self.query(Key::entries(listing), from, to, order, limit).await?;
-        items.iter().map(point).collect()
+        items.into_iter().map(entry).collect()
     }
 
     /// The items of a partition with sort keys in a range, at most `limit` of them.
@@ -255,12 +378,15 @@ impl Store {
 
 /// The levels that all of the listings have.
 fn common_levels(listings: &[Listing]) -> &'static [Level] {
-    listings.iter().map(|listing| listing.levels).min().unwrap_or(Levels::Coarse).all()
+    listings.iter().map(|listing| listing.levels).min().unwrap_or(Levels::Uncounted).all()
 }
 
-fn count(segments: &[Segment]) -> u64 {
-    let total: i128 = segments.iter().map(|segment| segment.count).sum();
-    u64::try_from(total).unwrap_or(0)
+fn total(segments: &[Segment]) -> Total {
+    let count: i128 = segments.iter().map(|segment| segment.count).sum();
+    Total {
+        count: u64::try_from(count).unwrap_or(0),
+        sum: segments.iter().map(|segment| segment.sum).sum(),
+    }
 }
 
 /// The segment in which the point after the first `skip` stands, and how many are to be skipped within it.
@@ -280,15 +406,23 @@ fn find(segments: &[Segment], order: Order, skip: u64) -> Option<(Segment, u64)>
     Some((*found, u64::try_from(skip).unwrap_or(0)))
 }
 
-/// The point that an entry stands for.
-pub(in crate::store) fn point(entry: &Attributes) -> Result<Point> {
-    let key = entry.get("s").and_then(|s| s.as_s().ok());
+/// What an item says that stands for a point.
+fn entry(mut item: Attributes) -> Result<Entry> {
+    let key = item.get("s").and_then(|s| s.as_s().ok());
     let position = key.and_then(|key| u64::from_str_radix(key, 16).ok());
-    let weight = entry.get(attribute::WEIGHT).map(number).transpose()?.unwrap_or(0);
-    let weight = i64::try_from(weight).map_err(Error::internal)?;
-    position
-        .map(|position| Point::at(position, weight))
-        .ok_or_else(|| Error::internal("an entry has no position"))
+    let position = position.ok_or_else(|| Error::internal("an entry has no position"))?;
+    let (weight, covering) = beside_the_point(&mut item)?;
+    Ok(Entry { point: Point::at(position, weight), covering })
+}
+
+/// What an entry's item says beside its position: weight and covering.
+pub(in crate::store) fn beside_the_point(item: &mut Attributes) -> Result<(i64, Option<String>)> {
+    let weight = item.get(attribute::WEIGHT).map(number).transpose()?.unwrap_or(0);
+    let covering = item.remove(attribute::COVERING).and_then(|covering| match covering {
+        AttributeValue::S(text) => Some(text),
+        _ => None,
+    });
+    Ok((i64::try_from(weight).map_err(Error::internal)?, covering))
 }
 
 /// The integer in a counter or a weight.

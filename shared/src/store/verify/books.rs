@@ -1,24 +1,25 @@
 //! What the entities call for and what is there, side by side.
 
-use super::difference::{Difference, Sides, What};
+use super::difference::{Difference, Said, Sides, What};
 use super::{Document, Index};
 use crate::store::key::{Item, Key, Kind};
-use crate::store::listing::{counters, number};
-use crate::store::record::{Attributes, Raw, attribute};
-use crate::store::write::{Holder, PointChange};
-use crate::{Error, Result};
+use crate::store::entity::Holders;
+use crate::store::listing::{beside_the_point, counters, number, own_node};
+use crate::store::record::{Attributes, Raw};
+use crate::store::write::{Motion, PointChange};
+use crate::Result;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// The two sides of a recount.
 #[derive(Default)]
 pub struct Books {
-    /// Entries by their weight; only those whose sides are not equal, or not yet.
-    entries: BTreeMap<Place, Sides<Option<i64>>>,
-    /// Counters, all shards of a node together.
+    /// Entries by what they say; only those whose sides are not equal, or not yet.
+    entries: BTreeMap<Place, Sides<Option<Said>>>,
+    /// Counters, all shards of a node together, and those of a slot wherever they stand.
     counters: BTreeMap<(Place, Arc<str>), Sides<i128>>,
     guards: BTreeMap<Key, Sides<Vec<u32>>>,
-    /// Entries that a part still to be done will put or delete, whatever there is now.
+    /// Entries that a change still to be made will put or delete, whatever there is now.
     overwritten: HashSet<Key>,
     unreadable: Vec<Difference>,
     names: HashSet<Arc<str>>,
@@ -40,15 +41,16 @@ impl From<Place> for Key {
 impl Books {
     /// Enters what is found in the table as if these changes had been made.
     pub fn finish(&mut self, changes: &[PointChange]) {
-        for PointChange { listing, point, comes } in changes {
+        for PointChange { listing, point, motion, covering } in changes {
             let key = Key::entry(listing, *point);
             self.overwritten.insert(key.clone());
-            if *comes {
-                self.entry(key, |sides| sides.found = Some(point.weight));
+            if *motion != Motion::Goes {
+                let said = Said { weight: point.weight, covering: covering.as_deref().map(str::to_owned) };
+                self.entry(key, |sides| sides.found = Some(said.clone()));
             }
-            for (node, attribute, amount) in counters(listing, *point) {
+            for (node, attribute, amount) in counters(listing, *point, point.position()) {
                 let found = &mut self.counter(Key::node(listing.name(), &node, 0), &attribute).found;
-                *found += if *comes { amount } else { -amount };
+                *found += motion.count() * amount;
             }
         }
     }
@@ -58,10 +60,10 @@ impl Books {
         let Some(key) = raw.key() else { return };
         let entered = match key.item() {
             Item::Entity(kind, id) => index(kind, Document { id, raw }).map(|index| self.expect(index)),
-            Item::Entry => self.find_entry(key.clone(), &raw.0),
+            Item::Entry => self.find_entry(key.clone(), raw.0),
             Item::Node => self.find_node(&key, &raw.0),
             Item::Guard => {
-                raw.decode::<Holder>().map(|holder| self.guard(key.clone()).found.push(holder.value.id))
+                raw.decode::<Holders>().map(|holders| self.guard(key.clone()).found = holders.value.ids)
             }
             Item::Other => Ok(()),
         };
@@ -82,19 +84,20 @@ impl Books {
                 what: What::Counter(name.to_string(), sides),
             },
         );
-        let guards = self.guards.into_iter().filter(|(_, sides)| sides.expected != sides.found).map(
-            |(key, mut sides)| {
-                sides.expected.sort_unstable();
-                Difference { key, what: What::Guard(sides) }
-            },
-        );
+        let guards = self.guards.into_iter().filter_map(|(key, mut sides)| {
+            sides.expected.sort_unstable();
+            sides.found.sort_unstable();
+            (sides.expected != sides.found).then_some(Difference { key, what: What::Guard(sides) })
+        });
         self.unreadable.into_iter().chain(entries).chain(counters).chain(guards).collect()
     }
 
-    fn expect(&mut self, Index { id, points, guards }: Index) {
+    fn expect(&mut self, Index { id, points, guards, covering }: Index) {
         for (listing, point) in points {
-            self.entry(Key::entry(&listing, point), |sides| sides.expected = Some(point.weight));
-            for (node, attribute, amount) in counters(&listing, point) {
+            let covering = covering.clone().filter(|_| listing.is_covered());
+            let said = Said { weight: point.weight, covering };
+            self.entry(Key::entry(&listing, point), |sides| sides.expected = Some(said.clone()));
+            for (node, attribute, amount) in counters(&listing, point, point.position()) {
                 self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
             }
         }
@@ -103,25 +106,29 @@ impl Books {
         }
     }
 
-    fn find_entry(&mut self, key: Key, item: &Attributes) -> Result<()> {
+    fn find_entry(&mut self, key: Key, mut item: Attributes) -> Result<()> {
         if self.overwritten.contains(&key) {
             return Ok(());
         }
-        let weight = item.get(attribute::WEIGHT).map(number).transpose()?.unwrap_or(0);
-        let weight = i64::try_from(weight).map_err(Error::internal)?;
-        self.entry(key, |sides| sides.found = Some(weight));
+        let (weight, covering) = beside_the_point(&mut item)?;
+        let said = Said { weight, covering };
+        self.entry(key, |sides| sides.found = Some(said.clone()));
         Ok(())
     }
 
     fn find_node(&mut self, key: &Key, item: &Attributes) -> Result<()> {
         let attributes = key.attributes();
         for (name, value) in item.iter().filter(|(name, _)| !attributes.contains_key(*name)) {
-            self.counter(key.clone().first_shard(), name).found += number(value)?;
+            let place = match own_node(&key.s, name) {
+                Some(node) => Key { p: key.p.clone(), s: format!("{node}.0") },
+                None => key.clone().first_shard(),
+            };
+            self.counter(place, name).found += number(value)?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, key: Key, set: impl Fn(&mut Sides<Option<i64>>)) {
+    fn entry(&mut self, key: Key, set: impl Fn(&mut Sides<Option<Said>>)) {
         let place = self.place(key);
         let mut sides = self.entries.remove(&place).unwrap_or_default();
         set(&mut sides);

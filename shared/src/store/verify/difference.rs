@@ -18,13 +18,20 @@ pub struct Sides<T> {
     pub found: T,
 }
 
+/// What an entry says beside its position.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    pub weight: i64,
+    pub covering: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
-    /// The weight of an entry, where there is to be one and where there is one.
-    Entry(Sides<Option<i64>>),
+    /// What an entry says, where there is to be one and where there is one.
+    Entry(Sides<Option<Said>>),
     /// A counter of a node by its name. 0 is the same as none.
     Counter(String, Sides<i128>),
-    /// The ids of those who have the value; and the one that the guard names.
+    /// The ids of those who have the value; and those that the guard names.
     Guard(Sides<Vec<u32>>),
     /// Why the item cannot be read.
     Unreadable(String),
@@ -35,12 +42,16 @@ impl fmt::Display for Difference {
         write!(f, "{}: ", self.key)?;
         match &self.what {
             What::Entry(Sides { expected, found }) => {
-                let weight = |weight: &Option<i64>| match weight {
-                    Some(0) => "an entry".to_owned(),
-                    Some(weight) => format!("an entry of weight {weight}"),
+                let entry = |said: &Option<Said>| match said {
                     None => "no entry".to_owned(),
+                    Some(Said { weight, covering }) => {
+                        let weight = if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
+                        let covering =
+                            covering.as_ref().map(|text| format!(" that says {text}")).unwrap_or_default();
+                        format!("an entry{weight}{covering}")
+                    }
                 };
-                write!(f, "expected {}, found {}", weight(expected), weight(found))
+                write!(f, "expected {}, found {}", entry(expected), entry(found))
             }
             What::Counter(name, Sides { expected, found }) => {
                 write!(f, "expected {expected} in counter {name}, found {found} in all shards")

@@ -2,8 +2,8 @@
 //!
 //! [`Store::verify`] reads every item of the table once and keeps books with two sides: what the entities call
 //! for, and what is there. Where the sides are not equal in the end is a [`Difference`]; [`Store::repair`] mends
-//! them. Parts of large writes that are still to be done (see [`redo`](super::redo)) count as if they were done:
-//! they are late, not lost.
+//! them. What is still to be done of large writes (see [`redo`](super::redo)) counts as if it were done: it is late, not
+//! lost.
 //!
 //! **The table must be quiet.** A scan is no snapshot: of a record that is written meanwhile it may see the old
 //! entity and the new entries. A difference is only to be believed, and mended, while nobody writes.
@@ -42,16 +42,19 @@ impl Document {
     /// [`Error::Internal`](crate::Error::Internal) if it is not.
     pub fn index<T: Entity>(self) -> Result<Index> {
         let entity: T = self.raw.decode()?.value;
-        let guards = entity.guards().iter().map(|guard| Key::unique(guard.unique, guard.value)).collect();
-        Ok(Index { id: self.id, points: entity.points(self.id), guards })
+        let unique = entity.guards().into_iter().map(|guard| (guard.unique, guard.value));
+        let guards = unique.chain(entity.shares()).map(|(unique, value)| Key::unique(unique, value)).collect();
+        Ok(Index { id: self.id, points: entity.points(self.id), guards, covering: entity.covering() })
     }
 }
 
-/// What follows from an entity: where it stands in listings, and which values nobody else may have.
+/// What follows from an entity: where it stands in listings, what it says there, and which values it has that are
+/// guarded.
 pub struct Index {
     id: u32,
     points: Vec<(Listing, Point)>,
     guards: Vec<Key>,
+    covering: Option<String>,
 }
 
 /// What a recount has found.
@@ -59,7 +62,7 @@ pub struct Index {
 pub struct Report {
     /// How many items the table has.
     pub items: u64,
-    /// How many parts of large writes are still to be done.
+    /// How many large writes are not wholly done yet.
     pub pending: usize,
     /// What is not as the entities say; first what cannot be read.
     pub differences: Vec<Difference>,
@@ -82,8 +85,8 @@ impl Store {
             table.and_then(|table| table.item_count).and_then(|count| count.try_into().ok()).unwrap_or(0);
         let mut books = Books::default();
         let mut report = Report::default();
-        for part in self.pending().await? {
-            books.finish(&part.changes);
+        for rest in self.pending().await? {
+            books.finish(&rest.changes);
             report.pending += 1;
         }
         let mut start = None;

@@ -1,10 +1,10 @@
 //! Mending what a recount has found.
 
-use super::difference::{Difference, Sides, What};
+use super::difference::{Difference, Said, Sides, What};
 use crate::Result;
 use crate::store::Store;
 use crate::store::commit::MAX_ACTIONS;
-use crate::store::write::{Action, addition, guard, weighed};
+use crate::store::write::{Action, addition, entry, guard};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 /// What a repair has done.
@@ -45,7 +45,7 @@ impl Difference {
     fn is_certain(&self) -> bool {
         match &self.what {
             What::Entry(_) | What::Counter(..) => true,
-            What::Guard(Sides { expected, .. }) => expected.len() < 2,
+            What::Guard(Sides { expected, .. }) => expected.len() < 2 || self.key.is_shared_guard(),
             What::Unreadable(_) => false,
         }
     }
@@ -55,12 +55,12 @@ impl Difference {
 fn mend(differences: &[Difference], table: &str) -> Result<Option<TransactWriteItem>> {
     let Some(Difference { key, what }) = differences.first() else { return Ok(None) };
     let action = match what {
-        What::Entry(Sides { expected: Some(weight), .. }) => Action::put(weighed(key, *weight)),
+        What::Entry(Sides { expected: Some(Said { weight, covering }), .. }) => {
+            Action::put(entry(key, *weight, covering.as_deref()))
+        }
         What::Entry(Sides { expected: None, .. }) => Action::delete(key.clone()),
-        What::Guard(Sides { expected, .. }) => match expected.first() {
-            Some(id) => Action::put(guard(key, *id)?),
-            None => Action::delete(key.clone()),
-        },
+        What::Guard(Sides { expected, .. }) if expected.is_empty() => Action::delete(key.clone()),
+        What::Guard(Sides { expected, .. }) => Action::put(guard(key, expected.clone())?),
         What::Counter(..) => {
             let counters = differences.iter().filter_map(|difference| match &difference.what {
                 What::Counter(name, sides) => Some((name.clone(), sides.expected - sides.found)),

@@ -1,0 +1,46 @@
+//! Whether a record is in use.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a record is in use: an employee who may sign in, a customer or an organization that is there. 0 and 1 in
+/// requests and answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
+pub enum Status {
+    /// 0: an employee whose sessions have ended, a customer who is hidden, an organization that was deleted.
+    Disabled,
+    /// 1
+    #[default]
+    Enabled,
+}
+
+impl Status {
+    /// Both with their names in parameters.
+    pub const NAMES: [(&'static str, Self); 2] = [("0", Self::Disabled), ("1", Self::Enabled)];
+
+    /// Whether it is in use.
+    pub fn is_enabled(self) -> bool {
+        self == Self::Enabled
+    }
+}
+
+impl From<Status> for u8 {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Disabled => 0,
+            Status::Enabled => 1,
+        }
+    }
+}
+
+impl TryFrom<u8> for Status {
+    type Error = &'static str;
+
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        match number {
+            0 => Ok(Self::Disabled),
+            1 => Ok(Self::Enabled),
+            _ => Err("a status is 0 or 1"),
+        }
+    }
+}
