@@ -2,6 +2,7 @@
 
 mod contention;
 mod listing;
+mod search;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -11,6 +12,8 @@ use clap::Subcommand;
 pub enum Bench {
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
     Listing(listing::Options),
+    /// Capacity units of looking for customers, and of writing them; fails past its bars
+    Search(search::Options),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
     Contention(contention::Options),
 }
@@ -19,6 +22,7 @@ pub enum Bench {
 pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Listing(options) => listing::run(options).await,
+        Bench::Search(options) => search::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
     }
 }

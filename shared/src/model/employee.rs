@@ -74,9 +74,9 @@ pub struct Employee {
 
 impl Employee {
     /// Those who may sign in, by id.
-    pub const ENABLED: Listing = Listing::new("employees/1", Levels::Fine);
+    pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
-    pub const DISABLED: Listing = Listing::new("employees/0", Levels::Fine);
+    pub const DISABLED: Listing = Listing::new("employees/0", Levels::Ids);
 
     /// Ends every session that they have.
     pub fn end_sessions(&mut self) {

@@ -38,8 +38,8 @@ pub fn points(family: &'static str, number: &str, id: u32, weight: i64) -> Vec<(
     points
 }
 
-/// Where numbers stand that are `query` or, if it is a run of digits, have it in them. `None` if it is a run of too few
-/// digits.
+/// Where numbers stand that are `query` or, if it is a run of digits, have it in them: as often as they have it. `None` if
+/// it is a run of too few digits.
 pub fn place(family: &'static str, query: &str) -> Option<Place> {
     let query = fold(query);
     if !query.bytes().all(|byte| byte.is_ascii_digit()) {

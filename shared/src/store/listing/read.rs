@@ -383,10 +383,7 @@ fn common_levels(listings: &[Listing]) -> &'static [Level] {
 
 fn total(segments: &[Segment]) -> Total {
     let count: i128 = segments.iter().map(|segment| segment.count).sum();
-    Total {
-        count: u64::try_from(count).unwrap_or(0),
-        sum: segments.iter().map(|segment| segment.sum).sum(),
-    }
+    Total { count: u64::try_from(count).unwrap_or(0), sum: segments.iter().map(|segment| segment.sum).sum() }
 }
 
 /// The segment in which the point after the first `skip` stands, and how many are to be skipped within it.
