@@ -1,6 +1,7 @@
 //! What looking for customers costs, and writing them with all that makes them found: through the function's own
 //! router, on dynoxide, which counts capacity as AWS does.
 
+use super::{Cost, encoded};
 use crate::demo::{self, Size};
 use crate::progress::Step;
 use crate::testing::{Answer, Client, Stack};
@@ -43,16 +44,9 @@ struct Row {
     name: &'static str,
     page: &'static str,
     total: u64,
+    rows: u64,
     cost: Cost,
     is_flat: bool,
-}
-
-/// What the header `x-capacity` says.
-#[derive(Debug, Clone, Copy, Default)]
-struct Cost {
-    rcu: f64,
-    wcu: f64,
-    depth: f64,
 }
 
 /// Measures all sizes.
@@ -73,9 +67,11 @@ pub async fn run(Options { customers, writes }: Options) -> Result<()> {
         let client = stack.client(customers::router).with("session", &stack.session(1).await);
         let rows = pages(&stack, &client, count).await?;
         for row in &rows {
-            let Row { name, page, total, cost, is_flat } = row;
+            let Row { name, page, total, rows, cost, is_flat } = row;
             let same = base.iter().find(|other| other.name == *name && other.page == *page);
-            let ratio = cost.rcu / same.map_or(cost.rcu, |same| same.cost.rcu);
+            // A row costs a unit, so that a full page is not compared with one of three rows as it is.
+            let like = same.map_or(cost.rcu, |same| same.cost.rcu + rows.saturating_sub(same.rows) as f64);
+            let ratio = cost.rcu / like;
             let Cost { rcu, depth, .. } = cost;
             println!("{count:>9} {name:<26} {page:<7} {total:>7} {rcu:>6.1} {ratio:>6.2} {depth:>6}");
             if *is_flat && (*rcu > MAX_RCU || ratio > MAX_RATIO) {
@@ -141,9 +137,9 @@ async fn pages(stack: &Stack, client: &Client, customers: u32) -> Result<Vec<Row
         for (page, number) in at {
             let answer = get(client, &query, number).await;
             let expected = total.saturating_sub((number - 1) * COUNT).min(COUNT);
-            let rows_there = answer.ok().as_array().map_or(0, Vec::len) as u64;
-            ensure!(rows_there == expected, "{name}, page {number}: {rows_there} rows");
-            rows.push(Row { name, page, total, cost: cost(&answer), is_flat });
+            let there = answer.ok().as_array().map_or(0, Vec::len) as u64;
+            ensure!(there == expected, "{name}, page {number}: {there} rows");
+            rows.push(Row { name, page, total, rows: there, cost: Cost::of(&answer), is_flat });
         }
     }
     Ok(rows)
@@ -151,17 +147,6 @@ async fn pages(stack: &Stack, client: &Client, customers: u32) -> Result<Vec<Row
 
 async fn get(client: &Client, query: &str, page: u64) -> Answer {
     client.get(&format!("/api/customers/customers?count={COUNT}&page={page}&{}", encoded(query))).await
-}
-
-/// A query with its Chinese characters as they stand in a URL.
-fn encoded(query: &str) -> String {
-    query.bytes().fold(String::new(), |mut text, byte| {
-        match byte {
-            b'!'..=b'~' => text.push(byte.into()),
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-        text
-    })
 }
 
 /// What it costs to create customers like those that are there, and to edit some of any age: sorted.
@@ -187,14 +172,5 @@ async fn written(stack: &Stack, client: &Client, writes: u32) -> Result<[Vec<f64
 async fn post(client: &Client, body: Value) -> Cost {
     let answer = client.post("/api/customers/customers", body).await;
     answer.ok();
-    cost(&answer)
-}
-
-fn cost(answer: &Answer) -> Cost {
-    let header = answer.headers.get("x-capacity").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let part = |name| {
-        let value = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
-        value.and_then(|value| value.parse().ok()).unwrap_or_default()
-    };
-    Cost { rcu: part("rcu"), wcu: part("wcu"), depth: part("depth") }
+    Cost::of(&answer)
 }
