@@ -120,6 +120,50 @@ fn pages_start_at_one_and_have_at_most_a_hundred_rows() {
     }
 }
 
+#[test]
+fn windows_include_both_ends_and_have_a_default_for_each() {
+    let now = Time::parse("2021-08-01 12:00:00", DayEdge::Start).unwrap();
+    let window = |query: &str| {
+        let window = form(query.as_bytes()).window(now, Time::a_week_before)?;
+        Ok::<_, Error>((Time(window.from).to_string(), Time(window.to).to_string()))
+    };
+    let is = |query: &str, from: &str, to: &str| {
+        assert_eq!(window(query).unwrap(), (from.to_owned(), to.to_owned()), "{query}");
+    };
+    is("", "2021-07-25 12:00:00", "2021-08-01 12:00:00");
+    is("start_time=&end_time=", "2021-07-25 12:00:00", "2021-08-01 12:00:00");
+    is("start_time=2021-01-01", "2021-01-01 00:00:00", "2021-08-01 12:00:00");
+    is("end_time=2021-01-31", "2021-01-24 23:59:59", "2021-01-31 23:59:59");
+    is("start_time=2021-01-31&end_time=2021-01-31", "2021-01-31 00:00:00", "2021-01-31 23:59:59");
+    is("end_time=2022-01-01T00:00:00&start_time=2021-12-31", "2021-12-31 00:00:00", "2022-01-01 00:00:00");
+    for (query, field) in [
+        ("start_time=2021-08-02", "start_time"),
+        ("start_time=2021-01-02&end_time=2021-01-01", "start_time"),
+        ("start_time=x", "start_time"),
+        ("end_time=2021-02-30", "end_time"),
+    ] {
+        assert!(matches!(window(query), Err(Error::Invalid { field: named, .. }) if named == field), "{query}");
+    }
+}
+
+#[test]
+fn money_is_a_number_or_a_string_and_its_field_is_named_when_it_is_neither() {
+    for (value, shown) in [(json!(12), "12.00"), (json!(0.1), "0.10"), (json!("1200000.00"), "1200000.00")] {
+        assert_eq!(sent(value).money("x").unwrap().optional().unwrap().to_string(), shown);
+    }
+    for value in [json!(-1), json!("NaN"), json!(true), json!([1]), json!(1e14), json!("1e3")] {
+        let refused = sent(value.clone()).money("x");
+        assert!(matches!(refused, Err(Error::Invalid { field: "x", .. })), "{value}");
+    }
+    assert_eq!(sent(json!(null)).money("x").unwrap().optional(), None);
+}
+
+#[test]
+fn of_several_names_the_first_that_was_sent_counts() {
+    let params = form(b"b=&c=1");
+    assert_eq!((params.sent(&["a", "b", "c"]), params.sent(&["x", "y"])), ("b", "x"));
+}
+
 proptest! {
     #[test]
     fn no_query_breaks_the_reader(query in ".*") {
