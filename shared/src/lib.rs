@@ -7,6 +7,7 @@
 mod error;
 pub mod http;
 pub mod model;
+pub mod money;
 pub mod search;
 pub mod store;
 pub mod time;

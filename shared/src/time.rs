@@ -1,5 +1,6 @@
 //! Wall-clock time: `YYYY-MM-DD HH:MM:SS` of the stack's UTC offset, to the second.
 
+use jiff::ToSpan;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,21 @@ impl Time {
                 .filter(|_| (1970..=2105).contains(&year))?;
         let seconds = Offset::UTC.to_timestamp(moment).ok()?.as_second();
         u32::try_from(seconds).ok().map(Self)
+    }
+}
+
+impl Time {
+    /// Seven days earlier, as far as the range goes.
+    pub fn a_week_before(self) -> Self {
+        Self(self.0.saturating_sub(7 * 24 * 60 * 60))
+    }
+
+    /// The same day and time of the year before, the 28th for a 29th of February, as far as the range goes.
+    pub fn a_year_before(self) -> Self {
+        let moment = jiff::Timestamp::from_second(i64::from(self.0)).ok();
+        let before = moment.and_then(|moment| Offset::UTC.to_datetime(moment).checked_sub(1.year()).ok());
+        let before = before.and_then(|before| Offset::UTC.to_timestamp(before).ok());
+        Self(before.and_then(|before| u32::try_from(before.as_second()).ok()).unwrap_or(0))
     }
 }
 
@@ -163,6 +179,16 @@ mod tests {
         ] {
             assert_eq!(shown(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_year_before_is_the_same_day_and_a_leap_day_is_followed_by_the_28th() {
+        let before = |text: &str| Time::parse(text, DayEdge::Start).unwrap().a_year_before().to_string();
+        assert_eq!(before("2021-08-01 12:34:56"), "2020-08-01 12:34:56");
+        assert_eq!(before("2020-02-29 23:59:59"), "2019-02-28 23:59:59");
+        assert_eq!(before("2021-02-28"), "2020-02-28 00:00:00");
+        assert_eq!(before("1970-06-01"), "1970-01-01 00:00:00");
+        assert_eq!(Time(86_400).a_week_before(), Time(0));
     }
 
     #[test]

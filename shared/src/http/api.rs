@@ -51,6 +51,15 @@ impl Api {
         self.on(MethodFilter::POST, path, handler)
     }
 
+    /// Answers POST and DELETE on `path` alike.
+    pub fn delete<H, F>(self, path: &'static str, handler: H) -> Self
+    where
+        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Reply>> + Send,
+    {
+        self.on(MethodFilter::POST.or(MethodFilter::DELETE), path, handler)
+    }
+
     fn on<H, F>(self, method: MethodFilter, path: &'static str, handler: H) -> Self
     where
         H: Fn(Call) -> F + Clone + Send + Sync + 'static,

@@ -25,6 +25,7 @@ mod credentials;
 mod failure;
 mod idempotency;
 mod params;
+mod records;
 mod reply;
 
 pub use api::{Api, run};
@@ -32,6 +33,7 @@ pub use app::App;
 pub use call::{Call, Me};
 pub use failure::Failure;
 pub use params::{Given, Page, Params};
+pub use records::NO_RECORD;
 pub use reply::Reply;
 
 pub use axum::Router;

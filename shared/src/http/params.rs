@@ -3,6 +3,8 @@
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
 
+use crate::money::Money;
+use crate::store::Window;
 use crate::time::{DayEdge, Time};
 use crate::{Error, Result};
 use serde_json::{Map, Value};
@@ -165,10 +167,42 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else, does not exist, or is outside 1970..2105.
     pub fn time(&self, field: &'static str) -> Result<Given<Time>> {
+        self.moment(field, DayEdge::Start)
+    }
+
+    /// From `start_time` to `end_time`, both included. The default end is `now`, the default start what `start` makes
+    /// of the end; a date as an end is its last second.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if one of them is no moment, or the start comes after the end.
+    pub fn window(&self, now: Time, start: fn(Time) -> Time) -> Result<Window> {
+        let to = self.moment("end_time", DayEdge::End)?.optional().unwrap_or(now);
+        let from = self.time("start_time")?.optional().unwrap_or_else(|| start(to));
+        if from > to {
+            return Err(Error::invalid("start_time", "start_time不能晚于end_time"));
+        }
+        Ok(Window { from: from.0, to: to.0 })
+    }
+
+    /// An amount of money: a decimal number, or one in a string.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it is anything else, negative, or above 10^13.
+    pub fn money(&self, field: &'static str) -> Result<Given<Money>> {
         self.read(field, |value| {
-            let time = value.as_str().and_then(|text| Time::parse(text, DayEdge::Start));
-            time.ok_or_else(|| format!("{field}必须是有效的时间，例如2021-01-01 12:00:00"))
+            let money = match value {
+                Value::Number(number) => Money::of_number(number),
+                Value::String(text) => Money::parse(text),
+                _ => None,
+            };
+            money.ok_or_else(|| format!("{field}必须是0到10000000000000之间的金额，例如1200000.00"))
         })
+    }
+
+    /// Of a parameter that has several names, the one that was sent, or the first.
+    pub fn sent(&self, names: &[&'static str]) -> &'static str {
+        let sent = names.iter().find(|name| self.has(name)).or(names.first());
+        sent.copied().unwrap_or_default()
     }
 
     /// One of `choices`, by name.
@@ -181,6 +215,13 @@ impl Params {
             let chosen = choices.iter().find(|(name, _)| text.as_deref() == Some(*name));
             let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、");
             chosen.map(|(_, choice)| *choice).ok_or_else(|| format!("{field}只能是{}", names()))
+        })
+    }
+
+    fn moment(&self, field: &'static str, edge: DayEdge) -> Result<Given<Time>> {
+        self.read(field, |value| {
+            let time = value.as_str().and_then(|text| Time::parse(text, edge));
+            time.ok_or_else(|| format!("{field}必须是有效的时间，例如2021-01-01 12:00:00"))
         })
     }
 
@@ -316,145 +357,4 @@ fn is_http(url: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::body::form;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    fn sent(value: Value) -> Params {
-        Params::from(Map::from_iter([("x".to_owned(), value)]))
-    }
-
-    #[test]
-    fn integers_come_as_numbers_or_decimal_strings_and_nothing_is_rounded() {
-        for (value, number) in
-            [(json!(7), 7), (json!("7"), 7), (json!(-7), -7), (json!("-7"), -7), (json!("007"), 7)]
-        {
-            assert_eq!(sent(value).int("x").unwrap().optional(), Some(number));
-        }
-        for value in [
-            json!(4.5),
-            json!("4.5"),
-            json!(true),
-            json!([1]),
-            json!({}),
-            json!("1e3"),
-            json!("+1"),
-            json!("-"),
-            json!(" 1"),
-            json!("٣"),
-            json!(1e30),
-            json!("99999999999999999999"),
-        ] {
-            let error = sent(value.clone()).int("x").unwrap_err();
-            assert!(matches!(error, Error::Invalid { field, .. } if field == "x"), "{value}");
-        }
-    }
-
-    #[test]
-    fn ids_are_integers_from_one() {
-        assert_eq!(sent(json!(4_294_967_295u32)).id("x").unwrap().optional(), Some(u32::MAX));
-        for value in [json!(0), json!(-1), json!(4_294_967_296u64)] {
-            assert!(sent(value).id("x").is_err());
-        }
-    }
-
-    #[test]
-    fn arrays_are_read_in_every_spelling_and_each_id_once() {
-        let in_query = |query: &str| form(query.as_bytes()).ids("ids").unwrap().optional().unwrap();
-        for query in [
-            "ids=[1,2,3]",
-            "ids=1,2,3",
-            "ids=1&ids=2&ids=3",
-            "ids[]=1&ids[]=2&ids[]=3",
-            "ids[0]=1&ids[1]=2&ids[2]=3",
-            "ids=%5B1%2C%202%2C3%5D",
-            "ids=1,2&ids=3,1",
-        ] {
-            assert_eq!(in_query(query), [1, 2, 3], "{query}");
-        }
-        assert_eq!(in_query("ids=5"), [5]);
-        assert_eq!(in_query("ids[]=5"), [5]);
-        assert!(in_query("ids=[]").is_empty());
-        assert_eq!(sent(json!(["1", 2])).ids("x").unwrap().optional(), Some(vec![1, 2]));
-        assert_eq!(sent(json!(3)).ids("x").unwrap().optional(), Some(vec![3]));
-        for value in [json!("1,,2"), json!("1,x"), json!([null]), json!([[1]]), json!({"a": 1}), json!("[1")]
-        {
-            assert!(sent(value.clone()).ids("x").is_err(), "{value}");
-        }
-    }
-
-    #[test]
-    fn a_hundred_different_ids_are_the_most() {
-        let hundred: Vec<u32> = (1..=100).chain(1..=100).collect();
-        assert_eq!(sent(json!(hundred)).ids("x").unwrap().optional().map(|ids| ids.len()), Some(100));
-        assert!(sent(json!((1..=101).collect::<Vec<u32>>())).ids("x").is_err());
-    }
-
-    #[test]
-    fn limits_count_characters_and_not_bytes() {
-        assert!(sent(json!("名".repeat(64))).name("x").is_ok());
-        assert!(sent(json!("名".repeat(65))).name("x").is_err());
-        assert!(sent(json!("名".repeat(4000))).text("x").is_ok());
-        assert!(sent(json!("名".repeat(4001))).text("x").is_err());
-        assert_eq!(sent(json!(42)).text("x").unwrap().optional().as_deref(), Some("42"));
-        assert!(sent(json!(4.5)).text("x").is_err());
-    }
-
-    #[test]
-    fn urls_are_http_or_https() {
-        for url in ["http://a", "https://data.eartip.cn/x.png?a=1#b", "HTTPS://A/中文"] {
-            assert!(sent(json!(url)).url("x").is_ok(), "{url}");
-        }
-        for url in [
-            "javascript:alert(1)",
-            "ftp://a",
-            "//a",
-            "http://",
-            "https:///a",
-            "http://a b",
-            "http://a\n",
-            "a",
-        ] {
-            assert!(sent(json!(url)).url("x").is_err(), "{url:?}");
-        }
-    }
-
-    #[test]
-    fn absent_keeps_cleared_clears_and_a_value_replaces() {
-        let old = || "old".to_owned();
-        let none = Params::default();
-        assert_eq!(none.text("x").unwrap().or_keep(old()), "old");
-        assert_eq!(sent(json!("")).text("x").unwrap().or_keep(old()), "");
-        assert_eq!(sent(json!(null)).text("x").unwrap().or_keep_option(Some(old())), None);
-        assert_eq!(sent(json!("new")).text("x").unwrap().or_keep(old()), "new");
-        assert_eq!(none.text("x").unwrap().required_or(Some(old())).unwrap(), "old");
-        assert!(sent(json!("")).text("x").unwrap().required_or(Some(old())).is_err());
-        assert!(none.text("x").unwrap().required().is_err());
-    }
-
-    #[test]
-    fn pages_start_at_one_and_have_at_most_a_hundred_rows() {
-        let page = |query: &str| form(query.as_bytes()).page();
-        assert_eq!(page("").unwrap(), Page { page: 1, count: 20 });
-        assert_eq!(page("page=3&count=7").unwrap().offset(), 14);
-        assert_eq!(page("count=101").unwrap().count, 100);
-        assert_eq!(page("count=9999999999999").unwrap().count, 100);
-        assert_eq!(page(&format!("page={}", i64::MAX)).unwrap().page, i64::MAX as u64);
-        for query in ["page=0", "count=0", "page=-1", "page=x", "count=1.5", "page=1&page=2"] {
-            assert!(page(query).is_err(), "{query}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_query_breaks_the_reader(query in ".*") {
-            let params = form(query.as_bytes());
-            for name in params.0.keys().cloned().collect::<Vec<_>>() {
-                let params = Params::from(Map::from_iter([("x".to_owned(), params.0[&name].clone())]));
-                let _ = (params.int("x"), params.ids("x"), params.text("x"), params.url("x"), params.time("x"));
-            }
-        }
-    }
-}
+mod tests;

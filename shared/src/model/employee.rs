@@ -72,7 +72,22 @@ pub struct Employee {
     pub signed_in_until: i64,
 }
 
+/// Who an employee is, as everything that mentions them shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmployeeCard {
+    /// As colleagues see it.
+    pub nick_name: String,
+    /// Family name and given name.
+    pub real_name: String,
+    /// With which they sign in.
+    pub phone_number: String,
+}
+
 impl Employee {
+    /// The [cards](EmployeeCard) of all, by id: records mention many employees, and reading them one by one costs a
+    /// capacity unit each.
+    pub const CARDS: Listing = Listing::new("employees/cards", Levels::Uncounted).covered();
     /// Those who may sign in, by id.
     pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
@@ -98,7 +113,7 @@ impl Entity for Employee {
             Status::Enabled => Self::ENABLED,
             Status::Disabled => Self::DISABLED,
         };
-        vec![(listing, Point::new(id, id))]
+        vec![(listing, Point::new(id, id)), (Self::CARDS, Point::new(id, id))]
     }
 
     fn guards(&self) -> Vec<Guard<'_>> {
@@ -109,6 +124,15 @@ impl Entity for Employee {
             field: "phoneNumber",
             message,
         }]
+    }
+
+    fn covering(&self) -> Option<String> {
+        let card = EmployeeCard {
+            nick_name: self.nick_name.clone(),
+            real_name: self.real_name.clone(),
+            phone_number: self.phone_number.clone(),
+        };
+        serde_json::to_string(&card).ok()
     }
 }
 

@@ -33,10 +33,27 @@ pub enum Kind {
     Customer,
     /// A customers' organization.
     Organization,
+    /// A follow-up.
+    Follow,
+    /// A change of demand.
+    Demand,
+    /// How satisfied a customer is.
+    Satisfaction,
+    /// A contract.
+    Contract,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Menu, Self::Employee, Self::Customer, Self::Organization];
+    const ALL: [Self; 8] = [
+        Self::Menu,
+        Self::Employee,
+        Self::Customer,
+        Self::Organization,
+        Self::Follow,
+        Self::Demand,
+        Self::Satisfaction,
+        Self::Contract,
+    ];
 
     fn tag(self) -> &'static str {
         match self {
@@ -44,6 +61,10 @@ impl Kind {
             Self::Employee => "USR",
             Self::Customer => "CUS",
             Self::Organization => "ORG",
+            Self::Follow => "FLW",
+            Self::Demand => "DMD",
+            Self::Satisfaction => "SAT",
+            Self::Contract => "CON",
         }
     }
 }

@@ -79,9 +79,14 @@ impl Store {
         Self { meter, ..self.clone() }
     }
 
-    /// The same table for one of several calls that are made at once.
-    fn branch(&self) -> Self {
+    /// The same table for one of several calls that are made at once; [`Store::join`] when all are answered.
+    pub(crate) fn branch(&self) -> Self {
         self.metered(self.meter.branch())
+    }
+
+    /// All calls of branches are answered: what is called now comes after them.
+    pub(crate) fn join(&self) {
+        self.meter.join();
     }
 }
 

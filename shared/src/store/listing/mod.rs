@@ -48,6 +48,7 @@
 //! digit after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
 //! a quiet table pays nothing for it.
 
+mod coverings;
 pub(super) mod node;
 mod read;
 mod shard;

@@ -207,14 +207,14 @@ impl Store {
         Ok(entries.into_iter().take(usize::try_from(take).unwrap_or(usize::MAX)).collect())
     }
 
-    /// The first point of the union of `listings`, none of them late, in `window`. One round trip.
+    /// The first entry of the union of `listings`, none of them late, in `window`. One round trip.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
-    pub async fn first(&self, listings: &[Listing], window: Window, order: Order) -> Result<Option<Point>> {
+    pub async fn first(&self, listings: &[Listing], window: Window, order: Order) -> Result<Option<Entry>> {
         let (first, last) = window.positions();
         let entries = self.merged(listings, first, last, order, Some(1)).await?;
-        Ok(entries.first().map(|entry| entry.point))
+        Ok(entries.into_iter().next())
     }
 
     /// The entries of the union of `listings` from `first` to `last`, at most `limit` of them, in order.
@@ -323,7 +323,7 @@ impl Store {
         }
     }
 
-    async fn entries(
+    pub(super) async fn entries(
         &self,
         listing: &Listing,
         first: Position,

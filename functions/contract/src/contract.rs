@@ -1,0 +1,87 @@
+//! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
+
+use serde_json::json;
+use shared::Result;
+use shared::http::{Call, NO_RECORD, Reply};
+use shared::model::{Contract, References};
+use shared::store::Kind;
+use shared::time::Time;
+
+/// Contracts, the last entered first: one by its id, or those of organizations or of all that were entered in a window
+/// of time.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    if let Some(id) = call.query.id("contract_id")?.optional() {
+        return call.record::<Contract>(id, page).await;
+    }
+    let window = call.query.window(call.now, Time::a_year_before)?;
+    // Nobody looks for the contracts of no organization: an empty choice is none.
+    let organizations = call.query.ids("organization_ids")?.optional().filter(|ids| !ids.is_empty());
+    let listings = organizations.map_or(vec![Contract::ALL], |ids| {
+        ids.into_iter().map(Contract::of_organization).collect()
+    });
+    call.records::<Contract>(&listings, window, page).await
+}
+
+/// Creates without `contract_id`, edits with it.
+pub async fn post(call: Call) -> Result<Reply> {
+    let done = Reply::done("操作成功");
+    let old = match call.body.id("contract_id")?.optional() {
+        Some(id) => Some(call.edited::<Contract>(id, NO_RECORD, |old| old.edition).await?),
+        None => None,
+    };
+    let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
+    let mut write = call.write();
+    references.look_up(&call.store, &mut write).await?;
+    let Some(old) = old else {
+        let id = call.store.next_id(Kind::Contract).await?;
+        write.create(id, &new)?;
+        return call.commit(write, done.with(json!({ "id": id }))).await;
+    };
+    write.replace(&old, &new)?;
+    call.commit(write, done).await
+}
+
+/// The contract that the body tells, and whom it names. Who created it never changes; whoever edits it is its editor,
+/// unless they name another.
+fn fields(call: &Call, old: Option<&Contract>) -> Result<(Contract, References)> {
+    let (body, me) = (&call.body, call.me()?.employee.id);
+    let organization = body.id("organization_id")?;
+    let followers = body.ids("follower_id")?;
+    let [creator, editor] = [body.id("creator_id")?.optional(), body.id("editor_id")?.optional()];
+    let references = References {
+        customer: None,
+        organization: organization.clone().optional(),
+        employees: vec![
+            ("follower_id", followers.clone().optional().unwrap_or_default()),
+            ("creator_id", creator.into_iter().collect()),
+            ("editor_id", editor.into_iter().collect()),
+        ],
+    };
+    let contract = Contract {
+        organization: organization.required_or(old.map(|old| old.organization))?,
+        name: body.name("name")?.required_or(old.map(|old| old.name.clone()))?,
+        code: body.text("code")?.or_keep(old.map(|old| old.code.clone()).unwrap_or_default()),
+        amount: body.money("amount")?.or_keep_option(old.and_then(|old| old.amount)),
+        signed: body.time("sign_time")?.or_keep_option(old.and_then(|old| old.signed)),
+        followers: followers.or_keep(old.map(|old| old.followers.clone()).unwrap_or_default()),
+        status: body.int("status")?.or_keep(old.map_or(0, |old| old.status)),
+        aging_start: body.time("aging_start_time")?.or_keep_option(old.and_then(|old| old.aging_start)),
+        aging_end: body.time("aging_end_time")?.or_keep_option(old.and_then(|old| old.aging_end)),
+        remit_amount: body.money("remit_amount")?.or_keep_option(old.and_then(|old| old.remit_amount)),
+        remitted: body.time("remit_time")?.or_keep_option(old.and_then(|old| old.remitted)),
+        note: body.remark(&["note"], old.and_then(|old| old.note.clone()))?,
+        creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
+        editor: editor.unwrap_or(me),
+        created: old.map_or(call.now, |old| old.created),
+        // The clocks of two machines may differ, but no edit makes a contract older.
+        updated: old.map_or(call.now, |old| old.updated.max(call.now)),
+        edition: old.map_or(1, |old| old.edition.saturating_add(1)),
+    };
+    Ok((contract, references))
+}
+
+/// Deletes a contract.
+pub async fn delete(call: Call) -> Result<Reply> {
+    call.delete::<Contract>("contract_id").await
+}

@@ -1,0 +1,50 @@
+//! `/api/record/demand` and `/api/record/deldemand`: the changes of demand.
+
+use crate::sent::Sent;
+use shared::Result;
+use shared::http::{Call, NO_RECORD, Reply};
+use shared::model::{Demand, carried};
+use shared::store::{Order, Window};
+use shared::time::Time;
+
+/// Changes of demand, the newest first: one by its id, or those of a customer in a window of time. If no customer is
+/// named it is the one with the newest change in the window.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    if let Some(id) = call.query.id("demand_id")?.optional() {
+        return call.record::<Demand>(id, page).await;
+    }
+    let window = call.query.window(call.now, Time::a_week_before)?;
+    let customer = match call.query.id("customers_id")?.optional() {
+        None => newest_customer(&call, window).await?,
+        named => named,
+    };
+    let listing = customer.map(Demand::of_customer);
+    call.records::<Demand>(listing.as_slice(), window, page).await
+}
+
+async fn newest_customer(call: &Call, window: Window) -> Result<Option<u32>> {
+    let newest = call.store.first(&[Demand::ALL], window, Order::Descending).await?;
+    newest.map(|entry| Ok(carried::<Demand>(&entry)?.occasion.customer)).transpose()
+}
+
+/// Edits a change of demand.
+pub async fn post(call: Call) -> Result<Reply> {
+    let id = call.body.id("demand_id")?.required()?;
+    let old = call.edited::<Demand>(id, NO_RECORD, |demand| demand.occasion.edition).await?;
+    let content = call.body.sent(&["content", "demand_content"]);
+    let content = call.body.text(content)?.required_or(Some(old.content.clone()))?;
+    let attach =
+        call.body.attach(&["demand_attach", "content_attach", "attach"], old.attach.clone())?;
+    let note = call.body.remark(&["demand_note", "content_note", "note"], old.note.clone())?;
+    let mut write = call.write();
+    let Sent { occasion, organization } =
+        Sent::edit(&call, &mut write, &old.occasion, old.organization).await?;
+    write.replace(&old, &Demand { occasion, organization, content, attach, note })?;
+    call.commit(write, Reply::done("修改成功")).await
+}
+
+/// Deletes a change of demand.
+pub async fn delete(call: Call) -> Result<Reply> {
+    call.delete::<Demand>("demand_id").await
+}

@@ -1,0 +1,42 @@
+//! `/api/record/follow` and `/api/record/delfollow`: the follow-ups.
+
+use crate::sent::Sent;
+use shared::Result;
+use shared::http::{Call, NO_RECORD, Reply};
+use shared::model::Follow;
+use shared::time::Time;
+
+/// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
+pub const EVENTS: [(&str, u8); 5] = [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)];
+
+/// Follow-ups, the newest first: one by its id, or those of a customer or of all in a window of time.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    if let Some(id) = call.query.id("follow_id")?.optional() {
+        return call.record::<Follow>(id, page).await;
+    }
+    let window = call.query.window(call.now, Time::a_week_before)?;
+    let customer = call.query.id("customers_id")?.optional();
+    let listing = customer.map_or(Follow::ALL, Follow::of_customer);
+    call.records::<Follow>(&[listing], window, page).await
+}
+
+/// Edits a follow-up.
+pub async fn post(call: Call) -> Result<Reply> {
+    let id = call.body.id("follow_id")?.required()?;
+    let old = call.edited::<Follow>(id, NO_RECORD, |follow| follow.occasion.edition).await?;
+    let event = call.body.choice("event", &EVENTS)?.required_or(Some(old.event))?;
+    let gain = call.body.text("gain")?.or_keep_option(old.gain.clone());
+    let attach = call.body.attach(&["event_attach", "attach"], old.attach.clone())?;
+    let note = call.body.remark(&["event_note", "note"], old.note.clone())?;
+    let mut write = call.write();
+    let Sent { occasion, organization } =
+        Sent::edit(&call, &mut write, &old.occasion, old.organization).await?;
+    write.replace(&old, &Follow { occasion, organization, event, gain, attach, note })?;
+    call.commit(write, Reply::done("修改成功")).await
+}
+
+/// Deletes a follow-up.
+pub async fn delete(call: Call) -> Result<Reply> {
+    call.delete::<Follow>("follow_id").await
+}

@@ -1,0 +1,147 @@
+//! Contracts.
+
+use super::{Carried, Mentioned, Names, Person};
+use crate::money::{Money, as_text as as_amount};
+use crate::store::{Entity, Kind, Levels, Listing, Point};
+use crate::time::{Time, as_text};
+use serde::{Deserialize, Serialize};
+
+/// A contract with an organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    /// With which organization.
+    pub organization: u32,
+    /// What it is called; several may have one name.
+    pub name: String,
+    /// Its number; several may have one.
+    pub code: String,
+    /// What it is worth.
+    pub amount: Option<Money>,
+    /// When it was signed.
+    pub signed: Option<Time>,
+    /// The employees who look after it.
+    pub followers: Vec<u32>,
+    /// The frontends' number of a state; whatever it is, the contract is there.
+    pub status: i64,
+    /// From when it holds.
+    pub aging_start: Option<Time>,
+    /// Until when it holds.
+    pub aging_end: Option<Time>,
+    /// What was paid.
+    pub remit_amount: Option<Money>,
+    /// When it was paid.
+    pub remitted: Option<Time>,
+    /// A remark.
+    pub note: Option<String>,
+    /// The employee who entered it.
+    pub creator: u32,
+    /// The employee who edited it last.
+    pub editor: u32,
+    /// When it was entered.
+    pub created: Time,
+    /// When it was last edited.
+    pub updated: Time,
+    /// 1 at first, one more with every edit.
+    pub edition: u32,
+}
+
+impl Contract {
+    /// All of them, by when they were entered.
+    pub const ALL: Listing = Listing::new("contracts", Levels::Blocks).covered();
+
+    /// Those of an organization, by when they were entered.
+    pub fn of_organization(organization: u32) -> Listing {
+        Listing::of("contracts/organization", organization, Levels::Fine).covered()
+    }
+
+    /// Those of an organization that were signed, by when; they weigh their amounts, in hundredths. For statistics.
+    pub fn signed_by(organization: u32) -> Listing {
+        Listing::of("signed/organization", organization, Levels::Fine)
+    }
+}
+
+impl Entity for Contract {
+    const KIND: Kind = Kind::Contract;
+
+    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        let entered = Point::new(self.created.0, id);
+        let weight = self.amount.map_or(0, |Money(hundredths)| hundredths);
+        let signed = self.signed.map(|Time(score)| Point { score, id, weight });
+        let listings = [(Self::ALL, entered), (Self::of_organization(self.organization), entered)];
+        listings.into_iter().chain(signed.map(|point| (Self::signed_by(self.organization), point))).collect()
+    }
+
+    fn covering(&self) -> Option<String> {
+        self.carry()
+    }
+}
+
+impl Carried for Contract {
+    type Row = ContractRow;
+
+    fn edition(&self) -> u32 {
+        self.edition
+    }
+
+    fn without_texts(&self) -> Self {
+        Self { code: String::new(), note: None, ..self.clone() }
+    }
+
+    fn mention(&self, mentioned: &mut Mentioned) {
+        mentioned.employees.extend(self.followers.iter().chain([&self.creator, &self.editor]));
+    }
+
+    fn row(self, id: u32, names: &Names) -> ContractRow {
+        ContractRow {
+            id,
+            organization_id: self.organization,
+            name: self.name,
+            code: self.code,
+            amount: self.amount,
+            sign_time: self.signed,
+            follower: names.employees(&self.followers),
+            status: self.status,
+            aging_start_time: self.aging_start,
+            aging_end_time: self.aging_end,
+            remit_amount: self.remit_amount,
+            remit_time: self.remitted,
+            create_time: self.created,
+            update_time: self.updated,
+            note: self.note,
+            editor: names.employee(self.editor),
+            creator: names.employee(self.creator),
+            version: self.edition,
+        }
+    }
+}
+
+/// A contract in an answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContractRow {
+    id: u32,
+    organization_id: u32,
+    name: String,
+    code: String,
+    #[serde(serialize_with = "as_amount")]
+    amount: Option<Money>,
+    #[serde(serialize_with = "as_text")]
+    sign_time: Option<Time>,
+    follower: Vec<Person>,
+    status: i64,
+    #[serde(serialize_with = "as_text")]
+    aging_start_time: Option<Time>,
+    #[serde(serialize_with = "as_text")]
+    aging_end_time: Option<Time>,
+    #[serde(serialize_with = "as_amount")]
+    remit_amount: Option<Money>,
+    #[serde(serialize_with = "as_text")]
+    remit_time: Option<Time>,
+    #[serde(rename = "createTime", serialize_with = "as_text")]
+    create_time: Time,
+    #[serde(rename = "updateTime", serialize_with = "as_text")]
+    update_time: Time,
+    note: Option<String>,
+    editor: Person,
+    creator: Person,
+    version: u32,
+}

@@ -1,0 +1,110 @@
+//! Changes of demand: what a customer wants from now on.
+
+use super::{Carried, CustomerName, Group, Mentioned, Names, Occasion, Person};
+use crate::store::{Entity, Kind, Levels, Listing, Point};
+use crate::time::{Time, as_text};
+use serde::{Deserialize, Serialize};
+
+/// A change of demand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// When and by whom.
+    pub occasion: Occasion,
+    /// For which organization.
+    pub organization: Option<u32>,
+    /// What is wanted.
+    pub content: String,
+    /// The URL of a file.
+    pub attach: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+}
+
+impl Demand {
+    /// All of them, by time: users date them to a day, so that thousands may fall on one second.
+    pub const ALL: Listing = Listing::new("demands", Levels::Blocks).covered();
+
+    /// Those of a customer, by time.
+    pub fn of_customer(customer: u32) -> Listing {
+        Listing::of("demands/customer", customer, Levels::Fine).covered()
+    }
+
+    /// Those of an organization, or of none, by time; for statistics.
+    pub fn of_organization(organization: Option<u32>) -> Listing {
+        Listing::of("demands/organization", organization.unwrap_or(0), Levels::Fine)
+    }
+}
+
+impl Entity for Demand {
+    const KIND: Kind = Kind::Demand;
+
+    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        let listings =
+            [Self::ALL, Self::of_customer(self.occasion.customer), Self::of_organization(self.organization)];
+        listings.into_iter().map(|listing| (listing, self.occasion.point(id))).collect()
+    }
+
+    fn covering(&self) -> Option<String> {
+        self.carry()
+    }
+}
+
+impl Carried for Demand {
+    type Row = DemandRow;
+
+    fn edition(&self) -> u32 {
+        self.occasion.edition
+    }
+
+    fn without_texts(&self) -> Self {
+        Self { content: String::new(), attach: None, note: None, ..self.clone() }
+    }
+
+    fn mention(&self, mentioned: &mut Mentioned) {
+        self.occasion.mention(mentioned);
+        mentioned.organizations.extend(self.organization);
+    }
+
+    fn row(self, id: u32, names: &Names) -> DemandRow {
+        let Self { occasion, organization, content, attach, note } = self;
+        DemandRow {
+            id,
+            customers_id: occasion.customer,
+            organization_id: organization,
+            content,
+            follower: names.employees(&occasion.followers),
+            follower_id: occasion.followers,
+            attach,
+            record_time: occasion.at,
+            operator_id: occasion.operator,
+            create_time: occasion.created,
+            note,
+            operator: names.employee(occasion.operator),
+            customers: names.customer(occasion.customer),
+            customers_group: names.organization(organization),
+            version: occasion.edition,
+        }
+    }
+}
+
+/// A change of demand in an answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct DemandRow {
+    id: u32,
+    customers_id: u32,
+    organization_id: Option<u32>,
+    content: String,
+    follower: Vec<Person>,
+    follower_id: Vec<u32>,
+    attach: Option<String>,
+    #[serde(rename = "recordTime", serialize_with = "as_text")]
+    record_time: Time,
+    operator_id: u32,
+    #[serde(rename = "createTime", serialize_with = "as_text")]
+    create_time: Time,
+    note: Option<String>,
+    operator: Person,
+    customers: CustomerName,
+    customers_group: Option<Group>,
+    version: u32,
+}

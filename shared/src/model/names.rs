@@ -1,0 +1,123 @@
+//! The names of those whom records mention, read for a whole page in one round trip.
+
+use super::{Customer, Employee, EmployeeCard, Organization};
+use crate::store::{Store, Stored};
+use crate::{Error, Result};
+use futures_util::future::try_join3;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// Whom the records of a page mention, by their ids.
+#[derive(Debug, Clone, Default)]
+pub struct Mentioned {
+    /// Customers.
+    pub customers: BTreeSet<u32>,
+    /// Employees.
+    pub employees: BTreeSet<u32>,
+    /// Organizations.
+    pub organizations: BTreeSet<u32>,
+}
+
+/// The names of all who are [`Mentioned`].
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    customers: HashMap<u32, CustomerName>,
+    employees: HashMap<u32, EmployeeCard>,
+    organizations: HashMap<u32, Group>,
+}
+
+/// An employee in a record of an answer. One who is not in the table has no names.
+#[derive(Debug, Clone, Serialize)]
+pub struct Person {
+    user_id: u32,
+    #[serde(flatten)]
+    card: EmployeeCard,
+}
+
+/// A customer in a record of an answer, also one who is hidden. One who is not in the table has no names.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerName {
+    nick_name: String,
+    real_name: String,
+    organization: String,
+}
+
+/// An organization in a record of an answer, also a deleted one.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Group {
+    id: u32,
+    group_name: String,
+    group_detail: String,
+}
+
+impl Mentioned {
+    /// Their names, in one round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn names(&self, store: &Store) -> Result<Names> {
+        let ids = |ids: &BTreeSet<u32>| ids.iter().copied().collect::<Vec<_>>();
+        let (customers, organizations) = (ids(&self.customers), ids(&self.organizations));
+        let branches = [store.branch(), store.branch(), store.branch()];
+        let [of_customers, of_employees, of_organizations] = &branches;
+        let (customers, cards, organizations) = try_join3(
+            of_customers.entities::<Customer>(&customers),
+            of_employees.coverings(&Employee::CARDS, &self.employees),
+            of_organizations.entities::<Organization>(&organizations),
+        )
+        .await?;
+        store.join();
+        let card =
+            |(id, card): (u32, String)| Ok((id, serde_json::from_str(&card).map_err(Error::internal)?));
+        Ok(Names {
+            customers: customers
+                .into_iter()
+                .map(|customer| (customer.id, CustomerName::from(customer)))
+                .collect(),
+            employees: cards.into_iter().map(card).collect::<Result<_>>()?,
+            organizations: organizations.into_iter().map(|group| (group.id, Group::from(group))).collect(),
+        })
+    }
+}
+
+impl Names {
+    /// An employee.
+    pub fn employee(&self, id: u32) -> Person {
+        Person { user_id: id, card: self.employees.get(&id).cloned().unwrap_or_default() }
+    }
+
+    /// Employees, in their order.
+    pub fn employees(&self, ids: &[u32]) -> Vec<Person> {
+        ids.iter().map(|id| self.employee(*id)).collect()
+    }
+
+    /// A customer.
+    pub fn customer(&self, id: u32) -> CustomerName {
+        self.customers.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// An organization, if the record has one.
+    pub fn organization(&self, id: Option<u32>) -> Option<Group> {
+        self.organizations.get(&id?).cloned()
+    }
+}
+
+impl From<Stored<Customer>> for CustomerName {
+    fn from(stored: Stored<Customer>) -> Self {
+        let customer = stored.record.value;
+        Self {
+            nick_name: customer.nick_name,
+            real_name: customer.real_name,
+            organization: customer.organization_name,
+        }
+    }
+}
+
+impl From<Stored<Organization>> for Group {
+    fn from(stored: Stored<Organization>) -> Self {
+        let organization = stored.record.value;
+        Self { id: stored.id, group_name: organization.group_name, group_detail: organization.group_detail }
+    }
+}
