@@ -50,8 +50,13 @@ impl Money {
 
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
+        f.write_str(&shown(self.0.into()))
     }
+}
+
+/// A sum of amounts, in hundredths, the way answers show it.
+pub fn shown(hundredths: i128) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// Serializes an amount that may be missing the way answers show it: `"12.00"` or `null`.

@@ -17,9 +17,8 @@ pub async fn get(call: Call) -> Result<Reply> {
     let window = call.query.window(call.now, Time::a_year_before)?;
     // Nobody looks for the contracts of no organization: an empty choice is none.
     let organizations = call.query.ids("organization_ids")?.optional().filter(|ids| !ids.is_empty());
-    let listings = organizations.map_or(vec![Contract::ALL], |ids| {
-        ids.into_iter().map(Contract::of_organization).collect()
-    });
+    let listings = organizations
+        .map_or(vec![Contract::ALL], |ids| ids.into_iter().map(Contract::of_organization).collect());
     call.records::<Contract>(&listings, window, page).await
 }
 

@@ -34,8 +34,7 @@ pub async fn post(call: Call) -> Result<Reply> {
     let old = call.edited::<Demand>(id, NO_RECORD, |demand| demand.occasion.edition).await?;
     let content = call.body.sent(&["content", "demand_content"]);
     let content = call.body.text(content)?.required_or(Some(old.content.clone()))?;
-    let attach =
-        call.body.attach(&["demand_attach", "content_attach", "attach"], old.attach.clone())?;
+    let attach = call.body.attach(&["demand_attach", "content_attach", "attach"], old.attach.clone())?;
     let note = call.body.remark(&["demand_note", "content_note", "note"], old.note.clone())?;
     let mut write = call.write();
     let Sent { occasion, organization } =

@@ -117,18 +117,35 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if one of them is no id or there are more than 100 different ones.
     pub fn ids(&self, field: &'static str) -> Result<Given<Vec<u32>>> {
+        self.several(field, id)
+    }
+
+    /// As [`Params::ids`], with `null` and 0 for what has no id.
+    ///
+    /// # Errors
+    /// As [`Params::ids`].
+    pub fn ids_or_none(&self, field: &'static str) -> Result<Given<Vec<Option<u32>>>> {
+        let is_none = |item: &Value| matches!(string(item).as_deref(), Some("null" | "0")) || item.is_null();
+        self.several(field, |item| if is_none(item) { Some(None) } else { id(item).map(Some) })
+    }
+
+    fn several<T: PartialEq>(
+        &self,
+        field: &'static str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Given<Vec<T>>> {
         self.read(field, |value| {
-            let mut ids = Vec::new();
+            let mut items = Vec::new();
             for item in array(value) {
-                let id = id(&item).ok_or_else(|| format!("{field}必须是id的数组"))?;
-                if !ids.contains(&id) {
-                    ids.push(id);
+                let item = read(&item).ok_or_else(|| format!("{field}必须是id的数组"))?;
+                if !items.contains(&item) {
+                    items.push(item);
                 }
-                if ids.len() > ARRAY {
+                if items.len() > ARRAY {
                     return Err(format!("{field}最多{ARRAY}个"));
                 }
             }
-            Ok(ids)
+            Ok(items)
         })
     }
 

@@ -1,9 +1,9 @@
 //! What the routes of records have in common: follow-ups, changes of demand, satisfaction and contracts.
 
 use super::{Call, Page, Params, Reply};
+use crate::Result;
 use crate::model::{Carried, Gathered, Occasion, References};
 use crate::store::{Listing, Order, Window};
-use crate::Result;
 
 /// What a caller is told of a record that does not exist or was deleted.
 pub const NO_RECORD: &str = "记录不存在";

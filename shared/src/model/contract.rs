@@ -54,6 +54,10 @@ impl Contract {
         Listing::of("contracts/organization", organization, Levels::Fine).covered()
     }
 
+    /// Those that were signed, by when, in the groups of their organizations; they weigh their amounts, in hundredths. For
+    /// statistics of all organizations.
+    pub const SIGNED: Listing = Listing::new("signed", Levels::Groups);
+
     /// Those of an organization that were signed, by when; they weigh their amounts, in hundredths. For statistics.
     pub fn signed_by(organization: u32) -> Listing {
         Listing::of("signed/organization", organization, Levels::Fine)
@@ -67,8 +71,12 @@ impl Entity for Contract {
         let entered = Point::new(self.created.0, id);
         let weight = self.amount.map_or(0, |Money(hundredths)| hundredths);
         let signed = self.signed.map(|Time(score)| Point { score, id, weight });
-        let listings = [(Self::ALL, entered), (Self::of_organization(self.organization), entered)];
-        listings.into_iter().chain(signed.map(|point| (Self::signed_by(self.organization), point))).collect()
+        let mut points = vec![(Self::ALL, entered), (Self::of_organization(self.organization), entered)];
+        if let Some(signed) = signed {
+            points.push((Self::signed_by(self.organization), signed));
+            points.push((Self::SIGNED.in_group(self.organization), signed));
+        }
+        points
     }
 
     fn covering(&self) -> Option<String> {

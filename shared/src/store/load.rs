@@ -1,9 +1,9 @@
 //! Filling an empty table: demo data and benchmarks, up to millions of records.
 
-use super::listing::Deltas;
+use super::listing::{Deltas, Said};
 use super::meter::Units;
 use super::record::Attributes;
-use super::write::{Action, Motion, PointChange, Write, entry};
+use super::write::{Action, Motion, PointChange, Write};
 use super::{Key, Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};
@@ -106,7 +106,8 @@ fn puts(write: Write, deltas: &mut Deltas) -> Result<Vec<Attributes>> {
         write.actions.into_iter().map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
     for PointChange { listing, point, motion, covering } in write.changes {
         deltas.add(&listing, point, point.position(), motion.count());
-        let entry = || entry(&Key::entry(&listing, point), point.weight, covering.as_deref());
+        let said = Said::of(&listing, point, covering.as_deref());
+        let entry = || said.entry(&Key::entry(&listing, point));
         items.push((motion == Motion::Comes).then(entry).ok_or_else(not_new)?);
     }
     Ok(items)

@@ -27,7 +27,7 @@ pub use client::{client, limited};
 pub(crate) use commit::{PATIENCE, jittered};
 pub use entity::{Entity, Guard, Holders, Stored};
 pub use key::{Key, Kind, Unique};
-pub use listing::{Entry, Levels, Listing, Order, Page, Point, Total, Window};
+pub use listing::{Entry, GroupTotal, Groups, Levels, Listing, Order, Page, Point, Total, Window};
 pub use meter::{Cost, Meter};
 pub use read::Found;
 pub use record::Record;

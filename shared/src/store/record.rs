@@ -16,6 +16,8 @@ pub(super) mod attribute {
     pub const DOCUMENT: &str = "d";
     /// What an entry of a weighted listing weighs.
     pub const WEIGHT: &str = "w";
+    /// The group of an entry in a listing of groups.
+    pub const GROUP: &str = "g";
     /// What an entry of a covered listing says of its record.
     pub const COVERING: &str = "c";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.

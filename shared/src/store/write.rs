@@ -2,7 +2,7 @@
 
 use super::entity::{Entity, Guard, Holders, Stored};
 use super::key::{Key, Kind};
-use super::listing::{Deltas, Listing, Point};
+use super::listing::{Deltas, Listing, Point, Said};
 use super::record::{Attributes, Record, attribute, encode};
 use crate::time::Time;
 use crate::{Error, Result};
@@ -371,7 +371,9 @@ pub(super) fn point_items(
         deltas.add(listing, *point, home, motion.count());
         let key = Key::entry(listing, *point);
         let action = match motion {
-            Motion::Comes | Motion::Stays => Action::put(entry(&key, point.weight, covering.as_deref())),
+            Motion::Comes | Motion::Stays => {
+                Action::put(Said::of(listing, *point, covering.as_deref()).entry(&key))
+            }
             // Only its weight changes, and the new entry overwrites the old one.
             Motion::Goes if put.contains(&key) => continue,
             Motion::Goes => Action::delete(key),
@@ -400,18 +402,6 @@ pub(super) fn addition(
     }
     let update = update.update_expression(format!("ADD {}", terms.join(", ")));
     Ok(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build())
-}
-
-/// The entry under `key`.
-pub(super) fn entry(key: &Key, weight: i64, covering: Option<&str>) -> Attributes {
-    let mut item = key.attributes();
-    if weight != 0 {
-        item.insert(attribute::WEIGHT.to_owned(), AttributeValue::N(weight.to_string()));
-    }
-    if let Some(covering) = covering {
-        item.insert(attribute::COVERING.to_owned(), AttributeValue::S(covering.to_owned()));
-    }
-    item
 }
 
 /// The guard under `key`, with the ids of those who have the value.

@@ -15,7 +15,8 @@
 //! node    p = N#follows   s = c184.0             6: 41  …     how many in each slot of 2^16 s, which is 18.2 hours
 //! node    p = N#follows   s = f0c20c1.0          H: 3   …     how many in each slot of 32 s
 //! node    p = N#follows   s = b1841828cc0000.0   0: 1   …     how many in each block of 256 ids of one second
-//! node    p = N#名/王     s = m30.0         1XV: 12  …     how many in each slot of 3 days, wherever they once were
+//! node    p = N#cg/王     s = m30.0         1XV: 12  …     how many in each slot of 3 days, wherever they once were
+//! node    p = N#signed    s = g60/00000054.0 1Q: 2   …     how many of the group 84 in each slot of 18.2 hours
 //! ```
 //! A level cuts all positions into slots of 2^shift and counts the points in each; 64 neighbouring slots are the
 //! attributes of one item, a *node*, so that one capacity unit reads up to a thousand counters while a write
@@ -49,17 +50,23 @@
 //! a quiet table pays nothing for it.
 
 mod coverings;
+mod groups;
 pub(super) mod node;
 mod read;
 mod shard;
 mod window;
 
+pub use groups::{GroupTotal, Groups};
 pub(super) use node::{Deltas, counters, own_node};
 pub use read::{Entry, Page, Total};
-pub(super) use read::{SKIP, beside_the_point, number};
+pub(super) use read::{SKIP, number};
 pub(super) use shard::Shards;
 pub use window::Window;
 
+use super::key::Key;
+use super::record::{Attributes, attribute};
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -74,6 +81,7 @@ pub struct Listing {
     levels: Levels,
     late: bool,
     covered: bool,
+    group: Option<u32>,
 }
 
 /// How finely a listing is counted. A level more is one item more in every write, and one round trip more to a page
@@ -90,6 +98,9 @@ pub enum Levels {
     /// to, it changes one node of each listing: that of the newest of them. So a node may also count in slots that are
     /// older than it is.
     Moving,
+    /// Slots of 18.2 hours, for each group of points on its own, in nodes of half a year: for what is added up by groups,
+    /// all of them at once ([`Store::groups`](super::Store::groups)).
+    Groups,
     /// Slots of 18.2 hours and of 32 seconds (2^16 and 2^5 seconds): for whatever has at most some hundreds of
     /// points in any 32 seconds.
     Fine,
@@ -101,12 +112,18 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self { name: Cow::Borrowed(name), levels, late: false, covered: false }
+        Self { name: Cow::Borrowed(name), levels, late: false, covered: false, group: None }
     }
 
     /// One of a family of listings: that of `member`, such as the follow-ups of one customer by its id.
     pub fn of(family: &'static str, member: impl Display, levels: Levels) -> Self {
-        Self { name: Cow::Owned(format!("{family}/{member}")), levels, late: false, covered: false }
+        Self {
+            name: Cow::Owned(format!("{family}/{member}")),
+            levels,
+            late: false,
+            covered: false,
+            group: None,
+        }
     }
 
     /// The same listing as one whose points may be written after the commit, because an entity stands in more of
@@ -120,6 +137,12 @@ impl Listing {
     /// ([`Entity::covering`](super::Entity::covering)), so that it need not be read.
     pub const fn covered(mut self) -> Self {
         self.covered = true;
+        self
+    }
+
+    /// The same listing, for points of a group, with [`Levels::Groups`].
+    pub const fn in_group(mut self, group: u32) -> Self {
+        self.group = Some(group);
         self
     }
 
@@ -142,6 +165,46 @@ impl Listing {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// What an entry says beside its position.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    pub weight: i64,
+    pub group: Option<u32>,
+    pub covering: Option<String>,
+}
+
+impl Said {
+    /// What the entry of a point is to say.
+    pub fn of(listing: &Listing, point: Point, covering: Option<&str>) -> Self {
+        let covering = covering.filter(|_| listing.covered).map(str::to_owned);
+        Self { weight: point.weight, group: listing.group, covering }
+    }
+
+    /// What an entry says that was found.
+    pub fn found(item: &mut Attributes) -> Result<Self> {
+        let integer = |name| item.get(name).map(number).transpose();
+        let weight = integer(attribute::WEIGHT)?.unwrap_or(0).try_into().map_err(Error::internal)?;
+        let group = integer(attribute::GROUP)?.map(u32::try_from).transpose().map_err(Error::internal)?;
+        let covering = item.remove(attribute::COVERING).and_then(|covering| match covering {
+            AttributeValue::S(text) => Some(text),
+            _ => None,
+        });
+        Ok(Self { weight, group, covering })
+    }
+
+    /// The entry under `key`.
+    pub fn entry(self, key: &Key) -> Attributes {
+        let Self { weight, group, covering } = self;
+        let mut item = key.attributes();
+        let weight = (weight != 0).then(|| (attribute::WEIGHT, AttributeValue::N(weight.to_string())));
+        let group = group.map(|group| (attribute::GROUP, AttributeValue::N(group.to_string())));
+        let covering = covering.map(|covering| (attribute::COVERING, AttributeValue::S(covering)));
+        let said = [weight, group, covering].into_iter().flatten();
+        item.extend(said.map(|(name, value)| (name.to_owned(), value)));
+        item
     }
 }
 

@@ -37,6 +37,9 @@ const LEVELS: [Level; 3] = [
 /// A slot is 3 days, a node 388 days and, with a number in every slot, 750 bytes: one kilobyte is what a write pays for.
 const MOVING: [Level; 1] = [Level { tag: 'm', shift: 50, bits: 7, digits: 2, moving: true }];
 
+/// A slot is 18.2 hours, a node half a year of one group.
+const GROUPS: [Level; 1] = [Level { tag: 'g', shift: 48, bits: 8, digits: 2, moving: false }];
+
 impl Levels {
     /// From coarse to fine.
     pub fn all(self) -> &'static [Level] {
@@ -45,6 +48,7 @@ impl Levels {
             Self::Uncounted => &[],
             Self::Ids => std::slice::from_ref(fine),
             Self::Moving => &MOVING,
+            Self::Groups => &GROUPS,
             Self::Fine => LEVELS.split_last().map_or(&[], |(_, rest)| rest),
             Self::Blocks => &LEVELS,
         }
@@ -84,22 +88,24 @@ impl Level {
     /// The slot that a counter is for: the attribute `name` of the node with this sort key. `None` if this is no
     /// counter.
     pub fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
-        let node = sort_key.strip_prefix(self.tag)?.split('.').next()?;
-        let mut slot = if self.moving { 0 } else { u64::from_str_radix(node, 16).ok()? };
+        let number = sort_key.strip_prefix(self.tag)?.get(..self.digits)?;
+        let number = u64::from_str_radix(number, 16).ok()?;
         if name.len() != self.name_length() {
             return None;
         }
+        let mut index = 0;
         for character in name.bytes() {
-            slot = (slot << 6) | NAMES.iter().position(|known| *known == character)? as u64;
+            index = (index << 6) | NAMES.iter().position(|known| *known == character)? as u64;
         }
-        Some(slot)
+        Some(if self.moving { index } else { (number << self.bits) | index })
     }
 
     /// The names of the attributes that hold a slot's count and its sum of weights.
     pub fn attributes(self, slot: u64) -> (String, String) {
+        let index = if self.moving { slot } else { slot % (1 << self.bits) };
         let character = |place: usize| {
-            let index = usize::try_from((slot >> (6 * place)) % 64).unwrap_or_default();
-            char::from(NAMES.get(index).copied().unwrap_or_default())
+            let digit = usize::try_from((index >> (6 * place)) % 64).unwrap_or_default();
+            char::from(NAMES.get(digit).copied().unwrap_or_default())
         };
         let name: String = (0..self.name_length()).rev().map(character).collect();
         let sum = format!("w{name}");
@@ -107,8 +113,18 @@ impl Level {
     }
 
     fn name_length(self) -> usize {
-        if self.moving { 3 } else { 1 }
+        match self.bits {
+            _ if self.moving => 3,
+            0..=6 => 1,
+            _ => 2,
+        }
     }
+}
+
+/// The group that a node of a listing of groups is of.
+pub fn group_of(sort_key: &str) -> Option<u32> {
+    let (_, group) = sort_key.split('.').next()?.split_once('/')?;
+    u32::from_str_radix(group, 16).ok()
 }
 
 /// Where a counter that was found stands when it is in the node of its own slot: sort key and attribute `name` as they
@@ -129,7 +145,10 @@ pub fn counters(
 ) -> impl Iterator<Item = (String, String, i128)> {
     listing.levels.all().iter().flat_map(move |level| {
         let slot = level.slot(point.position());
-        let node = level.node(if level.moving { level.slot(home) } else { slot });
+        let mut node = level.node(if level.moving { level.slot(home) } else { slot });
+        if let Some(group) = listing.group {
+            node += &format!("/{group:08x}");
+        }
         let (count, sum) = level.attributes(slot);
         let weight = (point.weight != 0).then(|| (node.clone(), sum, i128::from(point.weight)));
         std::iter::once((node, count, 1)).chain(weight)
@@ -165,7 +184,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn all_levels() -> impl Iterator<Item = Level> {
-        LEVELS.into_iter().chain(MOVING)
+        LEVELS.into_iter().chain(MOVING).chain(GROUPS)
     }
 
     proptest! {
@@ -197,7 +216,7 @@ mod tests {
             let (count, sum) = level.attributes(slot);
             prop_assert_eq!(own_node(&key, &count), Some(level.node(slot)));
             prop_assert_eq!(own_node(&key, &sum), Some(level.node(slot)));
-            for level in LEVELS {
+            for level in LEVELS.into_iter().chain(GROUPS) {
                 let (count, sum) = level.attributes(slot);
                 let key = level.node(slot);
                 prop_assert_eq!((own_node(&key, &count), own_node(&key, &sum)), (None, None));
@@ -208,7 +227,7 @@ mod tests {
     #[test]
     fn every_counter_has_a_name_of_its_own_that_is_no_key() {
         for level in all_levels() {
-            let slots = 0..1 << level.bits;
+            let slots = 0u64..1 << level.bits;
             let names: std::collections::BTreeSet<_> =
                 slots.clone().flat_map(|slot| <[_; 2]>::from(level.attributes(slot))).collect();
             assert!(names.len() == 2 * slots.count() && !names.contains("p") && !names.contains("s"));

@@ -2,10 +2,10 @@
 
 use super::node::Level;
 use super::window::{Piece, Window, cover};
-use super::{Levels, Listing, Order, Point, Position};
+use super::{Levels, Listing, Order, Point, Position, Said};
 use crate::store::key::Key;
 use crate::store::meter::Units;
-use crate::store::record::{Attributes, attribute};
+use crate::store::record::Attributes;
 use crate::store::{Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
@@ -33,6 +33,8 @@ pub struct Total {
 pub struct Entry {
     /// Where it stands, and the record's id.
     pub point: Point,
+    /// In a listing of groups, which.
+    pub group: Option<u32>,
     /// In a covered listing what the record says of itself, unless that is too long.
     pub covering: Option<String>,
 }
@@ -408,18 +410,8 @@ fn entry(mut item: Attributes) -> Result<Entry> {
     let key = item.get("s").and_then(|s| s.as_s().ok());
     let position = key.and_then(|key| u64::from_str_radix(key, 16).ok());
     let position = position.ok_or_else(|| Error::internal("an entry has no position"))?;
-    let (weight, covering) = beside_the_point(&mut item)?;
-    Ok(Entry { point: Point::at(position, weight), covering })
-}
-
-/// What an entry's item says beside its position: weight and covering.
-pub(in crate::store) fn beside_the_point(item: &mut Attributes) -> Result<(i64, Option<String>)> {
-    let weight = item.get(attribute::WEIGHT).map(number).transpose()?.unwrap_or(0);
-    let covering = item.remove(attribute::COVERING).and_then(|covering| match covering {
-        AttributeValue::S(text) => Some(text),
-        _ => None,
-    });
-    Ok((i64::try_from(weight).map_err(Error::internal)?, covering))
+    let Said { weight, group, covering } = Said::found(&mut item)?;
+    Ok(Entry { point: Point::at(position, weight), group, covering })
 }
 
 /// The integer in a counter or a weight.

@@ -1,11 +1,11 @@
 //! What the entities call for and what is there, side by side.
 
-use super::difference::{Difference, Said, Sides, What};
+use super::difference::{Difference, Sides, What};
 use super::{Document, Index};
 use crate::Result;
 use crate::store::entity::Holders;
 use crate::store::key::{Item, Key, Kind};
-use crate::store::listing::{beside_the_point, counters, number, own_node};
+use crate::store::listing::{Said, counters, number, own_node};
 use crate::store::record::{Attributes, Raw};
 use crate::store::write::{Motion, PointChange};
 use std::collections::{BTreeMap, HashSet};
@@ -45,7 +45,7 @@ impl Books {
             let key = Key::entry(listing, *point);
             self.overwritten.insert(key.clone());
             if *motion != Motion::Goes {
-                let said = Said { weight: point.weight, covering: covering.as_deref().map(str::to_owned) };
+                let said = Said::of(listing, *point, covering.as_deref());
                 self.entry(key, |sides| sides.found = Some(said.clone()));
             }
             for (node, attribute, amount) in counters(listing, *point, point.position()) {
@@ -94,8 +94,7 @@ impl Books {
 
     fn expect(&mut self, Index { id, points, guards, covering }: Index) {
         for (listing, point) in points {
-            let covering = covering.clone().filter(|_| listing.is_covered());
-            let said = Said { weight: point.weight, covering };
+            let said = Said::of(&listing, point, covering.as_deref());
             self.entry(Key::entry(&listing, point), |sides| sides.expected = Some(said.clone()));
             for (node, attribute, amount) in counters(&listing, point, point.position()) {
                 self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
@@ -110,8 +109,7 @@ impl Books {
         if self.overwritten.contains(&key) {
             return Ok(());
         }
-        let (weight, covering) = beside_the_point(&mut item)?;
-        let said = Said { weight, covering };
+        let said = Said::found(&mut item)?;
         self.entry(key, |sides| sides.found = Some(said.clone()));
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What a recount finds wrong.
 
 use crate::store::key::Key;
+use crate::store::listing::Said;
 use std::fmt;
 
 /// Something in the table that is not what the entities call for. Shown in one line.
@@ -16,13 +17,6 @@ pub struct Difference {
 pub struct Sides<T> {
     pub expected: T,
     pub found: T,
-}
-
-/// What an entry says beside its position.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
-    pub weight: i64,
-    pub covering: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,12 +38,13 @@ impl fmt::Display for Difference {
             What::Entry(Sides { expected, found }) => {
                 let entry = |said: &Option<Said>| match said {
                     None => "no entry".to_owned(),
-                    Some(Said { weight, covering }) => {
+                    Some(Said { weight, group, covering }) => {
                         let weight =
                             if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
+                        let group = group.map(|group| format!(" of group {group}")).unwrap_or_default();
                         let covering =
                             covering.as_ref().map(|text| format!(" that says {text}")).unwrap_or_default();
-                        format!("an entry{weight}{covering}")
+                        format!("an entry{weight}{group}{covering}")
                     }
                 };
                 write!(f, "expected {}, found {}", entry(expected), entry(found))

@@ -1,10 +1,10 @@
 //! Mending what a recount has found.
 
-use super::difference::{Difference, Said, Sides, What};
+use super::difference::{Difference, Sides, What};
 use crate::Result;
 use crate::store::Store;
 use crate::store::commit::MAX_ACTIONS;
-use crate::store::write::{Action, addition, entry, guard};
+use crate::store::write::{Action, addition, guard};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 /// What a repair has done.
@@ -55,9 +55,7 @@ impl Difference {
 fn mend(differences: &[Difference], table: &str) -> Result<Option<TransactWriteItem>> {
     let Some(Difference { key, what }) = differences.first() else { return Ok(None) };
     let action = match what {
-        What::Entry(Sides { expected: Some(Said { weight, covering }), .. }) => {
-            Action::put(entry(key, *weight, covering.as_deref()))
-        }
+        What::Entry(Sides { expected: Some(said), .. }) => Action::put(said.clone().entry(key)),
         What::Entry(Sides { expected: None, .. }) => Action::delete(key.clone()),
         What::Guard(Sides { expected, .. }) if expected.is_empty() => Action::delete(key.clone()),
         What::Guard(Sides { expected, .. }) => Action::put(guard(key, expected.clone())?),

@@ -1,0 +1,37 @@
+//! `/api/stats/demand`: changes of demand, by organization.
+
+use crate::member::{Member, members, nested, page_of};
+use serde::Serialize;
+use shared::Result;
+use shared::http::{Call, Reply};
+use shared::model::Demand;
+use shared::time::{Time, as_text};
+use std::cmp::Reverse;
+
+#[derive(Serialize)]
+#[allow(non_snake_case, reason = "the seed's key")]
+struct Row {
+    organization_id: Option<u32>,
+    demand_count: u64,
+    #[serde(serialize_with = "as_text")]
+    m_recordTime: Time,
+}
+
+/// Changes of demand in a window of time, of the organizations that are named: the one with the most comes first. `null`
+/// or 0 names what is of no organization.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    let ids = call.query.ids_or_none("organization_ids")?.required()?;
+    let window = call.query.window(call.now, Time::a_week_before)?;
+    let mut found = members(&call.store, &ids, Demand::of_organization, window).await?;
+    found.sort_by_key(|Member { organization, total, .. }| {
+        (Reverse(total.count), organization.is_none(), *organization)
+    });
+    let total = found.len();
+    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| Row {
+        organization_id: organization,
+        demand_count: total.count,
+        m_recordTime: first,
+    });
+    Ok(nested(rows.collect::<Vec<_>>(), total, page))
+}

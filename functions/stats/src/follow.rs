@@ -1,0 +1,31 @@
+//! `/api/stats/follow`: follow-ups of one organization.
+
+use crate::member::{Member, members, nested, page_of};
+use serde::Serialize;
+use shared::Result;
+use shared::http::{Call, Reply};
+use shared::model::Follow;
+use shared::time::{Time, as_text};
+
+#[derive(Serialize)]
+struct Row {
+    organization_id: Option<u32>,
+    follow_count: u64,
+    #[serde(serialize_with = "as_text")]
+    min_sign_time: Time,
+}
+
+/// How many follow-ups an organization had in a window of time, and when the first was.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    let id = call.query.id("organization_id")?.required()?;
+    let window = call.query.window(call.now, Time::a_week_before)?;
+    let found = members(&call.store, &[Some(id)], Follow::of_organization, window).await?;
+    let total = found.len();
+    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| Row {
+        organization_id: organization,
+        follow_count: total.count,
+        min_sign_time: first,
+    });
+    Ok(nested(rows.collect::<Vec<_>>(), total, page))
+}

@@ -1,0 +1,58 @@
+//! What one organization has in a window of time, from its own listing.
+
+use futures_util::future::{try_join, try_join_all};
+use serde::Serialize;
+use serde_json::{Value, json};
+use shared::Result;
+use shared::http::{Page, Reply};
+use shared::store::{Listing, Order, Store, Total, Window};
+use shared::time::Time;
+
+/// What is there, and when the first of it was.
+#[derive(Debug, Clone, Copy)]
+pub struct Member {
+    /// The organization; none for what is of no organization.
+    pub organization: Option<u32>,
+    /// How much.
+    pub total: Total,
+    /// When the first was.
+    pub first: Time,
+}
+
+/// Those of `organizations` that have something in `window`; `listing` is that of one of them.
+///
+/// # Errors
+/// [`Error::Busy`](shared::Error::Busy) if the database does not answer.
+pub async fn members(
+    store: &Store,
+    organizations: &[Option<u32>],
+    listing: impl Fn(Option<u32>) -> Listing,
+    window: Window,
+) -> Result<Vec<Member>> {
+    let read = |organization: &Option<u32>| {
+        let (organization, listings) = (*organization, [listing(*organization)]);
+        async move {
+            // Neither waits for the other. What comes between them is missing in one of both: then there is nothing
+            // yet, or no longer.
+            let (total, first) =
+                try_join(store.total(&listings, window), store.first(&listings, window, Order::Ascending))
+                    .await?;
+            let first = first.filter(|_| total.count > 0).map(|entry| Time(entry.point.score));
+            Ok::<_, shared::Error>(first.map(|first| Member { organization, total, first }))
+        }
+    };
+    let members = try_join_all(organizations.iter().map(read)).await?;
+    Ok(members.into_iter().flatten().collect())
+}
+
+/// One page of `rows`, which are all.
+pub fn page_of<T>(rows: Vec<T>, page: Page) -> Vec<T> {
+    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    rows.into_iter().skip(skip).take(page.count as usize).collect()
+}
+
+/// `{"status":0,"data":[[…],{"total":…,"page":…,"count":…}]}`: the odd shape of two of the statistics.
+pub fn nested(rows: impl Serialize, total: usize, page: Page) -> Reply {
+    let info: Value = json!({ "total": total, "page": page.page, "count": page.count });
+    Reply::data(json!([rows, info]))
+}

@@ -1,0 +1,51 @@
+//! `/api/stats/sign`: contracts signed and what they are worth, by organization.
+
+use crate::member::{Member, members, page_of};
+use serde::Serialize;
+use shared::Result;
+use shared::http::{Call, Reply};
+use shared::model::Contract;
+use shared::money;
+use shared::time::{Time, as_text};
+use std::cmp::Reverse;
+
+#[derive(Serialize)]
+struct Row {
+    organization_id: u32,
+    sign_amount: String,
+    sign_count: u64,
+    #[serde(serialize_with = "as_text")]
+    min_sign_time: Time,
+}
+
+/// Contracts that were signed in a window of time, by organization: those that are named, or all. The one whose first
+/// contract is the latest comes first.
+pub async fn get(call: Call) -> Result<Reply> {
+    let page = call.query.page()?;
+    let window = call.query.window(call.now, Time::a_week_before)?;
+    let organizations = call.query.ids("organization_ids")?.optional().filter(|ids| !ids.is_empty());
+    let row = |organization_id, count, sum, first| Row {
+        organization_id,
+        sign_amount: money::shown(sum),
+        sign_count: count,
+        min_sign_time: first,
+    };
+    let Some(ids) = organizations else {
+        let (skip, take) = (page.offset(), page.count);
+        let found = call.store.groups(&Contract::SIGNED, Contract::signed_by, window, skip, take).await?;
+        let rows = found
+            .groups
+            .iter()
+            .map(|group| row(group.group, group.total.count, group.total.sum, Time(group.first)));
+        return Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page));
+    };
+    let ids: Vec<_> = ids.into_iter().map(Some).collect();
+    let listing = |id: Option<u32>| Contract::signed_by(id.unwrap_or_default());
+    let mut found = members(&call.store, &ids, listing, window).await?;
+    found.sort_by_key(|member| (Reverse(member.first), member.organization));
+    let total = found.len() as u64;
+    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| {
+        row(organization.unwrap_or_default(), total.count, total.sum, first)
+    });
+    Ok(Reply::list(rows.collect::<Vec<_>>(), total, page))
+}
