@@ -142,7 +142,10 @@ fn windows_include_both_ends_and_have_a_default_for_each() {
         ("start_time=x", "start_time"),
         ("end_time=2021-02-30", "end_time"),
     ] {
-        assert!(matches!(window(query), Err(Error::Invalid { field: named, .. }) if named == field), "{query}");
+        assert!(
+            matches!(window(query), Err(Error::Invalid { field: named, .. }) if named == field),
+            "{query}"
+        );
     }
 }
 
