@@ -3,6 +3,10 @@
 use std::{convert::Infallible, env, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail};
+use shared::{
+    store::Store,
+    time::{Clock, Time},
+};
 
 use crate::{
     database::{self, Contents, LocalTable},
@@ -125,6 +129,14 @@ async fn start(database: &Database, folder: Option<Folder>) -> Result<Running> {
     Ok(Running { endpoint, _process: process, _folder: folder })
 }
 
+/// The moment on the wall clock of the functions.
+fn now(template: &Template, table_name: &str) -> Result<Time> {
+    let settings = template.environment(table_name);
+    let offset = settings.iter().find(|(name, _)| name == "UTC_OFFSET").map(|(_, offset)| offset.as_str());
+    let clock = Clock::machine(offset.unwrap_or_default()).context("UTC_OFFSET is not like +08:00")?;
+    Ok(clock.wall(clock.epoch()))
+}
+
 /// Makes the table and loads it, unless that has been done.
 async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool) -> Result<()> {
     let client = database::client(endpoint);
@@ -136,7 +148,12 @@ async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool
         }
         Contents::Loading => {
             let step = Step::counted(if empty { "making the local admin" } else { "loading demo data" });
-            demo::load(endpoint, table_name, empty, step.bar()).await?;
+            let store = Store::new(client.clone(), table_name);
+            if empty {
+                demo::load_admin(store).await?;
+            } else {
+                demo::load(store, demo::Size::default(), now(template, table_name)?, step.bar()).await?;
+            }
             table.loaded().await?;
             step.done();
         }

@@ -90,10 +90,10 @@ impl Stack {
         id
     }
 
-    /// A token of a new session of an employee.
+    /// A token of a new session of an employee, which lasts for ten years.
     pub async fn session(&self, employee: u32) -> String {
         let token = Token::generate(employee).expect("a token");
-        let until = self.epoch.load(Ordering::SeqCst) + 7 * 24 * 60 * 60;
+        let until = self.epoch.load(Ordering::SeqCst) + 3650 * 24 * 60 * 60;
         let mut write = Write::new(Author { employee, at: Time(0) });
         let session = Session { generation: 0, until };
         write.put(&Key::session(employee, &token.sha256()), &session, Expect::Absent).expect("an item");
@@ -141,7 +141,7 @@ impl Stack {
 
     /// A client of one function, without a session.
     pub fn client(&self, router: fn(App) -> Router) -> Client {
-        Client { router: router(self.app.clone()), headers: HeaderMap::new() }
+        Client::of(router(self.app.clone()))
     }
 }
 
@@ -181,6 +181,11 @@ pub struct Answer {
 }
 
 impl Client {
+    /// A client of this router, without a session.
+    pub fn of(router: Router) -> Self {
+        Self { router, headers: HeaderMap::new() }
+    }
+
     /// The same client with one more header in every request.
     pub fn with(&self, name: &'static str, value: &str) -> Self {
         let mut client = self.clone();
@@ -267,6 +272,13 @@ impl Answer {
         self.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
         assert_eq!(self.body["field"], json!(field), "{}", self.body);
         self
+    }
+
+    /// The ids of the rows.
+    #[track_caller]
+    pub fn ids(&self) -> Vec<u64> {
+        let rows = self.ok().as_array().expect("rows");
+        rows.iter().map(|row| row["id"].as_u64().expect("an id")).collect()
     }
 
     /// `page_info` as total, page and count.

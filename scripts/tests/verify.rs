@@ -10,6 +10,7 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use indicatif::ProgressBar;
 use scripts::{database, demo, template::Template};
+use shared::{store::Store, time::Time};
 
 /// What it printed, and its exit code.
 async fn verify(arguments: &[&str]) -> (String, String, Option<i32>) {
@@ -31,7 +32,8 @@ async fn demo_data(endpoint: &str) {
     let client = database::client(endpoint);
     let definition = Template::read().unwrap().table;
     database::create_table(&client, database::TABLE, &definition).await.unwrap();
-    demo::load(endpoint, database::TABLE, false, &ProgressBar::hidden()).await.unwrap();
+    let store = Store::new(client, database::TABLE);
+    demo::load(store, demo::Size::default(), Time(1_627_819_200), &ProgressBar::hidden()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,8 @@
 //! Helpers of large writes whose writers died, where they get in each other's way.
 
 use super::faults::{create, dying, large, replace};
+use scripts::testing::Stack;
 use scripts::testing::faults::{Fault, Hold, client};
-use scripts::testing::{Stack, Thing};
-use shared::store::Window;
 use std::sync::{Arc, Barrier};
 use tokio::task::block_in_place;
 

@@ -8,7 +8,7 @@ use scripts::testing::{Stack, Thing};
 use serde::Serialize;
 use serde_json::json;
 use shared::store::verify::{Document, Report};
-use shared::store::{Author, Kind, Listing, Point, Store, Write};
+use shared::store::{Author, Kind, Listing, Point, Store, Window, Write};
 use shared::time::Time;
 use std::collections::HashMap;
 
@@ -182,6 +182,25 @@ async fn a_surplus_entry_is_found_and_mended() {
 }
 
 #[tokio::test]
+async fn an_entry_that_says_something_else_of_its_record_is_found_and_mended() {
+    let table = Table::start().await;
+    table.set("E#things/tag/1", "000003e800000001", "c", text("b")).await;
+    let line = "E#things/tag/1 000003e800000001: expected an entry that says a, found an entry that says b";
+    table.is_mended(line).await;
+}
+
+#[tokio::test]
+async fn counters_of_a_slot_are_added_up_from_the_nodes_of_all_years() {
+    let table = Table::start().await;
+    table.set("N#things/tag/1", "m00.0", "000", number(3)).await;
+    table.set("N#things/tag/1", "m30.2", "000", number(-1)).await;
+    table.stack.verify_clean().await;
+    assert_eq!(table.store().total(&[Thing::tagged(1)], Window::ALL).await.unwrap().count, 2);
+    table.set("N#things/tag/1", "m30.2", "000", number(-2)).await;
+    table.is_mended("N#things/tag/1 m00.0: expected 2 in counter 000, found 1 in all shards").await;
+}
+
+#[tokio::test]
 async fn a_wrong_weight_is_found_and_mended() {
     let table = Table::start().await;
     table.set("E#things", "000003e800000001", "w", number(6)).await;
@@ -295,7 +314,7 @@ async fn what_is_left_of_a_large_write_is_no_difference_before_or_after() {
     // As if its writer had died right after the commit that moves the thing from the tags 1 and 2 to 2 and 3.
     table.set("MNU#1", "R", "d", document(Thing { tags: vec![2, 3], ..thing("a", 1000, 5) })).await;
     let run = |tag: u32, motion| {
-        let like = like(Thing::tagged(0));
+        let like = like(Thing::tagged(tag));
         json!({ "like": like, "point": Point::new(1000, 1), "motion": motion, "names": [format!("things/tag/{tag}")] })
     };
     let mut part = key("REDO", "MNU#1");

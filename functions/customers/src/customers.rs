@@ -20,19 +20,19 @@ const HELP: Duration = Duration::from_secs(3);
 pub async fn get(call: Call) -> Result<Reply> {
     let page = call.query.page()?;
     let asked = Asked::read(&call)?;
-    if asked.is_by_name() {
-        help(&call).await;
-    }
-    let found = asked.find(&call, page).await?;
+    let (found, ()) = tokio::join!(asked.find(&call, page), help(&call, &asked));
+    let found = found?;
     let customers = call.store.entities::<Customer>(&found.ids).await?;
     // Some may have been edited since they were found.
     let rows = customers.iter().filter(|customer| asked.admits(customer)).map(CustomerRow::from);
     Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
 }
 
-/// Goes on with renames that somebody has left off: what is searched for may be a new name.
-async fn help(call: &Call) {
-    if let Err(error) = rename::resume(&call.store, call.epoch, HELP).await {
+/// Goes on with renames that somebody has left off, where names are searched for: they may be new ones.
+async fn help(call: &Call, asked: &Asked) {
+    if asked.is_by_name()
+        && let Err(error) = rename::resume(&call.store, call.epoch, HELP).await
+    {
         tracing::warn!(cause = %error, "a rename was not taken up");
     }
 }

@@ -83,6 +83,8 @@ impl Asked {
         let mut entries = sift::<Customer>(&call.store, entries, &self.filter).await?;
         // The weight is the time of the last edit.
         entries.sort_unstable_by_key(|entry| Reverse((entry.point.weight, entry.point.id)));
+        // A number may have the digits twice.
+        entries.dedup_by_key(|entry| entry.point.id);
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
         if place.is_exact { Ok(Found::page_of(&ids, page)) } else { self.among(call, &ids, page).await }
     }

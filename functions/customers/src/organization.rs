@@ -42,7 +42,10 @@ pub async fn get(call: Call) -> Result<Reply> {
     let found = match (id, &filter.name) {
         (Some(id), _) => {
             let organization = call.store.entity::<Organization>(id).await?.filter(&admits);
-            Found::page_of(&organization.map(|organization| organization.id).into_iter().collect::<Vec<_>>(), page)
+            Found::page_of(
+                &organization.map(|organization| organization.id).into_iter().collect::<Vec<_>>(),
+                page,
+            )
         }
         (None, Some(name)) => {
             let listings = |gram: &str| -> Vec<_> {
@@ -73,7 +76,8 @@ pub async fn post(call: Call) -> Result<Reply> {
         write.put(&Key::organization_card(id), &OrganizationCard::from(&organization), Expect::Absent)?;
         return call.commit(write, done.with(json!({ "id": id }))).await;
     };
-    let old = call.edited::<Organization>(id, "单位不存在", |organization| organization.record.revision).await?;
+    let old =
+        call.edited::<Organization>(id, "单位不存在", |organization| organization.record.revision).await?;
     let new = fields(&call.body, Some(old.record.value.clone()), call.now)?;
     write.replace(&old, &new)?;
     let rename = tell_others(&call, &mut write, &old, &new).await?;

@@ -67,8 +67,7 @@ pub async fn by_name<T: Searched>(
     }
     let candidates: Vec<_> = bigrams(name).into_iter().map(&listings).chain(within).collect();
     let entries = store.all(&fewest(store, candidates).await?, Window::ALL, Order::Descending).await?;
-    let ids: Vec<_> =
-        sift::<T>(store, entries, filter).await?.iter().map(|entry| entry.point.id).collect();
+    let ids: Vec<_> = sift::<T>(store, entries, filter).await?.iter().map(|entry| entry.point.id).collect();
     Ok(Found::page_of(&ids, page))
 }
 

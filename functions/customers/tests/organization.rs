@@ -1,1 +1,146 @@
-//! wip
+//! `/api/customers/organization`.
+
+use super::customers::encoded;
+use axum::http::StatusCode;
+use futures_util::future::join_all;
+use scripts::testing::{Client, Stack};
+use serde_json::json;
+use shared::model::Role;
+
+const PATH: &str = "/api/customers/organization";
+
+async fn staff(stack: &Stack) -> Client {
+    stack.signed_in(customers::router, "15331761337", Role::Staff).await
+}
+
+async fn ids(client: &Client, query: &str) -> Vec<u64> {
+    client.get(&format!("{PATH}?{query}")).await.ids()
+}
+
+#[tokio::test]
+async fn organizations_are_created_edited_and_listed_as_in_the_seed() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let created = staff.post(PATH, json!({ "groupName": "大理市宣传", "groupDetail": "大理市宣传部" })).await;
+    assert_eq!(created.body, json!({ "status": 0, "msg": "操作成功", "data": { "id": 1 } }));
+    staff.post(PATH, json!({ "groupName": "GPS" })).await.ok();
+    stack.advance(60);
+    let edit = json!({ "organization_id": 1, "groupDetail": "宣传部", "type": 2 });
+    assert_eq!(staff.post(PATH, edit).await.body, json!({ "status": 0, "msg": "操作成功" }));
+    let list = staff.get(PATH).await;
+    assert_eq!(
+        list.ok(),
+        &json!([
+            {
+                "id": 2, "type": 1, "groupName": "GPS", "groupDetail": "", "status": 1,
+                "createTime": "2021-08-01 12:00:00", "updateTime": "2021-08-01 12:00:00", "version": 1,
+            },
+            {
+                "id": 1, "type": 2, "groupName": "大理市宣传", "groupDetail": "宣传部", "status": 1,
+                "createTime": "2021-08-01 12:00:00", "updateTime": "2021-08-01 12:01:00", "version": 2,
+            },
+        ])
+    );
+    assert_eq!(list.page(), (2, 1, 20));
+    stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_name_is_unique_among_those_that_are_not_deleted() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    staff.post(PATH, json!({ "groupName": "a" })).await.ok();
+    let race = (0..4).map(|_| staff.post(PATH, json!({ "groupName": "b" })));
+    assert_eq!(join_all(race).await.iter().filter(|answer| answer.status == 200).count(), 1);
+    let taken = staff.post(PATH, json!({ "groupName": "a" })).await;
+    taken.refused(StatusCode::CONFLICT, "duplicate");
+    assert_eq!((&taken.body["data"], &taken.body["field"]), (&json!({ "id": 1 }), &json!("groupName")));
+    staff.post(PATH, json!({ "organization_id": 1, "status": 0 })).await.ok();
+    let other = staff.post(PATH, json!({ "groupName": "a" })).await.ok()["id"].clone();
+    let back = staff.post(PATH, json!({ "organization_id": 1, "status": 1 })).await;
+    assert_eq!(back.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], other);
+    staff.post(PATH, json!({ "organization_id": 1, "status": 1, "groupName": "c" })).await.ok();
+    stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn they_are_found_by_status_and_any_part_of_name_or_detail_the_newest_first() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    for (name, detail) in
+        [("云南耳尖", "科技"), ("GPS", "定位"), ("大理市宣传", "大理市宣传部"), ("gpx", "云南大理")]
+    {
+        staff.post(PATH, json!({ "groupName": name, "groupDetail": detail })).await.ok();
+    }
+    staff.post(PATH, json!({ "organization_id": 3, "status": 0 })).await.ok();
+    for (name, status, expected) in [
+        ("", "", vec![4, 3, 2, 1]),
+        ("", "0", vec![3]),
+        ("", "1", vec![4, 2, 1]),
+        ("", "2", vec![4, 3, 2, 1]),
+        ("云", "", vec![4, 1]),
+        ("大理", "", vec![4, 3]),
+        ("大理", "1", vec![4]),
+        ("大理", "0", vec![3]),
+        ("gP", "", vec![4, 2]),
+        ("ＧＰＳ", "", vec![2]),
+        ("宣传部", "", vec![3]),
+        ("宣传部", "1", vec![]),
+        ("云南大", "2", vec![4]),
+        ("尖科", "", vec![]),
+    ] {
+        let query = format!("name={}&status={status}", encoded(name));
+        assert_eq!(ids(&staff, &query).await, expected, "{name} {status}");
+        for id in 1..5 {
+            let one = ids(&staff, &format!("{query}&organization_id={id}")).await;
+            assert_eq!(one, expected.iter().copied().filter(|e| *e == id).collect::<Vec<_>>(), "{name} {id}");
+        }
+    }
+    assert_eq!(staff.get(&format!("{PATH}?name={}&count=1&page=2", encoded("大理"))).await.ids(), [3]);
+    staff.get(&format!("{PATH}?status=3")).await.refused_field("status");
+}
+
+#[tokio::test]
+async fn a_detail_of_four_thousand_different_characters_is_written_found_and_replaced() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let detail = |first: u32| -> String { (0..4000).filter_map(|n| char::from_u32(first + n)).collect() };
+    staff.post(PATH, json!({ "groupName": "长", "groupDetail": detail(0x4e00) })).await.ok();
+    let part: String = detail(0x4e00).chars().skip(3900).take(64).collect();
+    assert_eq!(ids(&staff, &format!("name={}", encoded(&part))).await, [1]);
+    staff.post(PATH, json!({ "organization_id": 1, "groupDetail": "短" })).await.ok();
+    assert_eq!(ids(&staff, &format!("name={}", encoded(&part))).await, [0; 0]);
+    assert_eq!(ids(&staff, &format!("name={}", encoded("短"))).await, [1]);
+    stack.verify_records().await;
+    // Characters that stand for many more.
+    let before = stack.dump().await;
+    let bomb = json!({ "groupName": "b", "groupDetail": "\u{fdfa}".repeat(4000) });
+    staff.post(PATH, bomb).await.refused_field("groupDetail");
+    assert_eq!(stack.dump().await, before);
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named_and_nothing_is_written() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    staff.post(PATH, json!({ "groupName": "a" })).await.ok();
+    let before = stack.dump().await;
+    for (field, value) in [
+        ("groupName", json!("")),
+        ("groupName", json!("名".repeat(65))),
+        ("groupDetail", json!("长".repeat(4001))),
+        ("type", json!("x")),
+        ("status", json!(2)),
+        ("organization_id", json!(-1)),
+    ] {
+        let mut organization = json!({ "groupName": "b" });
+        organization[field] = value;
+        staff.post(PATH, organization).await.refused_field(field);
+    }
+    staff.post(PATH, json!({ "groupDetail": "a" })).await.refused_field("groupName");
+    let unknown = staff.post(PATH, json!({ "organization_id": 9, "type": 1 })).await;
+    unknown.refused(StatusCode::NOT_FOUND, "not_found");
+    let late = staff.post(PATH, json!({ "organization_id": 1, "type": 2, "version": 7 })).await;
+    late.refused(StatusCode::CONFLICT, "version_out_of_date");
+    assert_eq!(stack.dump().await, before);
+}

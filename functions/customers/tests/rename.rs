@@ -1,1 +1,143 @@
-//! wip
+//! Renaming an organization: its customers follow, whoever dies or comes in between.
+
+use super::customers::encoded;
+use futures_util::future::{join, join_all};
+use scripts::testing::faults::{Fault, Hold, client};
+use scripts::testing::{Client, Stack};
+use serde_json::json;
+use shared::http::App;
+use shared::model::Role;
+use std::time::Duration;
+
+const PATH: &str = "/api/customers/customers";
+const ORGANIZATIONS: &str = "/api/customers/organization";
+const CUSTOMERS: u64 = 130;
+
+/// An organization with customers, one of whom is hidden, and somebody who works with them.
+struct Company {
+    stack: Stack,
+    staff: Client,
+    token: String,
+}
+
+impl Company {
+    async fn start() -> Self {
+        let stack = Stack::start().await;
+        let employee = stack.employee("15331761337", Role::Staff).await;
+        let token = stack.session(employee).await;
+        let staff = stack.client(customers::router).with("session", &token);
+        staff.post(ORGANIZATIONS, json!({ "groupName": "旧名" })).await.ok();
+        let customer = |n| staff.post(PATH, json!({ "nickName": format!("c{n}"), "organization_id": 1 }));
+        join_all((1..=CUSTOMERS).map(customer)).await.iter().for_each(|answer| drop(answer.ok().clone()));
+        staff.post(PATH, json!({ "customers_id": 1, "status": 0 })).await.ok();
+        Self { stack, staff, token }
+    }
+
+    async fn rename(&self, name: &str) {
+        self.staff.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": name })).await.ok();
+    }
+
+    async fn total(&self, name: &str) -> u64 {
+        self.staff.get(&format!("{PATH}?count=1&name={}", encoded(name))).await.page().0
+    }
+
+    /// Renames, and dies after so many calls.
+    async fn rename_and_die(&self, name: &str, calls: u64) {
+        let script = move |seen: scripts::testing::faults::Seen<'_>| match seen.before >= calls {
+            true => Fault::LostRequest,
+            false => Fault::Pass,
+        };
+        let faulty = client(&self.stack.endpoint, Hold::default(), script);
+        let store = self.stack.over(faulty).patient(Duration::from_millis(1));
+        let router = customers::router(App { store, ..self.stack.app.clone() });
+        let dying = Client::of(router).with("session", &self.token);
+        dying.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": name })).await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_rename_every_customer_is_found_by_the_new_name_alone_and_nobody_was_edited() {
+    let company = Company::start().await;
+    let before = company.staff.get(&format!("{PATH}?count=100")).await;
+    company.stack.advance(60);
+    company.rename("新的名字").await;
+    for (name, total) in
+        [("旧", 0), ("旧名", 0), ("新", CUSTOMERS - 1), ("新的名字", CUSTOMERS - 1), ("c1", 41)]
+    {
+        assert_eq!(company.total(name).await, total, "{name}");
+    }
+    let after = company.staff.get(&format!("{PATH}?count=100")).await;
+    for (before, after) in before.ok().as_array().unwrap().iter().zip(after.ok().as_array().unwrap()) {
+        let mut expected = before.clone();
+        expected["organization"] = json!("新的名字");
+        assert_eq!(after, &expected, "but for the name nothing is another, neither version nor updateTime");
+    }
+    // One who was hidden meanwhile learns of it when shown.
+    company.staff.post(PATH, json!({ "customers_id": 1, "status": 1 })).await.ok();
+    assert_eq!(company.total("新的名字").await, CUSTOMERS);
+    company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn wherever_a_rename_dies_it_is_not_begun_or_a_later_search_goes_on_with_it() {
+    // After the first four calls it is written; the last ones are those of its end.
+    for calls in [1, 2, 3, 4, 5, 6, 8, 30, 200, 300, 410] {
+        let company = Company::start().await;
+        company.rename_and_die("新的名字", calls).await;
+        let list = company.staff.get(&format!("{ORGANIZATIONS}?organization_id=1")).await;
+        let is_written = list.ok()[0]["groupName"] == "新的名字";
+        assert_eq!(is_written, calls >= 4, "{calls}");
+        company.stack.verify_records().await;
+        let (old, new) = (company.total("旧名").await, company.total("新的名字").await);
+        assert_eq!(old + new, CUSTOMERS - 1, "{calls}: everybody is found by one of the names");
+        // Whoever died is not waited for any longer.
+        company.stack.advance(60);
+        company.total("何").await;
+        let expected = if is_written { (0, CUSTOMERS - 1) } else { (CUSTOMERS - 1, 0) };
+        assert_eq!((company.total("旧名").await, company.total("新的名字").await), expected, "{calls}");
+        company.stack.verify_records().await;
+    }
+}
+
+#[tokio::test]
+async fn of_several_renames_at_once_and_after_one_that_died_the_last_one_is_everybodys_name() {
+    let company = Company::start().await;
+    company.rename_and_die("半", 120).await;
+    join_all(["甲", "乙", "丙"].map(|name| company.rename(name))).await;
+    let list = company.staff.get(&format!("{ORGANIZATIONS}?organization_id=1")).await;
+    let last = list.ok()[0]["groupName"].as_str().unwrap();
+    company.stack.advance(60);
+    company.total("何").await;
+    for name in ["旧", "半", "甲", "乙", "丙"] {
+        assert_eq!(
+            company.total(name).await,
+            if name == last { CUSTOMERS - 1 } else { 0 },
+            "{name}, not {last}"
+        );
+    }
+    company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn customers_who_come_go_and_are_edited_during_a_rename_have_the_right_name_after_it() {
+    let company = Company::start().await;
+    let staff = &company.staff;
+    staff.post(ORGANIZATIONS, json!({ "groupName": "别处" })).await.ok();
+    company.stack.advance(60);
+    let others = (1..=60u64).map(|n| {
+        let id = n * 2;
+        let body = match n % 4 {
+            0 => json!({ "nickName": format!("d{n}"), "organization_id": 1 }),
+            1 => json!({ "customers_id": id, "organization_id": 2 }),
+            2 => json!({ "customers_id": id, "job": "主任" }),
+            _ => json!({ "customers_id": id, "realName": "王丽萍" }),
+        };
+        staff.post(PATH, body)
+    });
+    let (answers, ()) = join(join_all(others), company.rename("新的名字")).await;
+    answers.iter().for_each(|answer| drop(answer.ok().clone()));
+    assert_eq!(company.total("旧名").await, 0);
+    assert_eq!(company.total("别处").await, 15);
+    assert_eq!(company.total("新的名字").await, CUSTOMERS - 1 - 15 + 15);
+    company.stack.verify_records().await;
+}

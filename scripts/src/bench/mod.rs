@@ -2,7 +2,10 @@
 
 mod contention;
 mod listing;
+mod rename;
+mod search;
 
+use crate::testing::Answer;
 use anyhow::Result;
 use clap::Subcommand;
 
@@ -11,6 +14,10 @@ use clap::Subcommand;
 pub enum Bench {
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
     Listing(listing::Options),
+    /// Capacity units of looking for customers, and of writing them; fails past its bars
+    Search(search::Options),
+    /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
+    Rename(rename::Options),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
     Contention(contention::Options),
 }
@@ -19,6 +26,39 @@ pub enum Bench {
 pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Listing(options) => listing::run(options).await,
+        Bench::Search(options) => search::run(options).await,
+        Bench::Rename(options) => rename::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
     }
+}
+
+/// What the header `x-capacity` of an answer says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    rcu: f64,
+    wcu: f64,
+    depth: f64,
+}
+
+impl Cost {
+    fn of(answer: &Answer) -> Self {
+        let header =
+            answer.headers.get("x-capacity").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let part = |name| {
+            let value = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            value.and_then(|value| value.parse().ok()).unwrap_or_default()
+        };
+        Self { rcu: part("rcu"), wcu: part("wcu"), depth: part("depth") }
+    }
+}
+
+/// A query with its Chinese characters as they stand in a URL.
+fn encoded(query: &str) -> String {
+    query.bytes().fold(String::new(), |mut text, byte| {
+        match byte {
+            b'!'..=b'~' => text.push(byte.into()),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+        text
+    })
 }

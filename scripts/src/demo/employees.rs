@@ -1,6 +1,6 @@
 //! The team: the seed's own people with the ids they have there, and colleagues around them.
 
-use super::{ADMIN_PHONE, names, time};
+use super::{ADMIN_PHONE, choose, names, time};
 use fastrand::Rng;
 use shared::model::{Employee, Role, Status};
 use shared::time::Time;
@@ -76,10 +76,6 @@ fn colleague(random: &mut Rng, id: u32) -> Employee {
 fn phone(random: &mut Rng, id: u32) -> String {
     let prefix = choose(random, &["138", "139", "159", "187", "135", "182", "133", "177"]);
     format!("{prefix}{:04}{id:04}", random.u32(0..10_000))
-}
-
-fn choose(random: &mut Rng, from: &[&str]) -> String {
-    random.choice(from).copied().unwrap_or_default().to_owned()
 }
 
 /// A day within `days` from `first`.

@@ -1,12 +1,16 @@
-//! Demo data: a sales team in Yunnan, the same on every machine. Made through the store, as the API makes it.
+//! Demo data: a sales team in Yunnan and its customers, the same on every machine but for the day that it ends with.
+//! Made through the store, as the API makes it.
 
+mod customers;
 mod employees;
 mod names;
+mod organizations;
 
+use fastrand::Rng;
 use indicatif::ProgressBar;
 use shared::Result;
-use shared::model::{Employee, Menu, PasswordHash, Role};
-use shared::store::{Author, Expect, Key, Kind, Store, Write};
+use shared::model::{Employee, Menu, Organization, OrganizationCard, PasswordHash, Role};
+use shared::store::{Author, Expect, Key, Kind, Store, Unique, Write};
 use shared::time::{DayEdge, Time};
 
 /// The phone number of the local admin. It exists only in local data.
@@ -18,19 +22,42 @@ const STAFF_PASSWORD: &str = "local-staff";
 
 /// Everything here is drawn from one generator with this seed.
 const SEED: u64 = 20_210_801;
+/// Seconds.
+const DAY: u32 = 86_400;
 
-/// Fills an empty table: with the local admin, and unless `empty` with a company.
+/// How large the company is.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Customers.
+    pub customers: u32,
+    /// The organizations that they are of.
+    pub organizations: u32,
+}
+
+impl Default for Size {
+    /// As in the seed.
+    fn default() -> Self {
+        Self { customers: 250, organizations: 86 }
+    }
+}
+
+/// Fills an empty table with the local admin.
 ///
 /// # Errors
 /// Whatever the store refuses.
-pub async fn load(endpoint: &str, table: &str, empty: bool, progress: &ProgressBar) -> Result<()> {
-    let loader = Loader { store: Store::new(crate::database::client(endpoint), table), progress };
+pub async fn load_admin(store: Store) -> Result<()> {
+    let loader = Loader { store, progress: &ProgressBar::hidden() };
+    loader.employee(employees::admin(), &PasswordHash::new(ADMIN_PASSWORD)?).await
+}
+
+/// Fills an empty table with a company, as it is at `now`.
+///
+/// # Errors
+/// Whatever the store refuses.
+pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -> Result<()> {
+    let loader = Loader { store, progress };
     let admin = PasswordHash::new(ADMIN_PASSWORD)?;
-    if empty {
-        progress.set_length(1);
-        return loader.employee(employees::admin(), &admin).await;
-    }
-    let mut random = fastrand::Rng::with_seed(SEED);
+    let mut random = Rng::with_seed(SEED);
     let staff = PasswordHash::new(STAFF_PASSWORD)?;
     let team = employees::team(&mut random);
     progress.set_length(team.len() as u64 + MENUS.len() as u64);
@@ -42,8 +69,11 @@ pub async fn load(endpoint: &str, table: &str, empty: bool, progress: &ProgressB
         let password = if employee.role == Role::Admin { &admin } else { &staff };
         loader.employee(employee, password).await?;
     }
-    Ok(())
+    loader.customers(&mut random, size, now).await
 }
+
+/// About how many items an organization or a customer with its index is.
+const ITEMS: u32 = 48;
 
 /// The menus, in the seed's order. None claims an area: in the demo every employee may see everything.
 const MENUS: [(&str, &str); 5] = [
@@ -75,6 +105,36 @@ impl Loader<'_> {
         self.commit(write).await
     }
 
+    /// Organizations and customers, in bulk.
+    async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<()> {
+        let Size { customers, organizations } = size;
+        let of = organizations::organizations(random, organizations, now);
+        self.store.next_ids(Kind::Organization, organizations).await?;
+        self.store.next_ids(Kind::Customer, customers).await?;
+        let organization = |(id, organization): &(u32, Organization)| {
+            let mut write = self.write();
+            write.create(*id, organization)?;
+            let card = OrganizationCard::from(organization);
+            write.put(&Key::organization_card(*id), &card, Expect::Absent)?;
+            Ok(write)
+        };
+        let customer = |id| {
+            let customer = customers::customer(random, id, customers, &of, now);
+            let mut write = self.write();
+            write.create(id, &customer)?;
+            let phone = Key::unique(Unique::CustomerPhone, &customer.phone_number);
+            write.share(&phone, None, id, true)?;
+            Ok(write)
+        };
+        self.bulk(of.iter().map(organization), organizations * ITEMS).await?;
+        self.bulk((1..=customers).map(customer), customers * ITEMS).await
+    }
+
+    async fn bulk(&self, writes: impl Iterator<Item = Result<Write>>, items: u32) -> Result<()> {
+        self.progress.inc_length(items.into());
+        self.store.load(writes, |items| self.progress.inc(items)).await
+    }
+
     fn write(&self) -> Write {
         Write::new(Author { employee: 0, at: Time(0) })
     }
@@ -84,6 +144,10 @@ impl Loader<'_> {
         self.progress.inc(1);
         Ok(())
     }
+}
+
+fn choose(random: &mut Rng, from: &[&str]) -> String {
+    random.choice(from).copied().unwrap_or_default().to_owned()
 }
 
 /// A moment that is written in this module's sources.

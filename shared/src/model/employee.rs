@@ -89,9 +89,9 @@ impl Employee {
     /// capacity unit each.
     pub const CARDS: Listing = Listing::new("employees/cards", Levels::Uncounted).covered();
     /// Those who may sign in, by id.
-    pub const ENABLED: Listing = Listing::new("employees/1", Levels::Fine);
+    pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
-    pub const DISABLED: Listing = Listing::new("employees/0", Levels::Fine);
+    pub const DISABLED: Listing = Listing::new("employees/0", Levels::Ids);
 
     /// Ends every session that they have.
     pub fn end_sessions(&mut self) {

@@ -19,7 +19,7 @@ pub struct Menu {
 
 impl Menu {
     /// All menus, by id.
-    pub const ALL: Listing = Listing::new("menus", Levels::Fine);
+    pub const ALL: Listing = Listing::new("menus", Levels::Ids);
 }
 
 impl Entity for Menu {

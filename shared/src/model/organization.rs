@@ -36,13 +36,13 @@ pub struct OrganizationCard {
 impl Organization {
     /// Those of a status, by id.
     pub fn with_status(status: Status) -> Listing {
-        Listing::of("organizations", u8::from(status), Levels::Fine)
+        Listing::of("organizations", u8::from(status), Levels::Ids)
     }
 
     /// Those of a status that have a gram, folded, in name or detail, by id.
     pub fn with_gram(status: Status, gram: &str) -> Listing {
         let family = if status.is_enabled() { "og" } else { "og0" };
-        let listing = Listing::of(family, gram, Levels::Fine).late();
+        let listing = Listing::of(family, gram, Levels::Ids).late();
         if is_bigram(gram) { listing.covered() } else { listing }
     }
 

@@ -7,8 +7,8 @@
 //! customer is found by the old name and shows it.
 //!
 //! Whoever renames goes on for as long as a request may take. What is left then, or when it dies, is taken up by the
-//! next search for a name, and by the sweeper: as soon as the [lease](Rename::until) is over, so that two do not do
-//! the same. That two do is no harm.
+//! next search for a name, and by the sweeper: as soon as nobody has been heard of for ten seconds. That two do the
+//! same is no harm, only work.
 
 use super::{Customer, OrganizationCard};
 use crate::store::{Author, Expect, Key, Point, Record, Store, Write};

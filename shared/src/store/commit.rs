@@ -1,8 +1,8 @@
 //! Committing: one TransactWriteItems, tried again while the table is busy.
 
+use super::entity::Holders;
 use super::meter::Units;
 use super::record::attribute;
-use super::entity::Holders;
 use super::write::{Refusal, Write, point_items};
 use super::{Store, failure, is_busy, redo};
 use crate::{Error, Result};

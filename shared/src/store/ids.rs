@@ -17,23 +17,32 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
     pub async fn next_id(&self, kind: Kind) -> Result<u32> {
+        self.next_ids(kind, 1).await
+    }
+
+    /// So many new ids, one after the other: the first of them.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn next_ids(&self, kind: Kind, count: u32) -> Result<u32> {
         let begun = self.meter.begin();
         let answer = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Key::counter(kind).attributes()))
-            .update_expression("ADD #n :one")
+            .update_expression("ADD #n :count")
             .expression_attribute_names("#n", COUNT)
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":count", AttributeValue::N(count.to_string()))
             .return_values(ReturnValue::UpdatedNew)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .map_err(|error| failure(&error))?;
         self.meter.end(begun, Units::Write, answer.consumed_capacity());
-        let count =
+        let last =
             answer.attributes().and_then(|attributes| attributes.get(COUNT)?.as_n().ok()?.parse().ok());
-        count.ok_or_else(|| Error::internal("the id counter answered no number"))
+        let first = last.and_then(|last: u32| last.checked_sub(count)?.checked_add(1));
+        first.ok_or_else(|| Error::internal("the id counter answered no number"))
     }
 }

@@ -271,11 +271,7 @@ impl Action {
 
     /// Puts what is still to be done for a large write under `key`, where nothing of an earlier one may be.
     pub fn put_rest(rest: Attributes) -> Self {
-        Self {
-            change: Change::Put(rest),
-            expect: Some(Expect::Absent),
-            refusal: Refusal::Unfinished,
-        }
+        Self { change: Change::Put(rest), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
     }
 
     /// Expects that nothing of an earlier write is still to be done.

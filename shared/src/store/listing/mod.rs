@@ -83,12 +83,14 @@ pub enum Levels {
     /// No counters: for windows that hold few points. Totals are counted among the entries. A weight is just a number
     /// beside the point.
     Uncounted,
+    /// Slots of 32 ids: for what is ordered by id and at most some hundred thousand.
+    Ids,
     /// Slots of 3 days (2^18 seconds), in nodes of a year: for very many listings that an entity stands in at once, of
     /// points that move to the newest end with every edit. Whichever slots one write takes points from and brings them
     /// to, it changes one node of each listing: that of the newest of them. So a node may also count in slots that are
     /// older than it is.
     Moving,
-    /// Slots of 18.2 hours and of 32 seconds (2^16 and 2^5 seconds, or ids): for whatever has at most some hundreds of
+    /// Slots of 18.2 hours and of 32 seconds (2^16 and 2^5 seconds): for whatever has at most some hundreds of
     /// points in any 32 seconds.
     Fine,
     /// Also blocks of 256 ids within each second: for listings in which thousands may fall on one second, as all

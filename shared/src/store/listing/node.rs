@@ -40,8 +40,10 @@ const MOVING: [Level; 1] = [Level { tag: 'm', shift: 50, bits: 7, digits: 2, mov
 impl Levels {
     /// From coarse to fine.
     pub fn all(self) -> &'static [Level] {
+        let [_, fine, _] = &LEVELS;
         match self {
             Self::Uncounted => &[],
+            Self::Ids => std::slice::from_ref(fine),
             Self::Moving => &MOVING,
             Self::Fine => LEVELS.split_last().map_or(&[], |(_, rest)| rest),
             Self::Blocks => &LEVELS,

@@ -2,12 +2,12 @@
 
 use super::difference::{Difference, Said, Sides, What};
 use super::{Document, Index};
-use crate::store::key::{Item, Key, Kind};
+use crate::Result;
 use crate::store::entity::Holders;
+use crate::store::key::{Item, Key, Kind};
 use crate::store::listing::{beside_the_point, counters, number, own_node};
 use crate::store::record::{Attributes, Raw};
 use crate::store::write::{Motion, PointChange};
-use crate::Result;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 

@@ -45,7 +45,8 @@ impl fmt::Display for Difference {
                 let entry = |said: &Option<Said>| match said {
                     None => "no entry".to_owned(),
                     Some(Said { weight, covering }) => {
-                        let weight = if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
+                        let weight =
+                            if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
                         let covering =
                             covering.as_ref().map(|text| format!(" that says {text}")).unwrap_or_default();
                         format!("an entry{weight}{covering}")

@@ -43,7 +43,8 @@ impl Document {
     pub fn index<T: Entity>(self) -> Result<Index> {
         let entity: T = self.raw.decode()?.value;
         let unique = entity.guards().into_iter().map(|guard| (guard.unique, guard.value));
-        let guards = unique.chain(entity.shares()).map(|(unique, value)| Key::unique(unique, value)).collect();
+        let guards =
+            unique.chain(entity.shares()).map(|(unique, value)| Key::unique(unique, value)).collect();
         Ok(Index { id: self.id, points: entity.points(self.id), guards, covering: entity.covering() })
     }
 }
