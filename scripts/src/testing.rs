@@ -10,9 +10,11 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod company;
 pub mod faults;
 mod thing;
 
+pub use company::Company;
 pub use thing::Thing;
 
 use crate::template::Template;
