@@ -2,6 +2,7 @@
 
 mod contention;
 mod listing;
+mod records;
 mod rename;
 mod search;
 
@@ -16,6 +17,8 @@ pub enum Bench {
     Listing(listing::Options),
     /// Capacity units of looking for customers, and of writing them; fails past its bars
     Search(search::Options),
+    /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
+    Records(records::Options),
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
     Rename(rename::Options),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
@@ -27,6 +30,7 @@ pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Listing(options) => listing::run(options).await,
         Bench::Search(options) => search::run(options).await,
+        Bench::Records(options) => records::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
     }
