@@ -234,6 +234,22 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
 }
 
 #[tokio::test]
+async fn a_weight_that_changes_while_writes_are_spread_over_shards_is_added_up() {
+    let stack = Stack::start().await;
+    let once = |seen: Seen<'_>| if seen.transactions_before == 0 { Fault::Conflict } else { Fault::Pass };
+    let store = faulty(&stack, once);
+    let thing = |amount| Thing { at: 1000, amount, ..Thing::default() };
+    create(&store, 1, &thing(7)).await.unwrap();
+    for amount in [10, 300, 2, 80, 9000, 40, 5] {
+        // On a shard of its own such a write has a sum to change and no count.
+        replace(&store, 1, Some(&thing(amount))).await.unwrap();
+        let total = stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap();
+        assert_eq!((total.count, total.sum), (1, i128::from(amount)));
+    }
+    stack.verify_clean().await;
+}
+
+#[tokio::test]
 async fn writers_who_meet_on_one_listing_lose_nothing() {
     let stack = Stack::start().await;
     let hold = Hold::new(Duration::from_millis(25));

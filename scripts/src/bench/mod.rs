@@ -2,6 +2,7 @@
 
 mod contention;
 mod listing;
+mod records;
 mod rename;
 mod search;
 mod stats;
@@ -19,6 +20,8 @@ pub enum Bench {
     Search(search::Options),
     /// Capacity units of statistics, by records and by organizations; fails past its bars
     Stats(stats::Options),
+    /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
+    Records(records::Options),
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
     Rename(rename::Options),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
@@ -31,6 +34,7 @@ pub async fn run(bench: Bench) -> Result<()> {
         Bench::Listing(options) => listing::run(options).await,
         Bench::Search(options) => search::run(options).await,
         Bench::Stats(options) => stats::run(options).await,
+        Bench::Records(options) => records::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
     }

@@ -24,7 +24,13 @@ pub async fn run(Options { customers }: Options) -> Result<()> {
     let stack = Stack::start().await;
     let now = stack.app.clock.wall(stack.app.clock.epoch());
     let step = Step::counted(&format!("loading {customers} customers"));
-    demo::load(stack.app.store.clone(), Size { customers, organizations: 2 }, now, step.bar()).await?;
+    demo::load(
+        stack.app.store.clone(),
+        Size { customers, organizations: 2, ..Size::default() },
+        now,
+        step.bar(),
+    )
+    .await?;
     step.done();
     let client = stack.client(customers::router).with("session", &stack.session(1).await);
     let total = async |query: String| {

@@ -59,7 +59,7 @@ pub async fn run(Options { customers, writes }: Options) -> Result<()> {
     let mut failures = String::new();
     for count in customers {
         let stack = Stack::start().await;
-        let size = Size { customers: count, organizations: (count / 20).max(86) };
+        let size = Size { customers: count, organizations: (count / 20).max(86), ..Size::default() };
         let step = Step::counted(&format!("loading {count} customers"));
         demo::load(stack.app.store.clone(), size, stack.app.clock.wall(stack.app.clock.epoch()), step.bar())
             .await?;

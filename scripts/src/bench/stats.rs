@@ -44,12 +44,20 @@ pub async fn run(Options { records, organizations, contracts }: Options) -> Resu
         let stack = load(count / 2, count / 2, ORGANIZATIONS).await?;
         let mut costs = Vec::new();
         for (window, days) in WINDOWS {
-            for query in ["sign?organization_ids=7", "demand?organization_ids=7", "follow?organization_id=7"] {
+            for query in ["sign?organization_ids=7", "demand?organization_ids=7", "follow?organization_id=7"]
+            {
                 let cost = ask(&stack, query, days, 1).await.1;
                 let ratio = cost.rcu / base.get(costs.len()).copied().unwrap_or(cost.rcu);
-                println!("{count:>14} {query:<26} {window:<6} {:>6.1} {ratio:>6.2} {:>6}", cost.rcu, cost.depth);
+                println!(
+                    "{count:>14} {query:<26} {window:<6} {:>6.1} {ratio:>6.2} {:>6}",
+                    cost.rcu, cost.depth
+                );
                 if cost.rcu > MAX_RCU || ratio > MAX_RATIO {
-                    writeln!(failures, "  {count} records, {query}, {window}: {} RCU, {ratio:.2} times", cost.rcu)?;
+                    writeln!(
+                        failures,
+                        "  {count} records, {query}, {window}: {} RCU, {ratio:.2} times",
+                        cost.rcu
+                    )?;
                 }
                 costs.push(cost.rcu);
             }
@@ -65,7 +73,10 @@ pub async fn run(Options { records, organizations, contracts }: Options) -> Resu
             let (total, _) = ask(&stack, "sign", days, 1).await;
             for page in [1, total.div_ceil(20).max(1)] {
                 let cost = ask(&stack, "sign", days, page).await.1;
-                println!("{count:>14} {:<26} {window:<6} {page:>6} {:>6.1} {:>6}", "sign", cost.rcu, cost.depth);
+                println!(
+                    "{count:>14} {:<26} {window:<6} {page:>6} {:>6.1} {:>6}",
+                    "sign", cost.rcu, cost.depth
+                );
             }
         }
     }
@@ -82,7 +93,8 @@ async fn ask(stack: &Stack, query: &str, days: u32, page: u64) -> (u64, Cost) {
     let mark = if query.contains('?') { '&' } else { '?' };
     let text = |time: Time| time.to_string().replace(' ', "T");
     let (from, to) = (text(Time(NOW - days * DAY + 1234)), text(Time(NOW)));
-    let answer = client.get(&format!("/api/stats/{query}{mark}start_time={from}&end_time={to}&page={page}")).await;
+    let answer =
+        client.get(&format!("/api/stats/{query}{mark}start_time={from}&end_time={to}&page={page}")).await;
     answer.ok();
     (answer.body["page_info"]["total"].as_u64().unwrap_or(0), Cost::of(&answer))
 }

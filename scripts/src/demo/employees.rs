@@ -5,7 +5,8 @@ use fastrand::Rng;
 use shared::model::{Employee, Role, Status};
 use shared::time::Time;
 
-const TEAM: u32 = 40;
+/// How many there are.
+pub const TEAM: u32 = 40;
 /// Who is in the seed: id, phone number, name.
 const KNOWN: [(u32, &str, &str); 4] = [
     (2, "15331761337", "小耳尖"),

@@ -1,16 +1,18 @@
-//! Demo data: a sales team in Yunnan and its customers, the same on every machine but for the day that it ends with.
+//! Demo data: a sales team in Yunnan, its customers and its records, the same on every machine but for the day that it ends with.
 //! Made through the store, as the API makes it.
 
 mod customers;
 mod employees;
 mod names;
 mod organizations;
+mod records;
 
 use fastrand::Rng;
 use indicatif::ProgressBar;
+use records::People;
 use shared::Result;
 use shared::model::{Employee, Menu, Organization, OrganizationCard, PasswordHash, Role};
-use shared::store::{Author, Expect, Key, Kind, Store, Unique, Write};
+use shared::store::{Author, Entity, Expect, Key, Kind, Store, Unique, Write};
 use shared::time::{DayEdge, Time};
 
 /// The phone number of the local admin. It exists only in local data.
@@ -32,12 +34,14 @@ pub struct Size {
     pub customers: u32,
     /// The organizations that they are of.
     pub organizations: u32,
+    /// Follow-ups, in two years.
+    pub follows: u32,
 }
 
 impl Default for Size {
     /// As in the seed.
     fn default() -> Self {
-        Self { customers: 250, organizations: 86 }
+        Self { customers: 250, organizations: 86, follows: 900 }
     }
 }
 
@@ -69,8 +73,24 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
         let password = if employee.role == Role::Admin { &admin } else { &staff };
         loader.employee(employee, password).await?;
     }
-    loader.customers(&mut random, size, now).await
+    let customers = loader.customers(&mut random, size, now).await?;
+    let (organizations, employees) = (size.organizations, employees::TEAM);
+    let people = People { customers: &customers, organizations, employees, now };
+    let random = &mut random;
+    loader.records(size.follows, |id| records::follow(random, &people, id, size.follows)).await?;
+    loader.records(DEMANDS, |id| records::demand(random, &people, id, DEMANDS)).await?;
+    loader.records(SATISFACTIONS, |id| records::satisfaction(random, &people, id, SATISFACTIONS)).await?;
+    loader.records(CONTRACTS, |id| records::contract(random, &people, id, CONTRACTS)).await
 }
+
+/// Changes of demand, in two years.
+const DEMANDS: u32 = 500;
+/// Satisfaction, in two years.
+const SATISFACTIONS: u32 = 300;
+/// Contracts, in two years.
+const CONTRACTS: u32 = 120;
+/// About how many items a record is, with its entries.
+const RECORD_ITEMS: u32 = 4;
 
 /// About how many items an organization or a customer with its index is.
 const ITEMS: u32 = 48;
@@ -105,9 +125,9 @@ impl Loader<'_> {
         self.commit(write).await
     }
 
-    /// Organizations and customers, in bulk.
-    async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<()> {
-        let Size { customers, organizations } = size;
+    /// Organizations and customers, in bulk. Answers the organization of every customer, by id.
+    async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<Vec<Option<u32>>> {
+        let Size { customers, organizations, .. } = size;
         let of = organizations::organizations(random, organizations, now);
         self.store.next_ids(Kind::Organization, organizations).await?;
         self.store.next_ids(Kind::Customer, customers).await?;
@@ -118,8 +138,10 @@ impl Loader<'_> {
             write.put(&Key::organization_card(*id), &card, Expect::Absent)?;
             Ok(write)
         };
+        let mut organization_of = Vec::new();
         let customer = |id| {
             let customer = customers::customer(random, id, customers, &of, now);
+            organization_of.push(customer.organization);
             let mut write = self.write();
             write.create(id, &customer)?;
             let phone = Key::unique(Unique::CustomerPhone, &customer.phone_number);
@@ -127,7 +149,19 @@ impl Loader<'_> {
             Ok(write)
         };
         self.bulk(of.iter().map(organization), organizations * ITEMS).await?;
-        self.bulk((1..=customers).map(customer), customers * ITEMS).await
+        self.bulk((1..=customers).map(customer), customers * ITEMS).await?;
+        Ok(organization_of)
+    }
+
+    /// So many records of one kind, in bulk.
+    async fn records<T: Entity>(&self, count: u32, mut make: impl FnMut(u32) -> T) -> Result<()> {
+        self.store.next_ids(T::KIND, count).await?;
+        let record = |id| {
+            let mut write = self.write();
+            write.create(id, &make(id))?;
+            Ok(write)
+        };
+        self.bulk((1..=count).map(record), count * RECORD_ITEMS).await
     }
 
     async fn bulk(&self, writes: impl Iterator<Item = Result<Write>>, items: u32) -> Result<()> {

@@ -2,7 +2,6 @@
 //! signed in with.
 
 use super::{Answer, Client, Stack};
-use axum::http::HeaderMap;
 use serde_json::Value;
 use shared::http::{App, Router};
 use shared::model::{Customer, Employee, Organization, OrganizationCard, Role, Status};
@@ -100,7 +99,7 @@ impl Company {
     /// A client with the same session, of the function over another store: with faults.
     pub fn over(&self, store: Store) -> Client {
         let app = App { store, ..self.stack.app.clone() };
-        Client { router: (self.router)(app), headers: HeaderMap::new() }.with("session", &self.token)
+        Client::of((self.router)(app)).with("session", &self.token)
     }
 
     /// Hides a customer.
@@ -138,13 +137,6 @@ async fn create<T: Entity>(store: &Store, new: &T, more: impl FnOnce(&mut Write,
 }
 
 impl Answer {
-    /// The ids of the rows, in their order.
-    #[track_caller]
-    pub fn ids(&self) -> Vec<u64> {
-        let rows = self.ok().as_array().expect("rows");
-        rows.iter().map(|row| row["id"].as_u64().expect("an id")).collect()
-    }
-
     /// Checks that every row has all the keys of the seed's `sample`, with values of the same types, and beyond them
     /// exactly those of `additive`. What is null in the sample may be anything, for it does not tell the type.
     #[track_caller]

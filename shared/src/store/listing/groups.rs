@@ -142,12 +142,12 @@ impl Store {
             let key = node.get("s").and_then(|s| s.as_s().ok()).map(String::as_str).unwrap_or_default();
             let Some(group) = group_of(key) else { continue };
             for (name, value) in node {
-                let slot = level.slot_of(key, name).filter(|slot| (first..=last).contains(slot));
-                let Some(slot) = slot else { continue };
-                let weight = node.get(&format!("w{name}")).map(number).transpose()?.unwrap_or(0);
+                let Some((slot, is_sum)) = level.counted(key, name) else { continue };
+                if !(first..=last).contains(&slot) {
+                    continue;
+                }
                 let (count, sum) = slots.entry((group, slot)).or_default();
-                *count += number(value)?;
-                *sum += weight;
+                *(if is_sum { sum } else { count }) += number(value)?;
             }
         }
         let sum = |((group, slot), (count, sum))| {

@@ -87,7 +87,7 @@ impl Level {
 
     /// The slot that a counter is for: the attribute `name` of the node with this sort key. `None` if this is no
     /// counter.
-    pub fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
+    fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
         let number = sort_key.strip_prefix(self.tag)?.get(..self.digits)?;
         let number = u64::from_str_radix(number, 16).ok()?;
         if name.len() != self.name_length() {
@@ -98,6 +98,14 @@ impl Level {
             index = (index << 6) | NAMES.iter().position(|known| *known == character)? as u64;
         }
         Some(if self.moving { index } else { (number << self.bits) | index })
+    }
+
+    /// The slot that the attribute `name` of the node with this sort key is about, and whether it is its sum of weights
+    /// and not its count. `None` if it is neither.
+    pub fn counted(self, sort_key: &str, name: &str) -> Option<(u64, bool)> {
+        let is_sum = name.len() > self.name_length();
+        let count = if is_sum { name.strip_prefix('w')? } else { name };
+        Some((self.slot_of(sort_key, count)?, is_sum))
     }
 
     /// The names of the attributes that hold a slot's count and its sum of weights.
@@ -132,8 +140,7 @@ pub fn group_of(sort_key: &str) -> Option<u32> {
 /// elsewhere.
 pub fn own_node(sort_key: &str, name: &str) -> Option<String> {
     let [level] = MOVING;
-    let count = if name.len() > level.name_length() { name.strip_prefix('w')? } else { name };
-    level.slot_of(sort_key, count).map(|slot| level.node(slot))
+    level.counted(sort_key, name).map(|(slot, _)| level.node(slot))
 }
 
 /// What a point of `listing` counts for: sort key of the node without its shard, attribute, and how much. In a moving
@@ -195,7 +202,8 @@ mod tests {
                 prop_assert!((level.first(slot)..=level.last(slot)).contains(&position));
                 let key = format!("{}.0", level.node(slot));
                 let (count, sum) = level.attributes(slot);
-                prop_assert_eq!(level.slot_of(&key, &count), Some(slot));
+                prop_assert_eq!(level.counted(&key, &count), Some((slot, false)));
+                prop_assert_eq!(level.counted(&key, &sum), Some((slot, true)));
                 prop_assert_eq!(level.slot_of(&key, &sum), None);
             }
         }

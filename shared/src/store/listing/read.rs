@@ -305,17 +305,19 @@ impl Store {
                     let key =
                         node.get("s").and_then(|s| s.as_s().ok()).map(String::as_str).unwrap_or_default();
                     for (name, value) in node {
-                        let Some(slot) =
-                            level.slot_of(key, name).filter(|slot| (first..=last).contains(slot))
+                        let Some((slot, is_sum)) =
+                            level.counted(key, name).filter(|(slot, _)| (first..=last).contains(slot))
                         else {
                             continue;
                         };
-                        let weight = node.get(&format!("w{name}"));
+                        // A shard may have a sum without a count: where only a weight was changed.
+                        let number = number(value)?;
+                        let (count, sum) = if is_sum { (0, number) } else { (number, 0) };
                         segments.push(Segment {
                             first: level.first(slot),
                             last: level.last(slot),
-                            count: number(value)?,
-                            sum: weight.map(number).transpose()?.unwrap_or(0),
+                            count,
+                            sum,
                             finer,
                         });
                     }

@@ -1,0 +1,189 @@
+//! Follow-ups, changes of demand, satisfaction and contracts of two years; the seed's own have the ids that they have
+//! there.
+
+use super::{DAY, choose};
+use fastrand::Rng;
+use shared::model::{Contract, Demand, Follow, Occasion, Satisfaction};
+use shared::money::Money;
+use shared::time::Time;
+
+/// The days that records are spread over.
+const DAYS: u32 = 730;
+const GAINS: [&str; 6] = [
+    "",
+    "达成初步合作意向",
+    "客户希望下周看演示",
+    "对报价有疑问，需要重新核算",
+    "确认了验收时间",
+    "客户对目前的服务比较满意，愿意介绍其他单位",
+];
+const DEMANDS: [&str; 6] = [
+    "需求优化",
+    "希望增加报表导出功能",
+    "首页需要展示本周拜访数量",
+    "日报",
+    "要求支持多个单位合并统计，并且能够按月份对比",
+    "消息提醒改为短信",
+];
+const NOTES: [&str; 5] = ["", "", "客户沟通很好", "需要技术同事一起去", "等领导审批"];
+
+/// Those whom records are about.
+pub struct People<'a> {
+    /// The organization of every customer, in the order of their ids, which begin with 1.
+    pub customers: &'a [Option<u32>],
+    /// How many organizations there are.
+    pub organizations: u32,
+    /// How many employees there are.
+    pub employees: u32,
+    /// When the records end.
+    pub now: Time,
+}
+
+impl People<'_> {
+    /// The occasion of the record `id` of `count`, and the organization of its customer.
+    fn occasion(&self, random: &mut Rng, id: u32, count: u32) -> (Occasion, Option<u32>) {
+        let index = random.usize(0..self.customers.len().max(1));
+        let created = self.created(random, id, count);
+        // Most are noted down within hours; some people only tell the day.
+        let at = created.0 - random.u32(60..6 * 60 * 60);
+        let at = if random.f64() < 0.2 { at - at % DAY } else { at };
+        let occasion = Occasion {
+            customer: index as u32 + 1,
+            at: Time(at),
+            followers: self.some_employees(random),
+            operator: random.u32(1..=self.employees),
+            created,
+            edition: 1,
+        };
+        (occasion, self.customers.get(index).copied().flatten())
+    }
+
+    /// When the record `id` of `count` was entered: one after the other.
+    fn created(&self, random: &mut Rng, id: u32, count: u32) -> Time {
+        let back = |n: u32| (u64::from(n) * u64::from(DAYS * DAY) / u64::from(count.max(1))) as u32;
+        let (oldest, newest) = (back(count - id + 1), back(count - id));
+        Time(self.now.0 - random.u32(newest..=oldest))
+    }
+
+    fn some_employees(&self, random: &mut Rng) -> Vec<u32> {
+        let mut some: Vec<_> = (0..random.u32(1..=3)).map(|_| random.u32(1..=self.employees)).collect();
+        some.sort_unstable();
+        some.dedup();
+        some
+    }
+
+    /// Whether the seed's own people are among them.
+    fn are_known(&self) -> bool {
+        self.customers.len() >= 250 && self.employees >= 22
+    }
+}
+
+/// The follow-up `id` of `count`.
+pub fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow {
+    let (occasion, organization) = people.occasion(random, id, count);
+    let follow = Follow {
+        occasion,
+        organization,
+        event: *random.choice(&[1, 2, 2, 2, 3, 3, 3, 4, 5]).unwrap_or(&1),
+        gain: text(random, &GAINS),
+        attach: picture(random, id),
+        note: text(random, &NOTES),
+    };
+    if id != 7 || !people.are_known() {
+        return follow;
+    }
+    let occasion = Occasion { customer: 227, followers: vec![8], operator: 22, ..follow.occasion };
+    Follow { occasion, organization: None, event: 2, gain: None, attach: None, note: None }
+}
+
+/// The change of demand `id` of `count`.
+pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand {
+    let (occasion, organization) = people.occasion(random, id, count);
+    let demand = Demand {
+        occasion,
+        organization,
+        content: choose(random, &DEMANDS),
+        attach: picture(random, id),
+        note: text(random, &NOTES),
+    };
+    if id != 7 || !people.are_known() {
+        return demand;
+    }
+    Demand {
+        occasion: Occasion { customer: 236, operator: 22, ..demand.occasion },
+        organization: None,
+        content: "需求优化".to_owned(),
+        attach: Some("http://data.eartip.cn/static/upload/cover/cover_1627024247758.png".to_owned()),
+        note: Some("测试序曲".to_owned()),
+    }
+}
+
+/// The satisfaction `id` of `count`.
+pub fn satisfaction(random: &mut Rng, people: &People, id: u32, count: u32) -> Satisfaction {
+    let (occasion, _) = people.occasion(random, id, count);
+    let note = text(random, &NOTES);
+    let satisfaction = Satisfaction { occasion, value: random.i8(-3..=10), attach: None, note };
+    if id != 1 || !people.are_known() {
+        return satisfaction;
+    }
+    let occasion = Occasion { customer: 1, operator: 2, ..satisfaction.occasion };
+    Satisfaction { occasion, value: 4, attach: None, note: None }
+}
+
+/// The contract `id` of `count`.
+pub fn contract(random: &mut Rng, people: &People, id: u32, count: u32) -> Contract {
+    let created = people.created(random, id, count);
+    let amount = Money(random.i64(5..=600) * 200_000);
+    let signed = (random.f64() < 0.9).then(|| Time(created.0 - random.u32(0..10) * DAY));
+    let signed = signed.map(|Time(at)| Time(at - at % DAY));
+    let paid = signed.filter(|_| random.f64() < 0.6);
+    let creator = random.u32(1..=people.employees);
+    let contract = Contract {
+        organization: random.u32(1..=people.organizations),
+        name: format!("{}合同", choose(random, &["软件开发", "技术服务", "年度维护", "设备采购", "推广"])),
+        code: format!("HT-{id:05}"),
+        amount: Some(amount),
+        signed,
+        followers: people.some_employees(random),
+        status: 0,
+        aging_start: signed,
+        aging_end: signed.map(|Time(at)| Time(at + 365 * DAY)),
+        remit_amount: paid.map(|_| Money(amount.0 / 2)),
+        remitted: paid.map(|Time(at)| Time(at + random.u32(1..20) * DAY)),
+        note: text(random, &NOTES),
+        creator,
+        editor: creator,
+        created,
+        updated: created,
+        edition: 1,
+    };
+    if id != 1 || !people.are_known() {
+        return contract;
+    }
+    Contract {
+        organization: 1,
+        name: "天下第r合同".to_owned(),
+        code: "code".to_owned(),
+        amount: Some(Money(120_000_000)),
+        followers: vec![1, 2],
+        aging_start: None,
+        aging_end: None,
+        remit_amount: Some(Money(100_000)),
+        note: None,
+        creator: 1,
+        editor: 1,
+        ..contract
+    }
+}
+
+/// One of `from`; none is nothing.
+fn text(random: &mut Rng, from: &[&str]) -> Option<String> {
+    Some(choose(random, from)).filter(|text| !text.is_empty())
+}
+
+fn picture(random: &mut Rng, id: u32) -> Option<String> {
+    let url = || {
+        format!("http://data.eartip.cn/static/upload/cover/cover_{}.png", 1_627_024_247_000 + u64::from(id))
+    };
+    (random.f64() < 0.3).then(url)
+}
