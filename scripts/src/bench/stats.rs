@@ -96,7 +96,8 @@ async fn ask(stack: &Stack, query: &str, days: u32, page: u64) -> (u64, Cost) {
     let answer =
         client.get(&format!("/api/stats/{query}{mark}start_time={from}&end_time={to}&page={page}")).await;
     answer.ok();
-    (answer.body["page_info"]["total"].as_u64().unwrap_or(0), Cost::of(&answer))
+    let total = answer.body.pointer("/page_info/total").and_then(serde_json::Value::as_u64);
+    (total.unwrap_or(0), Cost::of(&answer))
 }
 
 /// A table with records of organizations in turn, spread over two years.

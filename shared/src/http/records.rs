@@ -13,7 +13,7 @@ impl Call {
     /// those whom they mention.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn records<T: Carried>(
         &self,
         listings: &[Listing],
@@ -28,7 +28,7 @@ impl Call {
     /// Answers the record `id` as a list: of one, or of none if it does not exist.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn record<T: Carried>(&self, id: u32, page: Page) -> Result<Reply> {
         let mut found: Vec<_> = self.store.entity::<T>(id).await?.into_iter().collect();
         let total = found.len() as u64;
@@ -42,7 +42,7 @@ impl Call {
     /// it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it does not exist, as [`Call::edited`], and as [`Call::commit`].
+    /// [`Error::NotFound`](crate::Error::NotFound) if it does not exist, as [`Call::edited`], and as [`Call::commit`].
     pub async fn delete<T: Carried>(mut self, field: &'static str) -> Result<Reply> {
         if !self.body.has(field) {
             self.body = self.query.clone();
@@ -58,7 +58,7 @@ impl Call {
     /// be none.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if a parameter is missing or malformed.
+    /// [`Error::Invalid`](crate::Error::Invalid) if a parameter is missing or malformed.
     pub fn occasion(&self, old: Option<&Occasion>) -> Result<(Occasion, References)> {
         let customer = self.body.id("customers_id")?;
         let followers = self.body.ids("follower_id")?;
