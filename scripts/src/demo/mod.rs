@@ -41,7 +41,7 @@ pub struct Size {
 impl Default for Size {
     /// As in the seed.
     fn default() -> Self {
-        Self { customers: 250, organizations: 86, follows: 900 }
+        Self { customers: 250, organizations: 86, follows: 600 }
     }
 }
 
@@ -84,13 +84,13 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
 }
 
 /// Changes of demand, in two years.
-const DEMANDS: u32 = 500;
+const DEMANDS: u32 = 300;
 /// Satisfaction, in two years.
-const SATISFACTIONS: u32 = 300;
+const SATISFACTIONS: u32 = 200;
 /// Contracts, in two years.
-const CONTRACTS: u32 = 120;
+const CONTRACTS: u32 = 100;
 /// About how many items a record is, with its entries.
-const RECORD_ITEMS: u32 = 4;
+const RECORD_ITEMS: u32 = 8;
 
 /// About how many items an organization or a customer with its index is.
 const ITEMS: u32 = 48;
