@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use scripts::testing::faults::{Fault, Hold, Seen, client};
 use scripts::testing::{Answer, Company};
 use serde_json::{Value, json};
-use shared::model::Contract;
+use shared::model::{Area, Contract};
 use shared::store::{Order, Total, Window};
 use std::time::Duration;
 
@@ -310,4 +310,15 @@ async fn after_writers_worked_at_once_every_choice_of_organizations_and_page_is_
         }
     }
     company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
+    let company = Company::start(contract::router).await;
+    company.claim(Area::Contract).await;
+    let admin = company.stack.client(contract::router).with("session", &company.stack.session(1).await);
+    for path in [PATH, "/api/contract/delcontract"] {
+        company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
+        admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
+    }
 }

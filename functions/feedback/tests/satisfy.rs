@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use scripts::testing::Company;
 use scripts::testing::faults::{Fault, Hold, Seen, client};
 use serde_json::{Value, json};
+use shared::model::Area;
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
 
@@ -213,4 +214,15 @@ async fn after_writers_worked_at_once_every_window_and_page_is_that_of_a_plain_v
         }
     }
     company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
+    let company = Company::start(feedback::router).await;
+    company.claim(Area::Feedback).await;
+    let admin = company.stack.client(feedback::router).with("session", &company.stack.session(1).await);
+    for path in ["/api/feedback/satisfy", "/api/feedback/delsatisfy"] {
+        company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
+        admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
+    }
 }

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use scripts::testing::Company;
 use serde_json::json;
+use shared::model::Area;
 
 const PATHS: [&str; 5] = [
     "/api/record/upload",
@@ -27,4 +28,15 @@ async fn nothing_is_answered_without_a_session_and_nothing_is_deleted_by_a_get()
     }
     let answer = company.client.send(Method::DELETE, "/api/record/follow?follow_id=1", &[], "").await;
     answer.refused(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
+    let company = Company::start(record::router).await;
+    company.claim(Area::Record).await;
+    let admin = company.stack.client(record::router).with("session", &company.stack.session(1).await);
+    for path in PATHS {
+        company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
+        admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
+    }
 }

@@ -4,7 +4,7 @@
 use super::{Answer, Client, Stack};
 use serde_json::Value;
 use shared::http::{App, Router};
-use shared::model::{Customer, Employee, Organization, OrganizationCard, Role, Status};
+use shared::model::{Area, Areas, Customer, Employee, Organization, OrganizationCard, Role, Status};
 use shared::store::{Author, Entity, Expect, Key, Store, Write};
 use shared::time::Time;
 use std::collections::BTreeSet;
@@ -110,6 +110,15 @@ impl Company {
         let mut write = Write::new(AUTHOR);
         write.replace(&old, &new).expect("an item");
         store.commit(write).await.expect("the customer is hidden");
+    }
+
+    /// Lets a menu that nobody has claim an area.
+    pub async fn claim(&self, area: Area) {
+        let mut areas = Areas::default();
+        areas.claim(1, Some(area));
+        let mut write = Write::new(AUTHOR);
+        write.put(&Key::areas(), &areas, Expect::Absent).expect("an item");
+        self.stack.app.store.commit(write).await.expect("the area is claimed");
     }
 
     /// Deletes an organization.
