@@ -28,7 +28,9 @@ impl Company {
         let staff = stack.client(customers::router).with("session", &token);
         staff.post(ORGANIZATIONS, json!({ "groupName": "旧名" })).await.ok();
         let customer = |n| staff.post(PATH, json!({ "nickName": format!("c{n}"), "organization_id": 1 }));
-        join_all((1..=CUSTOMERS).map(customer)).await.iter().for_each(|answer| drop(answer.ok().clone()));
+        // The one who will be hidden has the id 1.
+        customer(1).await.ok();
+        join_all((2..=CUSTOMERS).map(customer)).await.iter().for_each(|answer| drop(answer.ok().clone()));
         staff.post(PATH, json!({ "customers_id": 1, "status": 0 })).await.ok();
         Self { stack, staff, token }
     }
