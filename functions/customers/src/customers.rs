@@ -4,13 +4,12 @@ use crate::find::Asked;
 use lambda_http::tracing;
 use serde_json::json;
 use shared::http::{Call, Params, Reply};
-use shared::model::{Customer, CustomerRow, OrganizationCard, Status, rename};
+use shared::model::{Customer, CustomerRow, OrganizationCard, SEXES, Status, rename};
 use shared::store::{Expect, Found, Holders, Key, Kind, Record, Stored, Unique, Write};
 use shared::time::Time;
 use shared::{Error, Result};
 use std::time::Duration;
 
-const SEX: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
 /// The kind of a customer that does not say.
 const KIND: i64 = 2;
 /// For how long a search goes on with a rename that somebody has left off.
@@ -91,7 +90,7 @@ fn fields(body: &Params, old: Customer) -> Result<Customer> {
         avatar: body.url("avatar")?.or_keep(old.avatar),
         phone_number: body.name("phoneNumber")?.or_keep(old.phone_number),
         job: body.text("job")?.or_keep(old.job),
-        sex: body.choice("sex", &SEX)?.or_keep(old.sex),
+        sex: body.choice("sex", &SEXES)?.or_keep(old.sex),
         organization: body.id("organization_id")?.or_keep_option(old.organization),
         status: body.choice("status", &Status::NAMES)?.or_keep(old.status),
         ..old

@@ -259,12 +259,14 @@ impl Company {
 }
 
 fn cases(default: u64) -> u64 {
+    // The second database is asked whether it agrees; it is too slow for more.
+    let default = if std::env::var("TEST_DATABASE").is_ok() { 1 } else { default };
     std::env::var("SEARCH_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
 }
 
 #[tokio::test]
 async fn every_query_and_page_is_that_of_a_look_at_every_customer() {
-    for seed in 0..cases(8) {
+    for seed in 0..cases(6) {
         let mut company = Company::found(seed).await;
         for _ in 0..120 {
             let (path, body) = company.request();
@@ -278,7 +280,7 @@ async fn every_query_and_page_is_that_of_a_look_at_every_customer() {
 
 #[tokio::test]
 async fn and_so_it_is_after_many_wrote_at_once_while_what_was_found_meanwhile_was_right_of_itself() {
-    for seed in 100..100 + cases(6) {
+    for seed in 100..100 + cases(5) {
         let mut company = Company::found(seed).await;
         for _ in 0..12 {
             let requests: Vec<_> = (0..8).map(|_| company.request()).collect();
@@ -317,7 +319,7 @@ async fn and_so_it_is_after_many_wrote_at_once_while_what_was_found_meanwhile_wa
 
 #[tokio::test]
 async fn and_so_it_is_after_writers_died_anywhere_before_anybody_has_swept_up() {
-    for seed in 200..200 + cases(6) {
+    for seed in 200..200 + cases(5) {
         let mut company = Company::found(seed).await;
         for _ in 0..60 {
             let (path, body) = company.request();

@@ -1,6 +1,6 @@
 //! `/api/stats/follow`.
 
-use super::company::{Company, asked, follow, moment, time};
+use super::company::{Company, asked, cases, follow, moment, time};
 use fastrand::Rng;
 use serde_json::json;
 use shared::model::Follow;
@@ -30,7 +30,7 @@ async fn follow_ups_are_counted_in_the_odd_shape_of_the_seed() {
 
 #[tokio::test]
 async fn any_window_is_that_of_a_look_at_every_follow_up_after_edits_and_deletes() {
-    for seed in 0..10 {
+    for seed in 0..cases(10) {
         let mut random = Rng::with_seed(seed);
         let company = Company::start().await;
         for _ in 0..60 {

@@ -2,12 +2,11 @@
 
 use serde_json::json;
 use shared::http::{Call, Given, Params, Reply};
-use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, Status};
+use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, SEXES, Status};
 use shared::store::{Expect, Key, Kind, Order};
 use shared::{Error, Result};
 
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
-const SEX: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
 
 /// Employees by id: all, or those of one `status`.
 pub async fn get(call: Call) -> Result<Reply> {
@@ -78,7 +77,7 @@ fn fields(body: &Params, old: Option<Employee>) -> Result<Employee> {
         nick_name: body.name("nickName")?.or_keep(old.nick_name),
         number: body.name("number")?.or_keep(old.number),
         head_image_url: body.url("headImageUrl")?.or_keep(old.head_image_url),
-        sex: body.choice("sex", &SEX)?.or_keep(old.sex),
+        sex: body.choice("sex", &SEXES)?.or_keep(old.sex),
         birthday: body.time("birthday")?.or_keep_option(old.birthday),
         title: body.int("title")?.or_keep_option(old.title),
         address: body.text("address")?.or_keep(old.address),

@@ -39,6 +39,9 @@ use crate::Result;
 use crate::store::Kind;
 use crate::store::verify::{Document, Index};
 
+/// The sexes of employees and customers, with their names in parameters: unknown, male, female.
+pub const SEXES: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
+
 /// What follows from an entity of whichever kind, for [`Store::verify`](crate::store::Store::verify).
 ///
 /// # Errors

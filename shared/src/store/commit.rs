@@ -1,9 +1,10 @@
 //! Committing: one TransactWriteItems, tried again while the table is busy.
 
+use super::action::Refusal;
 use super::entity::Holders;
 use super::meter::Units;
 use super::record::attribute;
-use super::write::{Refusal, Write, point_items};
+use super::write::{Write, point_items};
 use super::{Store, failure, is_busy, redo};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::error::SdkError;

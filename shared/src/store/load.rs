@@ -1,9 +1,10 @@
 //! Filling an empty table: demo data and benchmarks, up to millions of records.
 
+use super::action::Action;
 use super::listing::{Deltas, Said};
 use super::meter::Units;
 use super::record::Attributes;
-use super::write::{Action, Motion, PointChange, Write};
+use super::write::{Motion, PointChange, Write};
 use super::{Key, Store, failure};
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};

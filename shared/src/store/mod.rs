@@ -9,6 +9,7 @@
 //! ([`Expect::Revision`], or the [`Stored`] entity itself). If that has changed by the time of the commit,
 //! nothing is written and the answer is [`Error::Stale`]: read again, decide again.
 
+mod action;
 mod client;
 mod commit;
 mod entity;

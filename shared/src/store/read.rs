@@ -1,4 +1,4 @@
-//! Reading items by key, always strongly consistent.
+//! Reading items by key or by a range of keys, always strongly consistent.
 
 use super::entity::{Entity, Holders, Stored};
 use super::key::Key;
@@ -7,7 +7,7 @@ use super::meter::Units;
 use super::record::{Attributes, Raw, Record};
 use super::{Store, failure};
 use crate::{Error, Result};
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -103,6 +103,45 @@ impl Store {
         Ok(Found(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
     }
 
+    /// The items of a partition with sort keys in a range, at most `limit` of them.
+    pub(super) async fn query(
+        &self,
+        partition: String,
+        from: String,
+        to: String,
+        order: Order,
+        limit: Option<u64>,
+    ) -> Result<Vec<Attributes>> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let left = limit.map(|limit| limit.saturating_sub(items.len() as u64));
+            let begun = self.meter.begin();
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("p = :p AND s BETWEEN :from AND :to")
+                .expression_attribute_values(":p", AttributeValue::S(partition.clone()))
+                .expression_attribute_values(":from", AttributeValue::S(from.clone()))
+                .expression_attribute_values(":to", AttributeValue::S(to.clone()))
+                .scan_index_forward(order == Order::Ascending)
+                .set_limit(left.map(|left| i32::try_from(left).unwrap_or(i32::MAX)))
+                .set_exclusive_start_key(start)
+                .consistent_read(true)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|error| failure(&error))?;
+            self.meter.end(begun, Units::Read, answer.consumed_capacity());
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() || limit.is_some_and(|limit| items.len() as u64 >= limit) {
+                return Ok(items);
+            }
+        }
+    }
+
     /// The item under `key` as it stands in the table.
     pub(super) async fn get_raw(&self, key: &Key) -> Result<Option<Attributes>> {
         Ok(self.get_batch(&[key]).await?.pop())
@@ -118,7 +157,7 @@ impl Store {
                 .client
                 .batch_get_item()
                 .request_items(&self.table, wanted.map_err(Error::internal)?)
-                .return_consumed_capacity(aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await
                 .map_err(|error| failure(&error))?;

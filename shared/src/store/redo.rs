@@ -13,11 +13,12 @@
 //! an old change could put back what a newer write had taken away.
 
 use super::Store;
+use super::action::Action;
 use super::commit::{Cancelled, MAX_ACTIONS};
 use super::key::{Key, Kind};
 use super::listing::{Levels, Listing, Order, Point};
 use super::record::{Attributes, Raw, encode};
-use super::write::{Action, Motion, PointChange, Write, point_items};
+use super::write::{Motion, PointChange, Write, point_items};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

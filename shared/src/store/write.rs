@@ -1,15 +1,13 @@
 //! What one request changes, collected before it is committed.
 
+use super::action::{Action, Change, Refusal, addition};
 use super::entity::{Entity, Guard, Holders, Stored};
 use super::key::{Key, Kind};
 use super::listing::{Deltas, Listing, Point, Said};
-use super::record::{Attributes, Record, attribute, encode};
+use super::record::{Attributes, Record, encode};
+use crate::Result;
 use crate::time::Time;
-use crate::{Error, Result};
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
-};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -91,31 +89,6 @@ impl Motion {
     }
 }
 
-pub(super) struct Action {
-    change: Change,
-    expect: Option<Expect>,
-    pub refusal: Refusal,
-}
-
-enum Change {
-    Put(Attributes),
-    Delete(Key),
-    /// Changes nothing; only expects.
-    Check(Key),
-}
-
-/// What it means that an action's expectation was not met.
-#[derive(Clone, Copy)]
-pub(super) enum Refusal {
-    Stale,
-    /// Something of an earlier write to the same entity is still to be done.
-    Unfinished,
-    Taken {
-        field: &'static str,
-        message: &'static str,
-    },
-}
-
 impl Write {
     /// An empty write in the name of `author`.
     pub fn new(author: Author) -> Self {
@@ -125,7 +98,7 @@ impl Write {
     /// Writes `value` under `key`, where `expect` must hold.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `value` cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if `value` cannot be an item.
     pub fn put<T: Serialize>(&mut self, key: &Key, value: &T, expect: Expect) -> Result<()> {
         self.put_until(key, value, expect, None)
     }
@@ -134,7 +107,7 @@ impl Write {
     /// 1970 UTC). It does so late: whoever reads the item must look at its age.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `value` cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if `value` cannot be an item.
     pub fn put_until<T: Serialize>(
         &mut self,
         key: &Key,
@@ -160,7 +133,7 @@ impl Write {
     /// Creates the entity `id` with its points and guards.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `new` cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
         self.put(&Key::entity(T::KIND, id), new, Expect::Absent)?;
         self.index(id, None, Some(new))
@@ -169,7 +142,7 @@ impl Write {
     /// Replaces an entity as it was read by `new`, keeps what it was, and moves its points and guards.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `new` cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
         self.keep_history(old)?;
         self.refresh(old, new)
@@ -178,7 +151,7 @@ impl Write {
     /// As [`Write::replace`] for what is not an edit, such as the time of a sign-in: no history is kept.
     ///
     /// # Errors
-    /// [`Error::Internal`] if `new` cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
         let expect = Expect::Revision(old.record.revision);
         self.put(&Key::entity(T::KIND, old.id), new, expect)?;
@@ -188,7 +161,7 @@ impl Write {
     /// Deletes an entity as it was read, with its points and guards; what it was is kept.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the history cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if the history cannot be an item.
     pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
         self.keep_history(old)?;
         self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
@@ -239,7 +212,7 @@ impl Write {
     /// ([`Key::unique`]), as it was read.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the holders cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if the holders cannot be an item.
     pub fn share(&mut self, key: &Key, read: Option<&Record<Holders>>, id: u32, has: bool) -> Result<()> {
         let expect = Expect::unchanged(read);
         let mut holders = read.map(|record| record.value.clone()).unwrap_or_default();
@@ -255,99 +228,6 @@ impl Write {
 
     fn push(&mut self, change: Change, expect: Expect, refusal: Refusal) {
         self.actions.push(Action { change, expect: Some(expect), refusal });
-    }
-}
-
-impl Action {
-    /// Puts an item, whatever there is.
-    pub fn put(item: Attributes) -> Self {
-        Self { change: Change::Put(item), expect: None, refusal: Refusal::Stale }
-    }
-
-    /// Deletes what there is, if anything.
-    pub fn delete(key: Key) -> Self {
-        Self { change: Change::Delete(key), expect: None, refusal: Refusal::Stale }
-    }
-
-    /// Puts what is still to be done for a large write under `key`, where nothing of an earlier one may be.
-    pub fn put_rest(rest: Attributes) -> Self {
-        Self { change: Change::Put(rest), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
-    }
-
-    /// Expects that nothing of an earlier write is still to be done.
-    pub fn no_rest(key: Key) -> Self {
-        Self { change: Change::Check(key), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
-    }
-
-    /// Takes away what was still to be done, which must be there and be the one with this mark.
-    pub fn take_rest(key: Key, mark: u32) -> Self {
-        Self { change: Change::Delete(key), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
-    }
-
-    /// Puts what is left in its place, where it must still be the one with this mark.
-    pub fn lessen_rest(rest: Attributes, mark: u32) -> Self {
-        Self { change: Change::Put(rest), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
-    }
-
-    /// The item, if this puts a new one.
-    pub fn into_put(self) -> Option<Attributes> {
-        match (self.change, self.expect) {
-            (Change::Put(item), Some(Expect::Absent)) => Some(item),
-            _ => None,
-        }
-    }
-
-    pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
-        let condition = self.expect.map(|expect| match expect {
-            Expect::Absent => "attribute_not_exists(p)".to_owned(),
-            Expect::Revision(_) => "#v = :revision".to_owned(),
-        });
-        let (names, values) = match self.expect {
-            Some(Expect::Revision(revision)) => (
-                Some([("#v".to_owned(), attribute::REVISION.to_owned())].into()),
-                Some([(":revision".to_owned(), AttributeValue::N(revision.to_string()))].into()),
-            ),
-            _ => (None, None),
-        };
-        let show_old = match self.refusal {
-            Refusal::Taken { .. } => ReturnValuesOnConditionCheckFailure::AllOld,
-            Refusal::Stale | Refusal::Unfinished => ReturnValuesOnConditionCheckFailure::None,
-        };
-        let item = TransactWriteItem::builder();
-        let item = match &self.change {
-            Change::Put(attributes) => item.put(
-                Put::builder()
-                    .table_name(table)
-                    .set_item(Some(attributes.clone()))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(show_old)
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Change::Delete(key) => item.delete(
-                Delete::builder()
-                    .table_name(table)
-                    .set_key(Some(key.attributes()))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-            Change::Check(key) => item.condition_check(
-                ConditionCheck::builder()
-                    .table_name(table)
-                    .set_key(Some(key.attributes()))
-                    .set_condition_expression(condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .build()
-                    .map_err(Error::internal)?,
-            ),
-        };
-        Ok(item.build())
     }
 }
 
@@ -384,24 +264,6 @@ pub(super) fn point_items(
         items.push(addition(&Key::node(&listing, &node, shard), counters, table)?);
     }
     Ok(items)
-}
-
-/// Adds to counters of a node.
-pub(super) fn addition(
-    node: &Key,
-    counters: impl IntoIterator<Item = (String, i128)>,
-    table: &str,
-) -> Result<TransactWriteItem> {
-    let mut update = Update::builder().table_name(table).set_key(Some(node.attributes()));
-    let mut terms = Vec::new();
-    for (n, (name, delta)) in counters.into_iter().enumerate() {
-        update = update
-            .expression_attribute_names(format!("#{n}"), name)
-            .expression_attribute_values(format!(":{n}"), AttributeValue::N(delta.to_string()));
-        terms.push(format!("#{n} :{n}"));
-    }
-    let update = update.update_expression(format!("ADD {}", terms.join(", ")));
-    Ok(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build())
 }
 
 /// The guard under `key`, with the ids of those who have the value.

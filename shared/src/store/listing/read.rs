@@ -3,12 +3,11 @@
 use super::node::Level;
 use super::window::{Piece, Window, cover};
 use super::{Levels, Listing, Order, Point, Position, Said};
+use crate::store::Store;
 use crate::store::key::Key;
-use crate::store::meter::Units;
 use crate::store::record::Attributes;
-use crate::store::{Store, failure};
 use crate::{Error, Result};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::{try_join, try_join_all};
 use std::collections::BTreeMap;
 
@@ -338,45 +337,6 @@ impl Store {
         let (from, to) = (format!("{first:016x}"), format!("{last:016x}"));
         let items = self.query(Key::entries(listing), from, to, order, limit).await?;
         items.into_iter().map(entry).collect()
-    }
-
-    /// The items of a partition with sort keys in a range, at most `limit` of them.
-    pub(in crate::store) async fn query(
-        &self,
-        partition: String,
-        from: String,
-        to: String,
-        order: Order,
-        limit: Option<u64>,
-    ) -> Result<Vec<Attributes>> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let left = limit.map(|limit| limit.saturating_sub(items.len() as u64));
-            let begun = self.meter.begin();
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("p = :p AND s BETWEEN :from AND :to")
-                .expression_attribute_values(":p", AttributeValue::S(partition.clone()))
-                .expression_attribute_values(":from", AttributeValue::S(from.clone()))
-                .expression_attribute_values(":to", AttributeValue::S(to.clone()))
-                .scan_index_forward(order == Order::Ascending)
-                .set_limit(left.map(|left| i32::try_from(left).unwrap_or(i32::MAX)))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure(&error))?;
-            self.meter.end(begun, Units::Read, answer.consumed_capacity());
-            items.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() || limit.is_some_and(|limit| items.len() as u64 >= limit) {
-                return Ok(items);
-            }
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::difference::{Difference, Sides, What};
 use crate::Result;
 use crate::store::Store;
+use crate::store::action::{Action, addition};
 use crate::store::commit::MAX_ACTIONS;
-use crate::store::write::{Action, addition, guard};
+use crate::store::write::guard;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 /// What a repair has done.
