@@ -65,6 +65,11 @@ impl Error {
         Self::Invalid { field, message: message.into() }
     }
 
+    /// Whether it tells the caller that something is wrong with the request, as the table stands.
+    pub(crate) fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Stale | Self::Busy(_) | Self::Internal(_))
+    }
+
     /// An [`Error::Internal`] with its cause.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())

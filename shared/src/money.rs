@@ -5,10 +5,11 @@
 //! they can be told to round half up, so that `0.00499…` of forty digits became `0.01`.
 //!
 //! **Numbers in JSON.** serde_json gives a number with a point as an `f64`. As long as a decimal has at most 15
-//! significant digits it survives that: its digits are below 2^53 and its power of ten at most 10^22, both of which an
-//! `f64` holds exactly, so that the one division that makes the number is rounded once, to the nearest; and the shortest
-//! decimal that is nearest to it, which `Display` prints, without an exponent, is the one that was sent. The largest amount with two decimals, `9999999999999.99`, has
-//! 15 digits. What has more digits is what JavaScript would have made of it; in a string every digit counts.
+//! significant digits it survives that: its digits are below 2^53 and its power of ten is at most 10^22, both of which
+//! an `f64` holds exactly, so that the one division that makes the number is rounded once, to the nearest; and the
+//! shortest decimal that is nearest to it, which `Display` prints without an exponent, is the one that was sent. The
+//! largest amount with two decimals, `9999999999999.99`, has 15 digits. What has more digits is what JavaScript would
+//! have made of it; in a string every digit counts.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
@@ -60,7 +61,6 @@ pub fn shown(hundredths: i128) -> String {
 }
 
 /// Serializes an amount that may be missing the way answers show it: `"12.00"` or `null`.
-#[allow(clippy::ref_option, reason = "serde hands over the field")]
 pub fn as_text<S: Serializer>(amount: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
     match amount {
         Some(amount) => serializer.collect_str(amount),

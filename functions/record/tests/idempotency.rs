@@ -76,3 +76,29 @@ async fn twenty_repeats_whose_first_answers_were_lost_make_one_record() {
     assert_eq!(company.client.get("/api/record/demand").await.page().0, 1);
     company.stack.verify_records().await;
 }
+
+#[tokio::test]
+async fn a_repeat_that_finds_the_work_done_since_it_began_answers_what_the_first_did() {
+    for seed in 0..3 {
+        let company = Company::start(record::router).await;
+        company.client.post("/api/record/upload", upload()).await.ok();
+        // Reads take their time, each its own, so that one request is done between two reads of another.
+        let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
+        let slow = move |seen: Seen<'_>| match seen.operation {
+            "BatchGetItem" if random.lock().unwrap().f64() < 0.3 => Fault::Throttle,
+            _ => Fault::Pass,
+        };
+        let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), slow));
+        let slow = company.over(store);
+        for (path, body) in [
+            ("/api/record/follow", json!({ "follow_id": 1, "gain": "x", "version": 1 })),
+            ("/api/record/delfollow", json!({ "follow_id": 1 })),
+        ] {
+            let repeated = slow.with("idempotency-key", path);
+            for answer in join_all((0..20).map(|_| repeated.post(path, body.clone()))).await {
+                assert!(answer.status == 200 || answer.status == 503, "{seed}, {path}: {}", answer.body);
+            }
+        }
+        company.stack.verify_records().await;
+    }
+}

@@ -138,14 +138,23 @@ where
     let bytes = body::read(body).await?;
     let begun = Instant::now();
     for attempt in 0.. {
-        let store = app.store.metered(tracking.meter.clone());
-        let reply = match Call::open(app, store, access, &parts, &bytes).await? {
-            Opened::Answered(reply) => Ok(reply),
-            Opened::Call(call) => handler(*call).await,
+        let open = || Call::open(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
+        let call = match open().await? {
+            Opened::Answered(reply) => return Ok(reply),
+            Opened::Call(call) => call,
         };
-        match reply {
+        let has_key = call.has_key();
+        match handler(*call).await {
             Err(Error::Stale) if begun.elapsed() < PATIENCE => {
                 tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await
+            }
+            Err(error) if has_key && error.is_refusal() => {
+                // Perhaps it is refused because the same request was done since its answer was looked for: what it
+                // deletes is gone, what it edits has another version.
+                return match open().await? {
+                    Opened::Answered(reply) => Ok(reply),
+                    Opened::Call(_) => Err(error.into()),
+                };
             }
             other => return Ok(other?),
         }

@@ -117,6 +117,11 @@ impl Call {
         Ok(None)
     }
 
+    /// Whether the caller may send this request again, under an idempotency key.
+    pub(super) fn has_key(&self) -> bool {
+        self.memory.is_some()
+    }
+
     /// Who calls.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 //!
 //! The answer to a request with a key is written in the transaction of the request itself, under the key's hash
 //! in the employee's partition. Whoever repeats the request finds it there; of two that race, one commits and
-//! the other's commit fails on this item, reads it, and answers the same.
+//! the other's commit fails on this item, reads it, and answers the same; so does the other if it is refused before it
+//! commits, because what it is about is done.
 
 use super::Reply;
 use crate::store::{Expect, Found, Key, Write};
