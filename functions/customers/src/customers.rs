@@ -122,7 +122,7 @@ impl Others {
         let phones = [old.and_then(phone_key), phone_key(new)];
         let phones = phones.into_iter().flatten().filter(|_| old.and_then(phone_key) != phone_key(new));
         let keys: Vec<_> = card.iter().cloned().chain(phones).collect();
-        let mut found = if keys.is_empty() { Found::default() } else { call.store.get_all(&keys).await? };
+        let mut found = call.store.get_all(&keys).await?;
         let card = card.map(|key| found.take::<OrganizationCard>(&key)).transpose()?;
         Ok(Self { organization: organization.zip(card), comes, found })
     }

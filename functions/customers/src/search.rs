@@ -2,7 +2,7 @@
 
 use shared::Result;
 use shared::http::Page;
-use shared::search::{Card, bigrams, is_bigram};
+use shared::search::{Card, bigrams};
 use shared::store::{Entity, Entry, Listing, Order, Store, Window};
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ pub async fn by_name<T: Searched>(
     listings: impl Fn(&str) -> Vec<Listing>,
     page: Page,
 ) -> Result<Found> {
-    let is_gram = is_bigram(name) && name.chars().nth(2).is_none() || name.chars().nth(1).is_none();
+    let is_gram = name.chars().nth(2).is_none();
     if is_gram && within.is_none() {
         let found =
             store.page(&listings(name), Window::ALL, Order::Descending, page.offset(), page.count).await?;

@@ -9,12 +9,11 @@ use shared::time::{Time, as_text};
 use std::cmp::Reverse;
 
 #[derive(Serialize)]
-#[allow(non_snake_case, reason = "the seed's key")]
 struct Row {
     organization_id: Option<u32>,
     demand_count: u64,
-    #[serde(serialize_with = "as_text")]
-    m_recordTime: Time,
+    #[serde(rename = "m_recordTime", serialize_with = "as_text")]
+    first: Time,
 }
 
 /// Changes of demand in a window of time, of the organizations that are named: the one with the most comes first. `null`
@@ -31,7 +30,7 @@ pub async fn get(call: Call) -> Result<Reply> {
     let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
         demand_count: total.count,
-        m_recordTime: first,
+        first,
     });
     Ok(nested(rows.collect::<Vec<_>>(), total, page))
 }
