@@ -16,8 +16,10 @@ use scripts::{
 use serde_json::json;
 use shared::http::{App, Router};
 
+type Routes = fn(App) -> Router;
+
 /// What the events of a function ask of the table.
-async fn asked_by(function: &str, router: fn(App) -> Router) -> BTreeSet<String> {
+async fn asked_by(function: &str, router: Routes) -> BTreeSet<String> {
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     for event in events(function) {
         // What is edited and deleted has to be there.
@@ -40,7 +42,7 @@ async fn asked_by(function: &str, router: fn(App) -> Router) -> BTreeSet<String>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_may_do_what_it_does_and_those_that_only_read_may_not_write() {
-    let functions: [(&str, fn(App) -> Router); 7] = [
+    let functions: [(&str, Routes); 7] = [
         ("contract", contract::router),
         ("customers", customers::router),
         ("docs", docs::router),
