@@ -48,10 +48,16 @@ pub struct Stack {
 impl Stack {
     /// An empty table, at 2021-08-01 12:00:00 by the wall clock.
     pub async fn start() -> Self {
-        let (endpoint, table) = match std::env::var("TEST_DATABASE") {
-            Ok(endpoint) => (endpoint, unique_table()),
-            Err(_) => (database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()),
-        };
+        match std::env::var("TEST_DATABASE") {
+            Ok(endpoint) => Self::at(endpoint, unique_table()).await,
+            Err(_) => {
+                Self::at(database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()).await
+            }
+        }
+    }
+
+    /// An empty table of this name in the database at `endpoint`.
+    pub async fn at(endpoint: String, table: String) -> Self {
         let client = database::client(&endpoint);
         let definition = Template::read().expect("template.yaml can be read").table;
         database::create_table(&client, &table, &definition).await.expect("the table can be made");
