@@ -169,11 +169,13 @@ fn of_several_names_the_first_that_was_sent_counts() {
 
 proptest! {
     #[test]
-    fn no_query_breaks_the_reader(query in ".*") {
-        let params = form(query.as_bytes());
+    fn no_form_breaks_any_reader(bytes in prop_oneof![any::<Vec<u8>>(), ".*".prop_map(String::into_bytes)]) {
+        let params = form(&bytes);
+        let _ = params.page();
         for name in params.0.keys().cloned().collect::<Vec<_>>() {
             let params = Params::from(Map::from_iter([("x".to_owned(), params.0[&name].clone())]));
-            let _ = (params.int("x"), params.ids("x"), params.text("x"), params.url("x"), params.time("x"));
+            let _ = (params.int("x"), params.ids("x"), params.ids_or_none("x"), params.text("x"), params.url("x"));
+            let _ = (params.id("x"), params.flag("x"), params.name("x"), params.time("x"), params.money("x"));
         }
     }
 }
