@@ -140,7 +140,15 @@ mod tests {
 
     #[test]
     fn negative_and_too_large_amounts_and_what_is_no_number_are_refused() {
-        for sent in ["-1", "-0.001", "10000000000000.01", "10000000000000.002", "1e14", "1e300", "99999999999999999999"] {
+        for sent in [
+            "-1",
+            "-0.001",
+            "10000000000000.01",
+            "10000000000000.002",
+            "1e14",
+            "1e300",
+            "99999999999999999999",
+        ] {
             assert_eq!(number(sent), None, "{sent}");
         }
         for sent in [

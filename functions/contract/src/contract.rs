@@ -52,22 +52,23 @@ pub async fn post(call: Call) -> Result<Reply> {
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改合同", "操作成功", id("contract_id", "合同id；传了是修改，不传是新建")).params([
-        id("organization_id", "单位id；新建时必填").kept(),
-        name("name", "合同名字；新建时必填").kept(),
-        text("code", "合同编号"),
-        money("amount", "合同金额"),
-        time("sign_time", "签约日期"),
-        money("remit_amount", "打款金额"),
-        time("remit_time", "打款时间"),
-        id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
-        ids("follower_id", "跟进人的id"),
-        id("editor_id", "编辑人的id；默认是自己"),
-        text("note", "备注"),
-        int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
-        time("aging_start_time", "合同开始时间").additive(),
-        time("aging_end_time", "合同结束时间").additive(),
-    ])
+    Operation::writes("新建、修改合同", "操作成功", id("contract_id", "合同id；传了是修改，不传是新建"))
+        .params([
+            id("organization_id", "单位id；新建时必填").kept(),
+            name("name", "合同名字；新建时必填").kept(),
+            text("code", "合同编号"),
+            money("amount", "合同金额"),
+            time("sign_time", "签约日期"),
+            money("remit_amount", "打款金额"),
+            time("remit_time", "打款时间"),
+            id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
+            ids("follower_id", "跟进人的id"),
+            id("editor_id", "编辑人的id；默认是自己"),
+            text("note", "备注"),
+            int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
+            time("aging_start_time", "合同开始时间").additive(),
+            time("aging_end_time", "合同结束时间").additive(),
+        ])
 }
 
 /// The contract that the body tells, and whom it names. Who created it never changes; whoever edits it is its editor,

@@ -11,9 +11,11 @@ pub use openapi::{document, reference};
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {
-    routes
-        .get("/api/health", health::get, health::get_doc)
-        .get("/api/openapi.json", openapi::get, openapi::get_doc)
+    routes.get("/api/health", health::get, health::get_doc).get(
+        "/api/openapi.json",
+        openapi::get,
+        openapi::get_doc,
+    )
 }
 
 /// What answers them.

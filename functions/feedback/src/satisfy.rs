@@ -53,15 +53,19 @@ pub async fn post(call: Call) -> Result<Reply> {
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("录入、修改满意度", "录入成功", id("satisfy_id", "满意度记录id；传了是修改，不传是录入"))
-        .params([
-            id("customers_id", "客户id；录入时必填").kept(),
-            time("record_time", "客户反馈的时间；录入时必填").kept(),
-            ids("follower_id", "被点赞、批评的员工的id"),
-            url("attach", "附件地址，比如聊天截图"),
-            int("value", "满意度的值；录入时必填").kept().within(VALUES),
-            text("note", "备注"),
-        ])
+    Operation::writes(
+        "录入、修改满意度",
+        "录入成功",
+        id("satisfy_id", "满意度记录id；传了是修改，不传是录入"),
+    )
+    .params([
+        id("customers_id", "客户id；录入时必填").kept(),
+        time("record_time", "客户反馈的时间；录入时必填").kept(),
+        ids("follower_id", "被点赞、批评的员工的id"),
+        url("attach", "附件地址，比如聊天截图"),
+        int("value", "满意度的值；录入时必填").kept().within(VALUES),
+        text("note", "备注"),
+    ])
 }
 
 fn value(body: &Params, old: Option<i8>) -> Result<i8> {

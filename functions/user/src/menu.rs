@@ -48,19 +48,24 @@ pub async fn post(call: Call) -> Result<Reply> {
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改、删除菜单", "操作成功", id("menu_id", "菜单id；不传是新建，有name是修改，只有menu_id是删除"))
-        .about("删除菜单时，所有员工都不再有它。")
-        .params([
-            name("name", "显示的名字，不能重名；新建和修改时必填").kept(),
-            text("content", "说明"),
-            text("note", "备注"),
-            choice("area", &Area::NAMES, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口").additive(),
-        ])
-        .rule(Rule::Any(vec![
-            Rule::Given(vec!["name"]),
-            Rule::Alone("menu_id", vec!["name", "content", "note", "area"]),
-        ]))
-        .unique()
+    Operation::writes(
+        "新建、修改、删除菜单",
+        "操作成功",
+        id("menu_id", "菜单id；不传是新建，有name是修改，只有menu_id是删除"),
+    )
+    .about("删除菜单时，所有员工都不再有它。")
+    .params([
+        name("name", "显示的名字，不能重名；新建和修改时必填").kept(),
+        text("content", "说明"),
+        text("note", "备注"),
+        choice("area", &Area::NAMES, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")
+            .additive(),
+    ])
+    .rule(Rule::Any(vec![
+        Rule::Given(vec!["name"]),
+        Rule::Alone("menu_id", vec!["name", "content", "note", "area"]),
+    ]))
+    .unique()
 }
 
 fn fields(body: &Params, old: Menu) -> Result<Menu> {

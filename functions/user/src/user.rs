@@ -23,9 +23,12 @@ pub async fn get(call: Call) -> Result<Reply> {
 }
 
 pub fn get_doc() -> Operation {
-    Operation::rows::<EmployeeRow>("查询员工")
-        .about("按id从小到大排列。")
-        .params([choice("status", &SHOWN, "all所有、0禁止、1启用").default("all")])
+    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列。").params([choice(
+        "status",
+        &SHOWN,
+        "all所有、0禁止、1启用",
+    )
+    .default("all")])
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.

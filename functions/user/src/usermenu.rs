@@ -64,8 +64,11 @@ pub async fn post(call: Call) -> Result<Reply> {
 
 pub fn post_doc() -> Operation {
     let edits = id("user_id", "员工id");
-    Operation::edits("修改员工的菜单", "修改成功", edits)
-        .params([ids("menu", "菜单的id，替换原有的全部菜单；空数组是清空").required()])
+    Operation::edits("修改员工的菜单", "修改成功", edits).params([ids(
+        "menu",
+        "菜单的id，替换原有的全部菜单；空数组是清空",
+    )
+    .required()])
 }
 
 /// Those of the menus that still exist.

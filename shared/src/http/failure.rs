@@ -170,9 +170,7 @@ impl From<Error> for Failure {
             }
             Error::SignInRequired => Self::new(SESSION_REQUIRED),
             Error::SignInFailed => Self::new(LOGIN_FAILED),
-            Error::SignInLocked { seconds } => {
-                Self { retry_after: Some(seconds), ..Self::new(LOGIN_LOCKED) }
-            }
+            Error::SignInLocked { seconds } => Self { retry_after: Some(seconds), ..Self::new(LOGIN_LOCKED) },
             Error::Forbidden(message) => Self::saying(FORBIDDEN, message),
             Error::NotFound(message) => Self::saying(NOT_FOUND, message),
             Error::Duplicate { field, message, id } => {
@@ -180,9 +178,7 @@ impl From<Error> for Failure {
             }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(VERSION_OUT_OF_DATE) },
             Error::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
-            Error::Stale | Error::Busy(_) => {
-                Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(BUSY) }
-            }
+            Error::Stale | Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(BUSY) },
             Error::Internal(_) => Self::new(INTERNAL),
         };
         Self { cause, ..failure }

@@ -145,7 +145,11 @@ impl Params {
     /// As [`Params::ids`].
     pub fn ids_or_none(&self, field: &'static str) -> Result<Given<Vec<Option<u32>>>> {
         let is_none = |item: &Value| matches!(string(item).as_deref(), Some("null" | "0")) || item.is_null();
-        self.several(field, Kind::IdsOrNone, |item| if is_none(item) { Some(None) } else { id(item).map(Some) })
+        self.several(
+            field,
+            Kind::IdsOrNone,
+            |item| if is_none(item) { Some(None) } else { id(item).map(Some) },
+        )
     }
 
     fn several<T: PartialEq>(

@@ -57,9 +57,7 @@ impl Reply {
     /// `{"status":0,"data":[…],"page_info":{"total":…,"page":…,"count":…}}`: the rows of one page and the
     /// total of all pages.
     pub fn list(rows: impl Serialize, total: u64, page: Page) -> Self {
-        Self(Body::Envelope(
-            json!({ "status": 0, "data": rows, "page_info": PageInfo::new(total, page) }),
-        ))
+        Self(Body::Envelope(json!({ "status": 0, "data": rows, "page_info": PageInfo::new(total, page) })))
     }
 
     /// `{"status":0,"msg":…}`

@@ -10,14 +10,19 @@ use std::collections::{BTreeMap, BTreeSet};
 #[schemars(inline)]
 pub enum Area {
     /// Customers and organizations.
+    #[schemars(description = "客户和单位")]
     Customers,
     /// Follow-ups and demands.
+    #[schemars(description = "跟进记录和需求变更记录")]
     Record,
     /// Satisfaction.
+    #[schemars(description = "满意度")]
     Feedback,
     /// Contracts.
+    #[schemars(description = "合同")]
     Contract,
     /// Statistics.
+    #[schemars(description = "统计")]
     Stats,
 }
 

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 #[schemars(inline, description = "角色：admin是管理员，staff是员工")]
 pub enum Role {
     /// May do everything, and alone may write menus, grants and employees.
+    #[schemars(description = "管理员")]
     Admin,
     /// May enter every area that no menu claims, and those that a granted menu claims.
+    #[schemars(description = "员工")]
     #[default]
     Staff,
 }

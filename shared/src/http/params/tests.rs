@@ -13,8 +13,7 @@ fn form(query: &[u8]) -> Params {
 
 #[test]
 fn integers_come_as_numbers_or_decimal_strings_and_nothing_is_rounded() {
-    for (value, number) in
-        [
+    for (value, number) in [
         (json!(7), 7),
         (json!("7"), 7),
         (json!(-7), -7),
@@ -22,8 +21,7 @@ fn integers_come_as_numbers_or_decimal_strings_and_nothing_is_rounded() {
         (json!("007"), 7),
         (json!(7.0), 7),
         (json!(-0.0), 0),
-    ]
-    {
+    ] {
         assert_eq!(sent(value).int("x").unwrap().optional(), Some(number));
     }
     for value in [

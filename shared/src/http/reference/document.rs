@@ -145,10 +145,8 @@ impl Described {
                     ("schema".to_owned(), param.text()),
                 ]);
                 if matches!(param.kind, Kind::Ids | Kind::IdsOrNone) {
-                    parameter.extend([
-                        ("style".to_owned(), "form".into()),
-                        ("explode".to_owned(), false.into()),
-                    ]);
+                    parameter
+                        .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
                 }
                 parameters.push(Value::Object(parameter));
             }
@@ -252,7 +250,9 @@ fn said_of(access: Access) -> &'static str {
         Access::Open => "不需要登录。",
         Access::SignedIn => "登录后可用。",
         Access::Admin => "仅管理员可用。",
-        Access::Area(Area::Customers) => "登录后可用；如果有菜单限定了customers，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Customers) => {
+            "登录后可用；如果有菜单限定了customers，仅限有该菜单的员工和管理员。"
+        }
         Access::Area(Area::Record) => "登录后可用；如果有菜单限定了record，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Feedback) => "登录后可用；如果有菜单限定了feedback，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Contract) => "登录后可用；如果有菜单限定了contract，仅限有该菜单的员工和管理员。",

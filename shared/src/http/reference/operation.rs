@@ -1,7 +1,7 @@
 //! What the reference says of one operation.
 
-use super::{Need, Param};
 use super::param::{id, int, time};
+use super::{Need, Param};
 use crate::http::params::COUNT;
 use crate::http::{Created, PageInfo};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -36,7 +36,7 @@ pub enum Rule {
 /// What an operation answers.
 pub(super) enum Answer {
     /// The envelope with these properties beside `status`, of which the last may be missing if so said.
-    Envelope(Box<dyn Fn(&mut SchemaGenerator) -> Vec<Property>>),
+    Envelope(Box<dyn Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync>),
     /// Something else.
     Document(&'static str, &'static str),
 }
@@ -60,7 +60,7 @@ impl Property {
 impl Operation {
     fn new(
         summary: &'static str,
-        answer: impl Fn(&mut SchemaGenerator) -> Vec<Property> + 'static,
+        answer: impl Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync + 'static,
     ) -> Self {
         Self {
             summary,

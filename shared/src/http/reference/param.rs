@@ -161,7 +161,9 @@ impl Param {
         let special = !self.more.is_empty() || !self.choices.is_empty() || self.range.is_some();
         let value = match (&self.range, self.kind) {
             _ if !special => json!({ "$ref": format!("#/components/schemas/{}", self.kind.name()) }),
-            (Some(range), _) => json!({ "anyOf": [self.value(), { "type": "string", "pattern": digits(range) }] }),
+            (Some(range), _) => {
+                json!({ "anyOf": [self.value(), { "type": "string", "pattern": digits(range) }] })
+            }
             (None, Kind::Choice) => {
                 let numbers = self.choices.iter().filter_map(|choice| choice.parse::<i64>().ok());
                 let all: Vec<_> =
@@ -193,9 +195,14 @@ impl Param {
 
     /// What its text in a query or a form may stand for.
     pub(super) fn text(&self) -> Value {
-        let value = self.value();
-        let empty = json!({ "type": "string", "const": "" });
-        self.finish(if self.need == Need::Optional { json!({ "anyOf": [value, empty] }) } else { value })
+        let mut value = self.value();
+        let is_plain = matches!(self.kind, Kind::Name | Kind::Text) && self.more.is_empty();
+        match (self.need, value.as_object_mut()) {
+            (Need::Optional, Some(schema)) if is_plain => drop(schema.remove("minLength")),
+            (Need::Optional, _) => value = json!({ "anyOf": [value, { "type": "string", "const": "" }] }),
+            _ => {}
+        }
+        self.finish(value)
     }
 
     fn value(&self) -> Value {
