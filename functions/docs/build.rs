@@ -1,10 +1,14 @@
 //! Reads the route table out of template.yaml, so that this function can tell a wrong method from a wrong path; and the
-//! examples of the reference out of `events/`, with the answers that the tests of the functions know.
+//! examples of the reference out of `events/`, with the answers that the tests of the functions know. Makes the reference
+//! page.
 
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, error::Error, fs, path::Path};
 use yaml_serde::Value;
+
+#[path = "page/build.rs"]
+mod page;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -14,12 +18,18 @@ const PLACEHOLDERS: [(&str, &str); 2] = [
     ("[version]", env!("CARGO_PKG_VERSION")),
 ];
 
-fn main() -> Result<()> {
+fn main() {
+    if let Err(error) = make() {
+        println!("cargo::error={error}");
+    }
+}
+
+fn make() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let out = env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("routes.rs"), routes(&root)?)?;
     fs::write(Path::new(&out).join("examples.json"), examples(&root)?.to_string())?;
-    Ok(())
+    page::make(Path::new(&out))
 }
 
 fn read(path: &Path) -> Result<String> {

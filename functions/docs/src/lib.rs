@@ -3,6 +3,7 @@
 
 mod health;
 mod openapi;
+mod page;
 mod unknown;
 
 use shared::http::{Api, App, Router, Routes};
@@ -11,11 +12,12 @@ pub use openapi::{document, reference};
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {
-    routes.get("/api/health", health::get, health::get_doc).get(
-        "/api/openapi.json",
-        openapi::get,
-        openapi::get_doc,
-    )
+    routes
+        .get("/api/health", health::get, health::get_doc)
+        .get("/api/openapi.json", openapi::get, openapi::get_doc)
+        .get("/api/docs", page::get, page::get_doc)
+        .get("/api/docs/script.js", page::get_script, page::get_script_doc)
+        .get("/api/docs/style.css", page::get_style, page::get_style_doc)
 }
 
 /// What answers them.

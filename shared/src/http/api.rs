@@ -9,9 +9,9 @@ use crate::store::{Meter, PATIENCE, jittered};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderValue, Method, header::CONTENT_TYPE};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use lambda_http::tracing;
 use std::time::{Duration, Instant};
@@ -99,10 +99,7 @@ async fn respond(
     request: Request,
 ) -> Response {
     match answer(app, tracking, path, handler, request).await {
-        Ok(reply) => {
-            let (media_type, body) = reply.into_body();
-            ([(CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
-        }
+        Ok(reply) => reply.into_response(),
         Err(failure) => refuse(app, tracking, failure),
     }
 }

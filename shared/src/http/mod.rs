@@ -41,7 +41,7 @@ pub use call::{Call, Me};
 pub use failure::Failure;
 pub use params::{Given, Page, Params, Place, TRACE};
 pub use records::NO_RECORD;
-pub use reply::{Created, PageInfo, Reply};
+pub use reply::{Created, Headers, PageInfo, Reply};
 pub use routes::{Handler, Routes};
 
 pub use axum::Router;

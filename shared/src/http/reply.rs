@@ -2,6 +2,8 @@
 
 use super::Page;
 use crate::{Error, Result};
+use axum::http::HeaderValue;
+use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,10 +13,13 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply(Body);
 
+/// Names, in lower case, and values of headers.
+pub type Headers = &'static [(&'static str, &'static str)];
+
 #[derive(Debug, Clone, PartialEq)]
 enum Body {
     Envelope(Value),
-    Document { media_type: &'static str, bytes: Cow<'static, [u8]> },
+    Document { media_type: &'static str, headers: Headers, bytes: Cow<'static, [u8]> },
 }
 
 /// Which part of a list an answer has.
@@ -75,7 +80,15 @@ impl Reply {
 
     /// A document of its own, without the envelope.
     pub fn document(media_type: &'static str, bytes: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self(Body::Document { media_type, bytes: bytes.into() })
+        Self(Body::Document { media_type, headers: &[], bytes: bytes.into() })
+    }
+
+    /// The same document with these headers.
+    pub fn headers(mut self, more: Headers) -> Self {
+        if let Body::Document { headers, .. } = &mut self.0 {
+            *headers = more;
+        }
+        self
     }
 
     pub(super) fn from_text(text: &str) -> Result<Self> {
@@ -93,12 +106,22 @@ impl Reply {
         }
     }
 
-    /// The media type and what is of it.
-    pub(super) fn into_body(self) -> (&'static str, axum::body::Body) {
-        match self.0 {
-            Body::Envelope(envelope) => ("application/json", envelope.to_string().into()),
-            Body::Document { media_type, bytes: Cow::Borrowed(bytes) } => (media_type, bytes.into()),
-            Body::Document { media_type, bytes: Cow::Owned(bytes) } => (media_type, bytes.into()),
+    pub(super) fn into_response(self) -> Response {
+        let (media_type, headers, body) = match self.0 {
+            Body::Envelope(envelope) => ("application/json", Headers::default(), envelope.to_string().into()),
+            Body::Document { media_type, headers, bytes } => (
+                media_type,
+                headers,
+                match bytes {
+                    Cow::Borrowed(bytes) => axum::body::Body::from(bytes),
+                    Cow::Owned(bytes) => bytes.into(),
+                },
+            ),
+        };
+        let mut response = Response::new(body);
+        for (name, value) in [("content-type", media_type)].iter().chain(headers) {
+            response.headers_mut().insert(*name, HeaderValue::from_static(value));
         }
+        response
     }
 }

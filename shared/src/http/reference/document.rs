@@ -187,8 +187,9 @@ impl Described {
         if !required.is_empty() {
             schema["required"] = json!(required);
         }
-        if let (Some(schema), Some(rule)) = (schema.as_object_mut(), self.operation.whole_rule()) {
-            schema.extend(rule.schema().as_object().cloned().unwrap_or_default());
+        if let Some(rule) = self.operation.whole_rule() {
+            // Not beside the properties, where generators of clients take a choice for one of whole bodies.
+            schema["allOf"] = json!([rule.schema()]);
         }
         schema
     }
