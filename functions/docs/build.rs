@@ -71,9 +71,7 @@ fn examples(root: &Path) -> Result<Json> {
             text(&http["path"]).replace('/', "~1"),
             text(&http["method"]).to_lowercase()
         );
-        let query = event["queryStringParameters"].as_object().cloned().unwrap_or_default();
-        let query: Map<_, _> = query.into_iter().map(|(name, value)| (name, plain(value))).collect();
-        let mut example = json!({ "query": query });
+        let mut example = json!({ "query": event["queryStringParameters"] });
         if let Some(body) = event["body"].as_str() {
             example["body"] = serde_json::from_str(body)?;
         }
@@ -83,18 +81,6 @@ fn examples(root: &Path) -> Result<Json> {
         examples.insert(operation, example);
     }
     Ok(examples.into())
-}
-
-/// What stands in a query, as the value that it stands for.
-fn plain(value: Json) -> Json {
-    let text = value.as_str().unwrap_or_default();
-    match serde_json::from_str(text) {
-        Ok(Json::Array(items)) => {
-            items.into_iter().map(|item| if item.is_null() { json!("null") } else { item }).collect()
-        }
-        Ok(number @ Json::Number(_)) => number,
-        _ => value,
-    }
 }
 
 /// The snapshot of the answer to an event, if there is one.

@@ -79,8 +79,8 @@ fn illustrate(operation: &mut Value, example: &Value) {
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten() {
         let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
-        if let Some(value) = example.get("query").and_then(|query| query.get(name)) {
-            parameter["example"] = value.clone();
+        if let Some(text) = example.pointer(&format!("/query/{name}")).and_then(Value::as_str) {
+            parameter["example"] = plain(parameter.get("schema"), text);
         }
     }
     let json = "content/application~1json";
@@ -89,5 +89,17 @@ fn illustrate(operation: &mut Value, example: &Value) {
         if let (Some(media), Some(value)) = (media, example.get(part)) {
             media["example"] = value.clone();
         }
+    }
+}
+
+/// The value that a text in a query stands for.
+fn plain(schema: Option<&Value>, text: &str) -> Value {
+    let types = ["/type", "/anyOf/0/type"].map(|pointer| schema.and_then(|schema| schema.pointer(pointer)));
+    let kind = types.into_iter().flatten().find_map(Value::as_str);
+    let number = |text: &str| text.parse::<u64>().map_or_else(|_| text.into(), Value::from);
+    match kind {
+        Some("array") => text.trim_matches(['[', ']']).split(',').map(number).collect(),
+        Some("integer") => number(text),
+        _ => text.into(),
     }
 }

@@ -286,7 +286,7 @@ fn close(schema: &mut Value) {
 }
 
 /// The schemas of the kinds of parameters in JSON bodies.
-fn kinds() -> Vec<(String, Value)> {
+pub(super) fn kinds() -> Vec<(String, Value)> {
     use Kind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
     let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Money].map(|kind| {
         let mut schema = kind.json();

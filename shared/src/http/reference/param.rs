@@ -139,6 +139,11 @@ impl Param {
         self
     }
 
+    /// The words it may be, if it is a choice.
+    pub fn choices(&self) -> &[&'static str] {
+        &self.choices
+    }
+
     /// Its name and the others, each with what a schema or a parameter says of it beside its type.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, Map<String, Value>)> {
         let is_additive = self.is_additive;
@@ -228,11 +233,16 @@ impl Param {
     }
 }
 
-/// The decimal digits of all that are in `range`.
+/// The decimal digits of all that are in `range`; `-0` is 0 as well.
 fn digits(range: &RangeInclusive<i64>) -> String {
-    let listed = |numbers: Vec<i64>| {
-        numbers.iter().map(|number| number.abs().to_string()).collect::<Vec<_>>().join("|")
+    let spelled = |sign: &str, numbers: Vec<i64>| {
+        let numbers: Vec<_> = numbers.iter().map(|number| number.abs().to_string()).collect();
+        (!numbers.is_empty()).then(|| format!("{sign}0*({})", numbers.join("|")))
     };
-    let (below, above): (Vec<i64>, Vec<i64>) = range.clone().partition(|number| *number < 0);
-    format!("^(-0*({})|0*({}))$", listed(below), listed(above))
+    let below = spelled("-", range.clone().filter(|number| *number <= 0).collect());
+    let above = spelled("", range.clone().filter(|number| *number >= 0).collect());
+    format!("^({})$", below.into_iter().chain(above).collect::<Vec<_>>().join("|"))
 }
+
+#[cfg(test)]
+mod tests;
