@@ -32,14 +32,17 @@
     element("logout").hidden = me === null;
     element("name").textContent = me?.name ?? "";
     if (me) ui.preauthorizeApiKey("bearer", me.session);
-    else ui.authActions.logout(["bearer"]);
   };
 
   /** Begins or ends being somebody; the tab forgets it when it is closed. */
   const become = (somebody) => {
     me = somebody;
-    if (me) sessionStorage.setItem("me", JSON.stringify(me));
-    else sessionStorage.removeItem("me");
+    if (me) {
+      sessionStorage.setItem("me", JSON.stringify(me));
+    } else {
+      sessionStorage.removeItem("me");
+      ui.authActions.logout(["bearer"]);
+    }
     show();
   };
 
