@@ -2,6 +2,7 @@
 //! it shows, what tests share. The bash files next to this crate build it and become its one binary.
 
 pub mod bench;
+pub mod check_api;
 pub mod check_template;
 pub mod child;
 pub mod database;

