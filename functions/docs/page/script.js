@@ -81,6 +81,16 @@
     return response;
   };
 
+  /** Folds the guide, so that the calls are at hand. */
+  const foldGuide = ({ React }) => ({
+    wrapComponents: {
+      InfoContainer: (Info) => (props) =>
+        React.createElement("details", { className: "guide" },
+          React.createElement("summary", null, "使用说明"),
+          React.createElement(Info, props)),
+    },
+  });
+
   try {
     const spec = await call("api/openapi.json");
     // The document may be at any path, as behind a stage of the gateway.
@@ -92,6 +102,7 @@
       defaultModelsExpandDepth: 0,
       displayRequestDuration: true,
       validatorUrl: null,
+      plugins: [foldGuide],
       responseInterceptor,
       onComplete: show,
     });
