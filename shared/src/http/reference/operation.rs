@@ -36,10 +36,15 @@ pub enum Rule {
 /// What an operation answers.
 pub(super) enum Answer {
     /// The envelope with these properties beside `status`, of which the last may be missing if so said.
-    Envelope(Box<dyn Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync>),
+    Envelope(Box<dyn Properties>),
     /// Something else.
     Document(&'static str, &'static str),
 }
+
+/// Describes them.
+pub(super) trait Properties: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync {}
+
+impl<F: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync> Properties for F {}
 
 pub(super) struct Property {
     pub name: &'static str,
@@ -58,10 +63,7 @@ impl Property {
 }
 
 impl Operation {
-    fn new(
-        summary: &'static str,
-        answer: impl Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync + 'static,
-    ) -> Self {
+    fn new(summary: &'static str, answer: impl Properties + 'static) -> Self {
         Self {
             summary,
             description: "",
