@@ -7,7 +7,6 @@ use std::{
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use tokio::process::Command;
 
 use crate::{
     child::{self, Child},

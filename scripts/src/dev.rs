@@ -52,6 +52,12 @@ impl Options {
         let (data, database) = (None, Database::Dynoxide);
         Self { port: 0, data, memory: true, database, empty: false, serving, quiet: true }
     }
+
+    /// The same, of the release build with so many instances of each function.
+    pub fn released(concurrency: u16) -> Self {
+        let serving = functions::Serving { release: true, no_watch: true, concurrency };
+        Self { serving, ..Self::temporary() }
+    }
 }
 
 /// The project, up and running. It ends with this value.

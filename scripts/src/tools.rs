@@ -65,6 +65,15 @@ pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
     .await
 }
 
+/// The load generator.
+pub async fn hey() -> Result<PathBuf> {
+    // It has no option with which it does nothing and is content.
+    if !succeeds("sh", &["-c", "command -v hey"]).await {
+        bail!("hey is missing: apt install hey");
+    }
+    Ok(PathBuf::from("hey"))
+}
+
 /// The browser.
 pub async fn chromium() -> Result<PathBuf> {
     require("chromium", "--version", "apt install chromium").await?;

@@ -3,6 +3,7 @@
 mod contention;
 mod cost;
 mod listing;
+mod load;
 mod records;
 mod rename;
 mod search;
@@ -19,6 +20,8 @@ pub enum Bench {
     Cost(cost::Options),
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
     Listing(listing::Options),
+    /// Throughput and percentiles of a mixed day over HTTP, on the release build
+    Load(load::Options),
     /// Capacity units of looking for customers, and of writing them; fails past its bars
     Search(search::Options),
     /// Capacity units of statistics, by records and by organizations; fails past its bars
@@ -36,6 +39,7 @@ pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Cost(options) => cost::run(options).await,
         Bench::Listing(options) => listing::run(options).await,
+        Bench::Load(options) => load::run(options).await,
         Bench::Search(options) => search::run(options).await,
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
