@@ -226,13 +226,12 @@ impl Described {
     fn refusals(&self, access: Access) -> Vec<Refusal> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let signs_out = self.path == "/api/user/logout";
         let all = [
             (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
             (failure::MALFORMED_BODY, writes),
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
-            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || signs_out),
+            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || operation.may_forbid),
             (failure::NOT_FOUND, operation.finds()),
             (failure::DUPLICATE, operation.may_duplicate),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),

@@ -20,6 +20,7 @@ pub struct Operation {
     pub(super) answer: Answer,
     pub(super) may_lock: bool,
     pub(super) may_duplicate: bool,
+    pub(super) may_forbid: bool,
 }
 
 /// What must hold of the parameters of a body together.
@@ -74,6 +75,7 @@ impl Operation {
             answer: Answer::Envelope(Box::new(answer)),
             may_lock: false,
             may_duplicate: false,
+            may_forbid: false,
         }
     }
 
@@ -187,6 +189,11 @@ impl Operation {
     /// It writes something that no two records may have.
     pub fn unique(self) -> Self {
         Self { may_duplicate: true, ..self }
+    }
+
+    /// It refuses some who may call it.
+    pub fn forbids(self) -> Self {
+        Self { may_forbid: true, ..self }
     }
 
     /// Whether it looks for a record and knows its version.
