@@ -5,7 +5,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     admin::{self, Admin},
-    ask, functions, package,
+    ask, check_template, functions, package,
     progress::Step,
     sam::{Sam, UNATTENDED},
     samconfig::Samconfig,
@@ -43,14 +43,14 @@ pub async fn run(options: Options) -> Result<()> {
     let before = Samconfig::read()?;
     let arguments = arguments(&options, before.as_ref())?;
     let arm64 = is_arm64(&options, before.as_ref());
-    let sam = Sam::aws(None).await?;
-    sam.validate().await?;
+    check_template::valid().await?;
     package::zips(&template, arm64).await?;
-    sam.deploy(&arguments).await?;
+    Sam::aws(None).await?.deploy(&arguments).await?;
 
     let after = Samconfig::read()?;
-    let same = is_arm64(&Options { arm64: false, ..options.clone_choice() }, after.as_ref()) == arm64;
-    ensure!(same, "the stack has another Architecture than the zips: run scripts/deploy again, which now knows it");
+    // Somebody who was asked for the architecture may have answered another than the zips are for.
+    let other = options.guided && after.as_ref().is_some_and(|config| config.is_arm64() != arm64);
+    ensure!(!other, "the zips were for another Architecture than was answered: run scripts/deploy again");
     let stack = options.stack.or_else(|| after.as_ref().and_then(|config| config.stack_name.clone()));
     let stack = stack.context("which stack? samconfig.toml does not say: give --stack")?;
     let region = after.and_then(|config| config.region);
@@ -73,7 +73,10 @@ async fn known(phone: Option<String>) -> Result<Option<Admin>> {
     let phone = match phone {
         Some(phone) => phone,
         None if ask::somebody() => {
-            ask::line("Phone number of an admin, to test as them, which signs them out everywhere (Enter: no)").await?
+            ask::line(
+                "Phone number of an admin, to test as them, which signs them out everywhere (Enter: no)",
+            )
+            .await?
         }
         None => String::new(),
     };
@@ -91,7 +94,9 @@ async fn test(url: &str, template: Template, admin: Option<Admin>) -> Result<()>
     // A new stack may need some seconds until all of AWS knows it.
     functions::answered(&format!("{url}/api/health")).await?;
     let url = url.to_owned();
-    spawn_blocking(move || smoke::live(&url, &template, admin.as_ref())).await?.context("it is deployed, but")?;
+    spawn_blocking(move || smoke::live(&url, &template, admin.as_ref()))
+        .await?
+        .context("it is deployed, but")?;
     step.done();
     Ok(())
 }
@@ -101,11 +106,16 @@ fn arguments(options: &Options, config: Option<&Samconfig>) -> Result<Vec<String
     let mut arguments = Vec::new();
     if options.guided {
         arguments.push("--guided");
-        arguments.extend(options.arm64.then_some(["--parameter-overrides", "Architecture=arm64"]).into_iter().flatten());
+        arguments.extend(
+            options.arm64.then_some(["--parameter-overrides", "Architecture=arm64"]).into_iter().flatten(),
+        );
     } else if config.is_some() {
         arguments.push("--no-fail-on-empty-changeset");
     } else {
-        ensure!(options.stack.is_some(), "there is no samconfig.toml: the first time, give --guided, or --stack where nobody answers questions");
+        ensure!(
+            options.stack.is_some(),
+            "there is no samconfig.toml: the first time, give --guided, or --stack where nobody answers questions"
+        );
         arguments.extend(UNATTENDED);
     }
     if let Some(stack) = &options.stack {
@@ -132,7 +142,10 @@ mod tests {
     fn the_first_time_somebody_must_answer_or_name_the_stack() {
         assert!(arguments(&options(), None).unwrap_err().to_string().contains("--guided"));
         let named = arguments(&Options { stack: Some("crm".to_owned()), ..options() }, None).unwrap();
-        assert!(named.contains(&"--resolve-s3".to_owned()) && named.ends_with(&["--stack-name".to_owned(), "crm".to_owned()]));
+        assert!(
+            named.contains(&"--resolve-s3".to_owned())
+                && named.ends_with(&["--stack-name".to_owned(), "crm".to_owned()])
+        );
         assert_eq!(arguments(&Options { guided: true, ..options() }, None).unwrap(), ["--guided"]);
     }
 

@@ -65,7 +65,7 @@ pub struct Serving {
 pub async fn build(template: &Template, serving: Serving) -> Result<()> {
     let mut cargo = child::command("cargo");
     cargo.arg("build").args(serving.release.then_some("--release")).current_dir(crate::root());
-    for function in template.functions() {
+    for function in template.routed() {
         cargo.args(["--bin", function]);
     }
     match Child::start(cargo)?.wait().await? {
@@ -97,7 +97,7 @@ pub fn serve(
 /// Waits until every function has answered a request.
 pub async fn ready(url: &str, template: &Template) -> Result<()> {
     let step = Step::begin("starting the functions");
-    for function in template.functions() {
+    for function in template.routed() {
         step.show(function);
         answered(&format!("{url}{}", probe(function, template)))
             .await

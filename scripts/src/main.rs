@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
-    admin, bench,
+    admin, bench, check_template,
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
@@ -55,6 +55,8 @@ enum Command {
     /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
     #[command(override_usage = "scripts/rehearse")]
     Rehearse,
+    /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
+    CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be
     CargoDeny {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -96,6 +98,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Rehearse => rehearse::run().await.map(|()| ExitCode::SUCCESS),
+        Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);
             process.args(arguments);

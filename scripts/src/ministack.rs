@@ -106,8 +106,10 @@ impl Ministack {
         let mut integrations = BTreeMap::new();
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().into_iter().flatten() {
-                let uri = operation.pointer("/x-amazon-apigateway-integration/uri/Fn::Sub").and_then(Value::as_str);
-                let uri = resolved(uri.with_context(|| format!("{method} {path} has no integration"))?, resources);
+                let uri =
+                    operation.pointer("/x-amazon-apigateway-integration/uri/Fn::Sub").and_then(Value::as_str);
+                let uri =
+                    resolved(uri.with_context(|| format!("{method} {path} has no integration"))?, resources);
                 if !integrations.contains_key(&uri) {
                     let body = json!({
                         "integrationType": "AWS_PROXY", "integrationUri": uri, "payloadFormatVersion": "2.0",
@@ -148,7 +150,10 @@ impl Ministack {
     }
 
     /// Those of the names that something has which is listed anywhere.
-    pub async fn present<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Result<BTreeSet<&'a String>> {
+    pub async fn present<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a String>,
+    ) -> Result<BTreeSet<&'a String>> {
         let mut listed = String::new();
         for (service, method, path, target, body) in LISTINGS {
             listed.push_str(&self.call(service, method, path, target, body).await?);
@@ -162,7 +167,8 @@ impl Ministack {
         let xml = self.call("cloudformation", "POST", "/", "", &body).await?;
         let text = xml.split_once("<TemplateBody>").and_then(|(_, rest)| rest.split_once("</TemplateBody>"));
         let (text, _) = text.context("no template")?;
-        let text = text.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">");
+        let text =
+            text.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">");
         let template: Value = serde_json::from_str(&text.replace("&amp;", "&"))?;
         template.pointer("/Resources/Api/Properties/Body").cloned().context("the Api has no document")
     }
@@ -172,9 +178,18 @@ impl Ministack {
     }
 
     /// A call as the account's root, whose signature nobody checks.
-    async fn call(&self, service: &str, method: &str, path: &str, target: &str, body: &str) -> Result<String> {
-        let credential = format!("{}/20260101/{}/{service}/aws4_request", database::CREDENTIAL, database::REGION);
-        let authorization = format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
+    async fn call(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        target: &str,
+        body: &str,
+    ) -> Result<String> {
+        let credential =
+            format!("{}/20260101/{}/{service}/aws4_request", database::CREDENTIAL, database::REGION);
+        let authorization =
+            format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
         let kind = match body.starts_with('{') {
             true => "application/x-amz-json-1.1",
             false => "application/x-www-form-urlencoded",

@@ -18,7 +18,7 @@ pub struct Options {
 pub async fn run(options: Options) -> Result<()> {
     let template = Template::read()?;
     zips(&template, options.arm64).await?;
-    for function in template.functions() {
+    for function in template.functions.iter().map(|function| &function.name) {
         let zip = format!("target/lambda/{function}/bootstrap.zip");
         let bytes = fs::metadata(crate::root().join(&zip)).with_context(|| format!("no {zip}"))?.len();
         println!("{bytes:>9} bytes  {zip}");
@@ -33,7 +33,7 @@ pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
     build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir", "target/lambda"]);
     build.args(arm64.then_some("--arm64"));
     // By package: `--bin` alone would build them with the features that the scripts crate asks of their libraries.
-    for function in template.functions() {
+    for function in template.functions.iter().map(|function| &function.name) {
         build.args(["--package", function, "--bin", function]);
     }
     build.current_dir(crate::root());
@@ -42,7 +42,8 @@ pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
         build.env("PATH", path_after(folder)?);
     }
     let architecture = if arm64 { "arm64" } else { "x86_64" };
-    child::run(&format!("building the functions for {architecture}, some minutes after a change"), build).await
+    child::run(&format!("building the functions for {architecture}, some minutes after a change"), build)
+        .await
 }
 
 fn path_after(folder: &Path) -> Result<OsString> {

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     admin::{self, Admin},
-    database,
+    check_template, database,
     ministack::{Ministack, NOT_COVERED},
     package,
     progress::Step,
@@ -19,6 +19,8 @@ use crate::{
     verify,
 };
 
+/// The function that no route reaches.
+const SWEEPER: &str = "Sweeper";
 const STACK: &str = "crm-rehearsal";
 /// Where the frontend of the rehearsal is, and somebody else's.
 const ORIGIN: &str = "https://crm.example.com";
@@ -47,7 +49,7 @@ pub async fn run() -> Result<()> {
 
 async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let sam = Sam::rehearsal(ministack.stand_in()).await?;
-    sam.validate().await?;
+    check_template::valid().await?;
     sam.deploy_unattended(STACK, &parameters("semantic")).await?;
     let resources = sam.resources(STACK).await?;
     let url = ministack.connect(STACK, &resources).await?;
@@ -68,10 +70,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
         gateway(&Client::new(&at), 404)
     })
     .await?;
-    for (name, function) in scheduled(&resources) {
-        ministack.invoke(function).await?;
-        println!("invoked {name}");
-    }
+    ministack.invoke(resources.get(SWEEPER).with_context(|| format!("no {SWEEPER}"))?).await?;
     clean(&store).await?;
 
     sam.deploy_unattended(STACK, &parameters("ok")).await?;
@@ -112,12 +111,21 @@ fn gateway(anybody: &Client, failure: u16) -> Result<()> {
     };
     let allowed = preflight(ORIGIN)?;
     let header = |name| allowed.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    ensure!(allowed.status < 300 && header("access-control-allow-origin") == ORIGIN, "{allowed}: {ORIGIN} is not allowed");
+    ensure!(
+        allowed.status < 300 && header("access-control-allow-origin") == ORIGIN,
+        "{allowed}: {ORIGIN} is not allowed"
+    );
     for method in ["GET", "POST", "DELETE"] {
-        ensure!(header("access-control-allow-methods").contains(method), "{allowed}: {method} is not allowed");
+        ensure!(
+            header("access-control-allow-methods").contains(method),
+            "{allowed}: {method} is not allowed"
+        );
     }
     for name in ["authorization", "content-type", "idempotency-key"] {
-        ensure!(header("access-control-allow-headers").to_lowercase().contains(name), "{allowed}: {name} is not allowed");
+        ensure!(
+            header("access-control-allow-headers").to_lowercase().contains(name),
+            "{allowed}: {name} is not allowed"
+        );
     }
     let refused = preflight(FOREIGN_ORIGIN)?;
     let foreign = refused.headers.get("access-control-allow-origin");
@@ -138,13 +146,22 @@ async fn clean(store: &Store) -> Result<()> {
 }
 
 /// Deletes the stack; of all that can be looked for, the table alone must be left.
-async fn delete(ministack: &Ministack, sam: &Sam, resources: &BTreeMap<String, String>, table: &String) -> Result<()> {
+async fn delete(
+    ministack: &Ministack,
+    sam: &Sam,
+    resources: &BTreeMap<String, String>,
+    table: &String,
+) -> Result<()> {
     let before = ministack.present(resources.values()).await?;
     sam.delete(STACK).await?;
     let after = ministack.present(resources.values()).await?;
     ensure!(after.contains(table), "the table {table} went with the stack");
     let left: Vec<_> = after.into_iter().filter(|name| *name != table).collect();
     ensure!(left.is_empty(), "the stack left more than its table: {left:?}");
-    println!("{} resources were looked for and are gone, {} cannot be listed", before.len() - 1, resources.len() - before.len());
+    println!(
+        "{} resources were looked for and are gone, {} cannot be listed",
+        before.len() - 1,
+        resources.len() - before.len()
+    );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! AWS's SAM, which validates, deploys, describes and deletes stacks.
+//! AWS's SAM, which deploys, describes and deletes stacks.
 
 use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
 
@@ -43,17 +43,12 @@ struct Resource {
 impl Sam {
     /// For the account that the caller's environment names. The region is the environment's too, unless it is given.
     pub async fn aws(region: Option<String>) -> Result<Self> {
-        Ok(Self { program: tools::sam().await?, region, stand_in: None })
+        Ok(Self { program: tools::sam().await?.join("sam"), region, stand_in: None })
     }
 
     /// For what plays AWS.
     pub async fn rehearsal(stand_in: StandIn) -> Result<Self> {
-        Ok(Self { program: tools::sam().await?, region: None, stand_in: Some(stand_in) })
-    }
-
-    /// Whether template.yaml is one, as SAM and cfn-lint see it. Needs no account.
-    pub async fn validate(&self) -> Result<()> {
-        child::run("validating template.yaml", self.command(&["validate", "--lint"])).await
+        Ok(Self { program: tools::sam().await?.join("sam"), region: None, stand_in: Some(stand_in) })
     }
 
     /// Deploys as somebody does who sits at the terminal: SAM may ask, and shows what it does.

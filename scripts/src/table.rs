@@ -9,7 +9,7 @@ use shared::store::{self, Store};
 use crate::{database, sam::Sam, samconfig::Samconfig};
 
 /// The output of the stack that names its table.
-pub const OUTPUT: &str = "Table";
+pub const OUTPUT: &str = "TableName";
 
 /// How it is named.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -62,9 +62,7 @@ impl Choice {
 pub async fn on_aws(table: &str, region: Option<String>) -> Store {
     let client = store::client(None).await;
     let client = match region {
-        Some(region) => {
-            Client::from_conf(client.config().to_builder().region(Region::new(region)).build())
-        }
+        Some(region) => Client::from_conf(client.config().to_builder().region(Region::new(region)).build()),
         None => client,
     };
     Store::new(client, table)

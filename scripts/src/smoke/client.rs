@@ -138,7 +138,8 @@ impl Answer {
     /// `ErrorHttpStatus=ok`.
     pub fn refused(self, status: u16, code: &str) -> Result<Self> {
         let as_told = self.status == status || self.status == 200;
-        let envelope = self.body.get("status") == Some(&json!(1)) && self.body.get("code") == Some(&json!(code));
+        let envelope =
+            self.body.get("status") == Some(&json!(1)) && self.body.get("code") == Some(&json!(code));
         ensure!(as_told && envelope, "{self}, and not HTTP {status} with {code}");
         Ok(self)
     }

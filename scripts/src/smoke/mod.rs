@@ -63,10 +63,16 @@ fn strangers(anybody: &Client) -> Result<()> {
 fn all_were_done(client: &Client, template: &Template) -> Result<()> {
     let done = client.done();
     let mut routes = template.routes.iter().filter(|route| route.path != DEFAULT_PATH);
-    let forgotten = routes
-        .find(|route| !REFERENCE.contains(&route.path.as_str()) && !done.contains(&(route.method.clone(), route.path.clone())));
+    let forgotten = routes.find(|route| {
+        !REFERENCE.contains(&route.path.as_str())
+            && !done.contains(&(route.method.clone(), route.path.clone()))
+    });
     match forgotten {
-        Some(route) => anyhow::bail!("{} {} is in template.yaml, and the story in smoke/story.rs does not use it", route.method, route.path),
+        Some(route) => anyhow::bail!(
+            "{} {} is in template.yaml, and the story in smoke/story.rs does not use it",
+            route.method,
+            route.path
+        ),
         None => Ok(()),
     }
 }

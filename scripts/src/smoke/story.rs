@@ -95,7 +95,11 @@ fn customer(boss: &Client, organization: u64) -> Result<u64> {
     boss.post(CUSTOMER, json!({ "customers_id": id, "realName": "李四" }))?;
     boss.post(ORGANIZATION, json!({ "organization_id": organization, "groupName": "改名单位" }))?;
     let found = boss.get(&format!("{CUSTOMER}?name={}", encoded("改名")))?;
-    found.row(id)?.has("/nickName", "演练客户")?.has("/realName", "李四")?.has("/organization", "改名单位")?;
+    found
+        .row(id)?
+        .has("/nickName", "演练客户")?
+        .has("/realName", "李四")?
+        .has("/organization", "改名单位")?;
     boss.get(&format!("{CUSTOMER}?phoneNumber=9002"))?.row(id)?;
     Ok(id)
 }
@@ -139,9 +143,7 @@ fn records(boss: &Client, customer: u64, organization: u64, employee: u64) -> Re
 }
 
 fn satisfaction(boss: &Client, customer: u64, employee: u64) -> Result<()> {
-    let body = |value: i64| {
-        json!({ "customers_id": customer, "record_time": NOON, "follower_id": [employee], "value": value })
-    };
+    let body = |value: i64| json!({ "customers_id": customer, "record_time": NOON, "follower_id": [employee], "value": value });
     let create = |value| boss.post(SATISFACTION, body(value))?.number("/data/id");
     let [first, second, kept] = [create(-3)?, create(4)?, create(5)?];
     let list = || boss.get(&format!("{SATISFACTION}?customers_id={customer}&{DAY}"));

@@ -41,6 +41,19 @@ pub struct Seen<'a> {
     pub before: u64,
     /// How many transactions there were before it.
     pub transactions_before: u64,
+    /// The actions of a transaction.
+    actions: &'a [Value],
+}
+
+impl Seen<'_> {
+    /// What a role has to allow for this call, such as `dynamodb:Query`.
+    pub fn permissions(&self) -> Vec<String> {
+        if self.operation != "TransactWriteItems" {
+            return vec![format!("dynamodb:{}", self.operation)];
+        }
+        let kinds = self.actions.iter().filter_map(|action| action.as_object()?.keys().next());
+        kinds.map(|kind| format!("dynamodb:{kind}Item")).collect()
+    }
 }
 
 /// A client of the database at `endpoint` for whose calls `script` says what becomes of them; then its transactions
@@ -163,6 +176,7 @@ impl Faults {
             transactions_before: self
                 .transactions
                 .fetch_add(u64::from(transaction.is_some()), Ordering::SeqCst),
+            actions: transaction.as_ref().map_or(&[], |transaction| &transaction.actions),
         };
         let fault = (self.script)(seen);
         // Those that were sent before and not answered meet nobody.
