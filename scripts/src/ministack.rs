@@ -2,7 +2,8 @@
 //! credentials of their roles, whose policies it enforces.
 //!
 //! Its HTTP APIs ignore the OpenAPI document in which SAM writes the routes, so that [`Ministack::connect`] reads them from
-//! there. [`NOT_COVERED`] is what else a rehearsal does not show.
+//! there. It gives SAM's transform the defaults of all parameters, so that another value has to be another default.
+//! [`NOT_COVERED`] is what else a rehearsal does not show.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,14 +27,18 @@ use crate::{
 };
 
 /// What only AWS itself shows.
-pub const NOT_COVERED: [&str; 5] = [
+pub const NOT_COVERED: [&str; 6] = [
     "that API Gateway reads the routes and CORS as SAM writes them: they were taken from the same document by hand",
+    "that parameters reach SAM: the update was of a copy of template.yaml with other defaults",
     "throttling, access logs, alarms and the dashboard: they are made, and nothing sets them off",
     "the limits of memory and time, cold starts, X-Ray, TLS, and the schedule of functions, which were invoked",
     "a table under load: no conflicts, no throttling",
     "deletion protection where ministack does not have it; the retain policy was seen to work",
 ];
 
+/// The file with all that it and the functions say.
+pub const LOG: &str = "log";
+const CONFIG: &str = "samconfig.toml";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// ministack's only account, unless it is asked for another.
 const ACCOUNT: &str = "000000000000";
@@ -55,9 +60,8 @@ const LISTINGS: [(&str, &str, &str, &str, &str); 9] = [
 pub struct Ministack {
     /// Its address.
     pub endpoint: String,
-    /// What it and the functions said.
-    pub log: PathBuf,
-    config: PathBuf,
+    /// Where it writes, [`LOG`] among the rest.
+    pub folder: PathBuf,
     _process: Child,
 }
 
@@ -69,8 +73,8 @@ impl Ministack {
             fs::remove_dir_all(folder)?;
         }
         fs::create_dir_all(folder)?;
-        let (log, config) = (folder.join("log"), folder.join("samconfig.toml"));
-        fs::write(&config, "version = 0.1\n")?;
+        let log = folder.join(LOG);
+        fs::write(folder.join(CONFIG), "version = 0.1\n")?;
 
         let step = Step::begin("starting ministack");
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -90,12 +94,12 @@ impl Ministack {
             ready = ready(&health) => ready?,
         }
         step.done();
-        Ok(Self { endpoint, log, config, _process: process })
+        Ok(Self { endpoint, folder: folder.to_owned(), _process: process })
     }
 
     /// How SAM gets here.
     pub fn stand_in(&self) -> StandIn {
-        StandIn { environment: environment(&self.endpoint), config: self.config.clone() }
+        StandIn { environment: environment(&self.endpoint), config: self.folder.join(CONFIG) }
     }
 
     /// Gives the API its routes and integrations, from the document that API Gateway would read. Answers its address.

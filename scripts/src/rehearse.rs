@@ -1,6 +1,11 @@
 //! `scripts/rehearse`: a deployment from the first day to the last, on this machine.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Context, Result, ensure};
 use shared::store::Store;
@@ -9,11 +14,11 @@ use tokio::task::spawn_blocking;
 use crate::{
     admin::{self, Admin},
     check_template, database,
-    ministack::{Ministack, NOT_COVERED},
+    ministack::{LOG, Ministack, NOT_COVERED},
     package,
     progress::Step,
     sam::Sam,
-    smoke::{self, Client},
+    smoke::{self, Answer, Client},
     table,
     template::{DEFAULT_PATH, Template},
     verify,
@@ -22,6 +27,8 @@ use crate::{
 /// The function that no route reaches.
 const SWEEPER: &str = "Sweeper";
 const STACK: &str = "crm-rehearsal";
+const TEMPLATE: &str = "template.yaml";
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 /// Where the frontend of the rehearsal is, and somebody else's.
 const ORIGIN: &str = "https://crm.example.com";
 const FOREIGN_ORIGIN: &str = "https://elsewhere.example.com";
@@ -39,7 +46,7 @@ pub async fn run() -> Result<()> {
     let folder = crate::root().join("target/rehearsal");
     package::zips(&template, ARM64).await?;
     let ministack = Ministack::start(&folder).await?;
-    let log = ministack.log.display().to_string();
+    let log = ministack.folder.join(LOG).display().to_string();
     rehearse(&ministack, template).await.with_context(|| format!("see also {log}"))?;
     println!("\nnot covered, because ministack plays AWS:");
     NOT_COVERED.iter().for_each(|what| println!("- {what}"));
@@ -50,7 +57,8 @@ pub async fn run() -> Result<()> {
 async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let sam = Sam::rehearsal(ministack.stand_in()).await?;
     check_template::valid().await?;
-    sam.deploy_unattended(STACK, &parameters("semantic")).await?;
+    let itself = crate::root().join(TEMPLATE);
+    sam.deploy_unattended("deploying template.yaml", STACK, &itself, &[architecture()]).await?;
     let resources = sam.resources(STACK).await?;
     let url = ministack.connect(STACK, &resources).await?;
     let outputs = sam.outputs(STACK).await?;
@@ -67,17 +75,21 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let at = url.clone();
     in_background(&title, move || {
         smoke::every_operation(&at, &template, &somebody())?;
-        gateway(&Client::new(&at), 404)
+        gateway(&Client::new(&at), 404, FOREIGN_ORIGIN)
     })
     .await?;
     ministack.invoke(resources.get(SWEEPER).with_context(|| format!("no {SWEEPER}"))?).await?;
     clean(&store).await?;
 
-    sam.deploy_unattended(STACK, &parameters("ok")).await?;
+    let (copy, parameters) = other_parameters(&ministack.folder)?;
+    sam.deploy_unattended("updating it to other parameters", STACK, &copy, &parameters).await?;
     ministack.allow_origins(STACK, &resources).await?;
     in_background("looking at the updated stack", move || {
         let anybody = Client::new(&url);
-        gateway(&anybody, 200)?;
+        gateway(&anybody, 200, ORIGIN)?;
+        let foreign = preflight(&anybody, FOREIGN_ORIGIN)?;
+        let allowed = foreign.headers.get(ALLOW_ORIGIN);
+        ensure!(allowed.is_none(), "{foreign}: {FOREIGN_ORIGIN} is allowed");
         let boss = anybody.signed_in(&somebody())?;
         boss.get("/api/customers/customers")?.has("/page_info/total", 1)?.has("/data/0/realName", "李四")?;
         Ok(())
@@ -94,43 +106,49 @@ fn somebody() -> Admin {
     Admin { phone: PHONE.to_owned(), password: PASSWORD.to_owned() }
 }
 
-fn parameters(error_http_status: &str) -> Vec<String> {
-    let architecture = if ARM64 { "arm64" } else { "x86_64" };
-    [("Architecture", architecture), ("AllowedOrigins", ORIGIN), ("ErrorHttpStatus", error_http_status)]
-        .map(|(name, value)| format!("{name}={value}"))
-        .into()
+fn architecture() -> String {
+    format!("Architecture={}", if ARM64 { "arm64" } else { "x86_64" })
+}
+
+/// A copy of template.yaml with other values of two parameters, as their defaults, and the same values as they are given
+/// to SAM.
+fn other_parameters(folder: &Path) -> Result<(PathBuf, Vec<String>)> {
+    let mut text =
+        fs::read_to_string(crate::root().join(TEMPLATE))?.replace("CodeUri: target/", "CodeUri: ../");
+    for (old, new) in [("semantic", "ok"), ("\"*\"", ORIGIN)] {
+        let (old, new) = (format!("Default: {old}\n"), format!("Default: {new}\n"));
+        ensure!(text.matches(&old).count() == 1, "not exactly one parameter has the {}", old.trim_end());
+        text = text.replace(&old, &new);
+    }
+    let copy = folder.join(TEMPLATE);
+    fs::write(&copy, text)?;
+    let parameters = [architecture(), "ErrorHttpStatus=ok".to_owned(), format!("AllowedOrigins={ORIGIN}")];
+    Ok((copy, parameters.into()))
 }
 
 /// What only a gateway does, and the HTTP status of failures, which is a parameter.
-fn gateway(anybody: &Client, failure: u16) -> Result<()> {
+fn gateway(anybody: &Client, failure: u16, origin: &str) -> Result<()> {
     let answer = anybody.send("GET", "/api/no/such/path", None)?;
     ensure!(answer.status == failure, "{answer}, and not HTTP {failure}");
-    let preflight = |origin| {
-        let headers = [("origin", origin), ("access-control-request-method", "POST")];
-        anybody.send_with("OPTIONS", "/api/user/menu", &headers, None)
-    };
-    let allowed = preflight(ORIGIN)?;
-    let header = |name| allowed.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    ensure!(
-        allowed.status < 300 && header("access-control-allow-origin") == ORIGIN,
-        "{allowed}: {ORIGIN} is not allowed"
-    );
-    for method in ["GET", "POST", "DELETE"] {
-        ensure!(
-            header("access-control-allow-methods").contains(method),
-            "{allowed}: {method} is not allowed"
-        );
+    let answer = preflight(anybody, origin)?;
+    let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let allowed = ["*", origin].contains(&header(ALLOW_ORIGIN));
+    ensure!(answer.status < 300 && allowed, "{answer}: {origin} is not allowed");
+    for (header_name, names) in [
+        ("access-control-allow-methods", ["get", "post", "delete"]),
+        ("access-control-allow-headers", ["authorization", "content-type", "idempotency-key"]),
+    ] {
+        let allowed = header(header_name).to_lowercase();
+        let missing = names.iter().find(|name| !allowed.contains(**name));
+        ensure!(missing.is_none(), "{answer}: {header_name} is {allowed}");
     }
-    for name in ["authorization", "content-type", "idempotency-key"] {
-        ensure!(
-            header("access-control-allow-headers").to_lowercase().contains(name),
-            "{allowed}: {name} is not allowed"
-        );
-    }
-    let refused = preflight(FOREIGN_ORIGIN)?;
-    let foreign = refused.headers.get("access-control-allow-origin");
-    ensure!(foreign.is_none(), "{refused}: {FOREIGN_ORIGIN} is allowed");
     Ok(())
+}
+
+/// What a browser asks before it sends a request of another origin.
+fn preflight(anybody: &Client, origin: &str) -> Result<Answer> {
+    let headers = [("origin", origin), ("access-control-request-method", "POST")];
+    anybody.send_with("OPTIONS", "/api/user/menu", &headers, None)
 }
 
 async fn in_background(title: &str, work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {

@@ -1,6 +1,11 @@
 //! AWS's SAM, which deploys, describes and deletes stacks.
 
-use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -62,10 +67,17 @@ impl Sam {
     }
 
     /// Deploys without questions, under a spinner.
-    pub async fn deploy_unattended(&self, stack: &str, parameters: &[String]) -> Result<()> {
-        let mut sam = self.command(&["deploy", "--stack-name", stack]);
-        sam.args(UNATTENDED).args(["--no-progressbar", "--parameter-overrides"]).args(parameters);
-        child::run(&format!("deploying the stack {stack}: {}", parameters.join(" ")), sam).await
+    pub async fn deploy_unattended(
+        &self,
+        title: &str,
+        stack: &str,
+        template: &Path,
+        parameters: &[String],
+    ) -> Result<()> {
+        let mut sam = self.command(&["deploy", "--stack-name", stack, "--no-progressbar"]);
+        sam.args(UNATTENDED).arg("--template-file").arg(template);
+        sam.arg("--parameter-overrides").args(parameters);
+        child::run(title, sam).await
     }
 
     /// Deletes a stack without questions.
@@ -84,7 +96,8 @@ impl Sam {
     pub async fn resources(&self, stack: &str) -> Result<BTreeMap<String, String>> {
         let resources: Vec<Resource> = self.list("resources", stack).await?;
         let names = |resource: Resource| (resource.logical_resource_id, resource.physical_resource_id);
-        Ok(resources.into_iter().map(names).collect())
+        // What the template makes only on a condition is listed with a dash.
+        Ok(resources.into_iter().map(names).filter(|(_, name)| name != "-").collect())
     }
 
     async fn list<T: for<'a> Deserialize<'a>>(&self, what: &str, stack: &str) -> Result<Vec<T>> {
