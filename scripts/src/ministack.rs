@@ -44,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ACCOUNT: &str = "000000000000";
 
 /// Everything that a resource of the template could be listed among, as service, method, path, target and body.
-const LISTINGS: [(&str, &str, &str, &str, &str); 9] = [
+const LISTINGS: [(&str, &str, &str, &str, &str); 11] = [
     ("lambda", "GET", "/2015-03-31/functions", "", ""),
     ("apigateway", "GET", "/v2/apis", "", ""),
     ("dynamodb", "POST", "/", "DynamoDB_20120810.ListTables", "{}"),
@@ -52,8 +52,10 @@ const LISTINGS: [(&str, &str, &str, &str, &str); 9] = [
     ("events", "POST", "/", "AWSEvents.ListRules", "{}"),
     ("scheduler", "GET", "/schedules", "", ""),
     ("iam", "POST", "/", "", "Action=ListRoles&Version=2010-05-08"),
+    ("iam", "POST", "/", "", "Action=ListPolicies&Scope=Local&Version=2010-05-08"),
     ("sns", "POST", "/", "", "Action=ListTopics&Version=2010-03-31"),
     ("monitoring", "POST", "/", "", "Action=DescribeAlarms&Version=2010-08-01"),
+    ("monitoring", "POST", "/", "", "Action=ListDashboards&Version=2010-08-01"),
 ];
 
 /// A running ministack, in memory. It ends when this is dropped, and with it all functions that it started.

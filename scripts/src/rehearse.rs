@@ -79,6 +79,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     })
     .await?;
     ministack.invoke(resources.get(SWEEPER).with_context(|| format!("no {SWEEPER}"))?).await?;
+    println!("the sweeper was invoked");
     clean(&store).await?;
 
     let (copy, parameters) = other_parameters(&ministack.folder)?;

@@ -1,6 +1,6 @@
 //! A company's first day, in which every operation is used and what it did is looked at.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use super::{Client, all_were_done, live, strangers};
@@ -46,7 +46,7 @@ fn menus(boss: &Client) -> Result<u64> {
     boss.post(MENU, json!({ "menu_id": gone }))?;
     let menus = boss.get(&format!("{MENU}?count=100"))?;
     menus.row(kept)?.has("/name", "部署演练二")?.has("/content", "合同")?;
-    anyhow::ensure!(menus.row(gone).is_err(), "{menus}: the menu {gone} was deleted");
+    ensure!(menus.row(gone).is_err(), "{menus}: the menu {gone} was deleted");
     Ok(kept)
 }
 
