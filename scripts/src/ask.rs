@@ -14,10 +14,12 @@ pub fn somebody() -> bool {
     io::stdin().is_terminal()
 }
 
-/// Asks for a line.
+/// Asks for a line. Where there is no terminal it is the next of the standard input.
 pub async fn line(question: &str) -> Result<String> {
-    eprint!("{question}: ");
-    io::stderr().flush()?;
+    if somebody() {
+        eprint!("{question}: ");
+        io::stderr().flush()?;
+    }
     // In a thread of its own, so that Ctrl-C is still heard.
     spawn_blocking(|| {
         let mut line = String::new();
@@ -29,7 +31,7 @@ pub async fn line(question: &str) -> Result<String> {
     .await?
 }
 
-/// Asks for a password that is there already. Where there is no terminal it is one line of the standard input.
+/// Asks for a password that is there already.
 pub async fn password(question: &str) -> Result<String> {
     if !somebody() {
         return line(question).await;
