@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod ask;
 pub mod bench;
+pub mod check_api;
 pub mod check_template;
 pub mod child;
 pub mod database;

@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
-    admin, bench, check_template,
+    admin, bench, check_api, check_template,
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
@@ -55,6 +55,10 @@ enum Command {
     /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
     #[command(override_usage = "scripts/rehearse")]
     Rehearse,
+    /// Checks the API reference from outside, against a running API: a linter, a TypeScript client, its page in Chromium,
+    /// and schemathesis
+    #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
+    CheckApi(check_api::Options),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be
@@ -98,6 +102,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Rehearse => rehearse::run().await.map(|()| ExitCode::SUCCESS),
+        Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);

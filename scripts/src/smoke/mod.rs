@@ -11,11 +11,8 @@ use serde_json::json;
 
 use crate::{
     admin::Admin,
-    template::{DEFAULT_PATH, Template},
+    template::{DEFAULT_PATH, Route, Template},
 };
-
-/// What the reference of the API answers is no envelope.
-const REFERENCE: [&str; 2] = ["/api/openapi.json", "/api/docs"];
 
 /// Parameters of the GETs that need any. They name what need not exist.
 const QUERIES: [(&str, &str); 3] = [
@@ -28,18 +25,13 @@ const QUERIES: [(&str, &str); 3] = [
 /// session, which their sign-out ends again, with all others that they have.
 pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()> {
     let anybody = Client::new(url);
-    strangers(&anybody)?;
+    strangers(&anybody, template)?;
     let Some(admin) = admin else { return Ok(()) };
     let signed_in = anybody.signed_in(admin)?;
-    for route in template.routes.iter().filter(|route| route.method == "GET") {
-        let query = QUERIES.iter().find(|(path, _)| *path == route.path).map(|(_, query)| *query);
-        let path = format!("{}?{}", route.path, query.unwrap_or_default());
-        if REFERENCE.contains(&route.path.as_str()) {
-            let answer = signed_in.send("GET", &route.path, None)?;
-            ensure!(answer.status == 200, "GET {} answered HTTP {}", route.path, answer.status);
-        } else {
-            signed_in.get(path.trim_end_matches('?'))?;
-        }
+    for route in template.routes.iter().filter(|route| route.method == "GET" && !is_reference(route)) {
+        let query = QUERIES.iter().find(|(path, _)| *path == route.path);
+        let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
+        signed_in.get(&path)?;
     }
     signed_in.post("/api/user/logout", json!({ "phoneNumber": admin.phone }))?;
     signed_in.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
@@ -47,7 +39,7 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
 }
 
 /// What everybody may know without a session.
-fn strangers(anybody: &Client) -> Result<()> {
+fn strangers(anybody: &Client, template: &Template) -> Result<()> {
     anybody.get("/api/health")?.has("/data/version", env!("CARGO_PKG_VERSION"))?;
     anybody.send("GET", "/api/no/such/path", None)?.refused(404, "path_not_found")?;
     anybody.send("GET", "/", None)?.refused(404, "path_not_found")?;
@@ -57,24 +49,28 @@ fn strangers(anybody: &Client) -> Result<()> {
     let as_it_is = allow.contains(&"GET") && allow.contains(&"POST") && !allow.contains(&"DELETE");
     ensure!(as_it_is, "{wrong}, and the header Allow names {allow:?}");
     anybody.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
+    for Route { path, .. } in template.routes.iter().filter(|route| is_reference(route)) {
+        let answer = anybody.send("GET", path, None)?;
+        ensure!(answer.status == 200, "GET {path} answered HTTP {}", answer.status);
+    }
     Ok(())
+}
+
+/// Whether it is a part of the API reference, which answers no envelope.
+fn is_reference(route: &Route) -> bool {
+    route.path == "/api/openapi.json" || route.path.starts_with("/api/docs")
 }
 
 /// Fails if an operation of the route table was not among those that went well.
 fn all_were_done(client: &Client, template: &Template) -> Result<()> {
     let done = client.done();
-    let mut routes = template.routes.iter().filter(|route| route.path != DEFAULT_PATH);
-    let forgotten = routes.find(|route| {
-        !REFERENCE.contains(&route.path.as_str())
-            && !done.contains(&(route.method.clone(), route.path.clone()))
-    });
-    match forgotten {
-        Some(route) => bail!(
-            "{} {} is in template.yaml, and the story in smoke/story.rs does not use it",
-            route.method,
-            route.path
-        ),
+    let mut routes =
+        template.routes.iter().filter(|route| route.path != DEFAULT_PATH && !is_reference(route));
+    match routes.find(|route| !done.contains(&(route.method.clone(), route.path.clone()))) {
         None => Ok(()),
+        Some(Route { method, path, .. }) => {
+            bail!("{method} {path} is in template.yaml, and the story in smoke/story.rs does not use it")
+        }
     }
 }
 

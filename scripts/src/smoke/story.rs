@@ -24,7 +24,7 @@ const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
 /// customer, an organization, an employee and one record of each kind is what remains.
 pub fn every_operation(url: &str, template: &Template, admin: &Admin) -> Result<()> {
     let anybody = Client::new(url);
-    strangers(&anybody)?;
+    strangers(&anybody, template)?;
     let boss = anybody.signed_in(admin)?;
     let menu = menus(&boss)?;
     let employee = employee(&boss, &anybody, menu)?;
