@@ -2,6 +2,8 @@
 //! examples of the reference out of `events/`, with the answers that the tests of the functions know. Makes the reference
 //! page.
 
+#![allow(clippy::indexing_slicing, reason = "a build that fails is told of")]
+
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, error::Error, fs, path::Path};

@@ -17,8 +17,10 @@ use serde_json::{Map, Value, json};
 use shared::http::reference::{Described, Kind, Need, Param};
 use shared::http::{App, Router};
 
+type Make = fn(App) -> Router;
+
 /// The routers by the part of the API that they answer.
-const ROUTERS: [(&str, fn(App) -> Router); 7] = [
+const ROUTERS: [(&str, Make); 7] = [
     ("user", user::router),
     ("customers", customers::router),
     ("record", record::router),

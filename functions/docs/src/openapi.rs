@@ -79,16 +79,21 @@ fn illustrate(operation: &mut Value, example: &Value) {
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten() {
         let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
-        if let Some(text) = example.pointer(&format!("/query/{name}")).and_then(Value::as_str) {
-            parameter["example"] = plain(parameter.get("schema"), text);
-        }
+        let text = example.pointer(&format!("/query/{name}")).and_then(Value::as_str);
+        let value = text.map(|text| plain(parameter.get("schema"), text));
+        set_example(parameter, value);
     }
     let json = "content/application~1json";
     for (place, part) in [("requestBody", "body"), ("responses/200", "answer")] {
-        let media = operation.pointer_mut(&format!("/{place}/{json}"));
-        if let (Some(media), Some(value)) = (media, example.get(part)) {
-            media["example"] = value.clone();
+        if let Some(media) = operation.pointer_mut(&format!("/{place}/{json}")) {
+            set_example(media, example.get(part).cloned());
         }
+    }
+}
+
+fn set_example(of: &mut Value, example: Option<Value>) {
+    if let (Some(object), Some(example)) = (of.as_object_mut(), example) {
+        object.insert("example".to_owned(), example);
     }
 }
 

@@ -21,6 +21,7 @@ pub fn post_doc() -> Operation {
     Operation::done("登出", "登出成功")
         .about("结束这个手机号的所有会话。只能登出自己，管理员可以登出任何人。")
         .params([name("phoneNumber", "手机号").required()])
+        .forbids()
 }
 
 /// The employee with this phone, if the caller may sign them out.

@@ -53,7 +53,7 @@ pub(super) const RETRIED: [Refusal; 2] = [LOGIN_LOCKED, BUSY];
 /// A refused or failed request: what the caller is told, and for the log what caused it.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    refusal: Refusal,
+    refusal: &'static Refusal,
     message: String,
     field: Option<&'static str>,
     /// The record that has what the caller wanted to have.
@@ -90,7 +90,7 @@ pub(super) struct Envelope<'a> {
 const BUSY_RETRY_AFTER: u32 = 1;
 
 impl Failure {
-    fn new(refusal: Refusal) -> Self {
+    fn new(refusal: &'static Refusal) -> Self {
         Self {
             refusal,
             message: refusal.message.to_owned(),
@@ -102,33 +102,33 @@ impl Failure {
         }
     }
 
-    fn saying(refusal: Refusal, message: impl Into<String>) -> Self {
+    fn saying(refusal: &'static Refusal, message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::new(refusal) }
     }
 
     /// The path is nobody's.
     pub fn no_such_path() -> Self {
-        Self::new(PATH_NOT_FOUND)
+        Self::new(&PATH_NOT_FOUND)
     }
 
     /// The path has no such method; `allow` are those it has, as in the header.
     pub fn no_such_method(allow: Option<&'static str>) -> Self {
-        Self { allow, ..Self::new(METHOD_NOT_ALLOWED) }
+        Self { allow, ..Self::new(&METHOD_NOT_ALLOWED) }
     }
 
     /// The body is above the limit.
     pub(super) fn body_too_large() -> Self {
-        Self::new(BODY_TOO_LARGE)
+        Self::new(&BODY_TOO_LARGE)
     }
 
     /// The body is neither JSON nor a form.
     pub(super) fn unsupported_media_type() -> Self {
-        Self::new(UNSUPPORTED_MEDIA_TYPE)
+        Self::new(&UNSUPPORTED_MEDIA_TYPE)
     }
 
     /// The body is not what its type says.
     pub(super) fn malformed_body(cause: impl std::fmt::Display) -> Self {
-        Self { cause: cause.to_string(), ..Self::new(MALFORMED_BODY) }
+        Self { cause: cause.to_string(), ..Self::new(&MALFORMED_BODY) }
     }
 
     /// What caused it, for the log.
@@ -166,20 +166,22 @@ impl From<Error> for Failure {
         let cause = error.to_string();
         let failure = match error {
             Error::Invalid { field, message } => {
-                Self { field: Some(field), ..Self::saying(INVALID_PARAMETER, message) }
+                Self { field: Some(field), ..Self::saying(&INVALID_PARAMETER, message) }
             }
-            Error::SignInRequired => Self::new(SESSION_REQUIRED),
-            Error::SignInFailed => Self::new(LOGIN_FAILED),
-            Error::SignInLocked { seconds } => Self { retry_after: Some(seconds), ..Self::new(LOGIN_LOCKED) },
-            Error::Forbidden(message) => Self::saying(FORBIDDEN, message),
-            Error::NotFound(message) => Self::saying(NOT_FOUND, message),
+            Error::SignInRequired => Self::new(&SESSION_REQUIRED),
+            Error::SignInFailed => Self::new(&LOGIN_FAILED),
+            Error::SignInLocked { seconds } => {
+                Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
+            }
+            Error::Forbidden(message) => Self::saying(&FORBIDDEN, message),
+            Error::NotFound(message) => Self::saying(&NOT_FOUND, message),
             Error::Duplicate { field, message, id } => {
-                Self { field: Some(field), holder: Some(id), ..Self::saying(DUPLICATE, message) }
+                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
             }
-            Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(VERSION_OUT_OF_DATE) },
-            Error::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
-            Error::Stale | Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(BUSY) },
-            Error::Internal(_) => Self::new(INTERNAL),
+            Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
+            Error::IdempotencyKeyReused => Self::new(&IDEMPOTENCY_KEY_REUSED),
+            Error::Stale | Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
+            Error::Internal(_) => Self::new(&INTERNAL),
         };
         Self { cause, ..failure }
     }

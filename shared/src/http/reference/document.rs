@@ -2,7 +2,7 @@
 
 use super::operation::{Answer, Property};
 use super::refusals::responses;
-use super::{Kind, Need, Operation};
+use super::{Kind, Need, Operation, set};
 use crate::http::access::Access;
 use crate::http::failure::{self, Envelope, Refusal};
 use crate::http::{Handler, Routes, idempotency};
@@ -59,7 +59,8 @@ impl Reference {
         let (mut paths, mut refused) = (Map::new(), Map::new());
         for described in &self.operations {
             let path = paths.entry(described.path).or_insert_with(|| json!({}));
-            path[described.method.as_str().to_lowercase()] = described.document(&mut generator, &mut refused);
+            let method = described.method.as_str().to_lowercase();
+            set(path, &method, described.document(&mut generator, &mut refused));
         }
         generator.subschema_for::<Envelope<'_>>();
         let mut schemas = generator.take_definitions(true);
@@ -112,10 +113,10 @@ impl Described {
             "parameters": self.parameters(access),
         });
         if self.has_body() {
-            document["requestBody"] = self.body();
+            set(&mut document, "requestBody", self.body());
         }
         if operation.is_additive {
-            document["x-additive"] = true.into();
+            set(&mut document, "x-additive", true);
         }
         let mut answers = Map::from_iter([("200".to_owned(), self.answer(generator))]);
         for (status, response) in responses(&self.refusals(access)) {
@@ -123,7 +124,7 @@ impl Described {
             answers.insert(status, json!({ "$ref": format!("#/components/responses/{name}") }));
             refused.insert(name, response);
         }
-        document["responses"] = Value::Object(answers);
+        set(&mut document, "responses", answers);
         document
     }
 
@@ -185,7 +186,7 @@ impl Described {
             params.filter(|param| param.need == Need::Required).map(|param| param.name).collect();
         let mut schema = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
-            schema["required"] = json!(required);
+            set(&mut schema, "required", json!(required));
         }
         if let Some(rule) = self.operation.whole_rule() {
             // Not beside the properties, where generators of clients take a choice for one of whole bodies.
@@ -225,13 +226,12 @@ impl Described {
     fn refusals(&self, access: Access) -> Vec<Refusal> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let signs_out = self.path == "/api/user/logout";
         let all = [
             (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
             (failure::MALFORMED_BODY, writes),
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
-            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || signs_out),
+            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || operation.may_forbid),
             (failure::NOT_FOUND, operation.finds()),
             (failure::DUPLICATE, operation.may_duplicate),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
@@ -280,7 +280,7 @@ fn close(schema: &mut Value) {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     for property in properties.values_mut().filter(|property| property.get("x-additive").is_some()) {
         let description = property.get("description").and_then(Value::as_str).unwrap_or_default();
-        property["description"] = format!("{description}（增补）").into();
+        set(property, "description", format!("{description}（增补）"));
     }
     schema.insert("additionalProperties".to_owned(), false.into());
 }
@@ -290,7 +290,7 @@ pub(super) fn kinds() -> Vec<(String, Value)> {
     use Kind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
     let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Money].map(|kind| {
         let mut schema = kind.json();
-        schema["description"] = kind.description().into();
+        set(&mut schema, "description", kind.description());
         (kind.name().to_owned(), schema)
     });
     let empty = json!({ "enum": ["", null], "description": "空：新建时等于不传，修改时清空" });

@@ -20,3 +20,12 @@ pub use document::{Described, Reference};
 pub use kind::Kind;
 pub use operation::{Operation, Rule};
 pub use param::{Need, Param, choice, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+
+use serde_json::Value;
+
+/// Gives an object of the document one more property.
+fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value.into());
+    }
+}

@@ -20,6 +20,7 @@ pub struct Operation {
     pub(super) answer: Answer,
     pub(super) may_lock: bool,
     pub(super) may_duplicate: bool,
+    pub(super) may_forbid: bool,
 }
 
 /// What must hold of the parameters of a body together.
@@ -36,10 +37,15 @@ pub enum Rule {
 /// What an operation answers.
 pub(super) enum Answer {
     /// The envelope with these properties beside `status`, of which the last may be missing if so said.
-    Envelope(Box<dyn Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync>),
+    Envelope(Box<dyn Properties>),
     /// Something else.
     Document(&'static str, &'static str),
 }
+
+/// Describes them.
+pub(super) trait Properties: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync {}
+
+impl<F: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync> Properties for F {}
 
 pub(super) struct Property {
     pub name: &'static str,
@@ -58,10 +64,7 @@ impl Property {
 }
 
 impl Operation {
-    fn new(
-        summary: &'static str,
-        answer: impl Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync + 'static,
-    ) -> Self {
+    fn new(summary: &'static str, answer: impl Properties + 'static) -> Self {
         Self {
             summary,
             description: "",
@@ -72,6 +75,7 @@ impl Operation {
             answer: Answer::Envelope(Box::new(answer)),
             may_lock: false,
             may_duplicate: false,
+            may_forbid: false,
         }
     }
 
@@ -185,6 +189,11 @@ impl Operation {
     /// It writes something that no two records may have.
     pub fn unique(self) -> Self {
         Self { may_duplicate: true, ..self }
+    }
+
+    /// It refuses some who may call it.
+    pub fn forbids(self) -> Self {
+        Self { may_forbid: true, ..self }
     }
 
     /// Whether it looks for a record and knows its version.

@@ -1,5 +1,6 @@
 //! What an operation may be refused with.
 
+use super::set;
 use crate::http::failure::{self, Refusal};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -25,9 +26,13 @@ pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
         });
         if refusals.iter().any(|refusal| failure::RETRIED.contains(refusal)) {
             let seconds = json!({ "type": "integer", "minimum": 1 });
-            response["headers"] = json!({ "Retry-After": {
+            set(
+                &mut response,
+                "headers",
+                json!({ "Retry-After": {
                 "required": true, "description": "多少秒以后可以重试", "schema": seconds,
-            } });
+            } }),
+            );
         }
         (status.as_str().to_owned(), response)
     };
