@@ -1,6 +1,7 @@
 """What schemathesis cannot know from the API reference."""
 
 import json
+import os
 import re
 import time
 from urllib.request import Request, urlopen
@@ -23,10 +24,12 @@ LISTS = {
     "menu_id": "user/menu?count=100",
     "organization_id": "customers/organization?count=100",
     "organization_ids": "customers/organization?count=100",
+    "satisfy_id": f"feedback/satisfy?customers_id=1&{ALL_TIME}",
     "user_id": "user/user?count=100",
 }
 # The employee who signed in for all of this.
-ADMIN, ADMIN_PHONE = 1, "18888888888"
+ADMIN, ADMIN_PHONE = 1, os.environ["PHONE"]
+password = os.environ["PASSWORD"]
 known = {}
 
 
@@ -46,8 +49,8 @@ def exchange(value, found):
     match value:
         case list():
             return [exchange(item, found) for item in value]
-        case int() if value > 0 and not isinstance(value, bool):
-            return found[value % len(found)]
+        case int() | float() if value > 0 and not isinstance(value, bool):
+            return found[int(value) % len(found)]
         case str():
             return re.sub("[0-9]*[1-9][0-9]*", lambda id: str(found[int(id[0]) % len(found)]), value)
     return value
@@ -76,6 +79,17 @@ def prepare(case: Case, values: dict) -> None:
     # nor that a window begins before it ends.
     if values.get("start_time"):
         values["end_time"] = "2105-12-31"
+    # nor what the password is.
+    if case.path == "/api/user/password":
+        values["old_password"] = password
+
+
+@schemathesis.hook
+def after_call(context: HookContext, case: Case, response) -> None:
+    global password
+    if case.path == "/api/user/password" and response.status_code == 200:
+        new = case.body["new_password"]
+        password = new if isinstance(new, str) else str(int(new))
 
 
 @schemathesis.hook

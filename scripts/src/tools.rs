@@ -1,6 +1,7 @@
 //! The tools that the commands need, installed on first use into the project's ignored `.tools` folder.
 
 use std::{
+    env,
     fs::{self, File, TryLockError},
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
@@ -65,10 +66,12 @@ pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
     .await
 }
 
-/// The browser.
-pub async fn chromium() -> Result<PathBuf> {
-    require("chromium", "--version", "apt install chromium").await?;
-    Ok(PathBuf::from("chromium"))
+/// The browser Chromium, or Chrome, which comes from the system.
+pub fn chromium() -> Result<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let mut programs = env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+    programs.find(|program| program.is_file()).context("chromium is missing: apt install chromium")
 }
 
 /// The folder of a Python package's programs, in an environment of its own.
