@@ -128,5 +128,5 @@ fn sign_in(url: &str) -> Result<String> {
     let login = json!({ "phoneNumber": demo::ADMIN_PHONE, "password": demo::ADMIN_PASSWORD });
     let mut answer = ureq::post(format!("{url}/api/user/login")).send_json(login)?;
     let answer: Value = answer.body_mut().read_json()?;
-    answer["data"]["session"].as_str().map(str::to_owned).context("no session")
+    answer.pointer("/data/session").and_then(Value::as_str).map(str::to_owned).context("no session")
 }

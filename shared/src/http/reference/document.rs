@@ -190,7 +190,7 @@ impl Described {
         }
         if let Some(rule) = self.operation.whole_rule() {
             // Not beside the properties, where generators of clients take a choice for one of whole bodies.
-            schema["allOf"] = json!([rule.schema()]);
+            set(&mut schema, "allOf", json!([rule.schema()]));
         }
         schema
     }
