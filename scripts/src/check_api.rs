@@ -11,21 +11,16 @@ use crate::{
     demo, dev, tools,
 };
 
-const ALL_PHASES: &str = "examples,coverage,fuzzing,stateful";
-
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
 pub struct Options {
     /// What to check [default: everything]
     #[arg(value_name = "CHECK")]
     checks: Vec<Check>,
-    /// Test cases of schemathesis for each operation
+    /// Random requests of schemathesis to each operation, besides those at the limits of parameters
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     examples: u32,
-    /// Let schemathesis make only a few random cases of each operation, which takes a minute instead of ten
-    #[arg(long, conflicts_with = "examples")]
-    quick: bool,
-    /// Renew the pictures in functions/docs/pictures
+    /// Renew the pictures in functions/docs/pictures; this machine needs a Chinese font
     #[arg(long)]
     pictures: bool,
 }
@@ -45,46 +40,41 @@ enum Check {
 /// Fails if one of the checks does.
 pub async fn run(options: Options) -> Result<()> {
     let is_chosen = |check| options.checks.is_empty() || options.checks.contains(&check);
-    // What is missing should be said before anything is built.
+    // What is missing is said before anything is built.
     let chromium = if is_chosen(Check::Page) { Some(tools::chromium()?) } else { None };
     let schemathesis = if is_chosen(Check::Fuzz) { Some(tools::schemathesis().await?) } else { None };
-    let node = Node::prepare().await?;
+    let bench = Bench::prepare().await?;
 
     let dev = dev::start(dev::Options::temporary()).await?;
     let document = format!("{}/api/openapi.json", dev.url);
     if is_chosen(Check::Lint) {
-        node.run("linting the API reference", "redocly", &["lint", &document, "--config", "lint.yaml"])
-            .await?;
+        bench.module("linting", "redocly", &["lint", &document, "--config", "lint.yaml"]).await?;
     }
     if is_chosen(Check::Client) || is_chosen(Check::Page) {
-        node.run("making a client", "openapi-typescript", &[&document, "--output", "api.d.ts"]).await?;
-        node.run("compiling", "tsc", &[]).await?;
+        bench.module("making a client", "openapi-typescript", &[&document, "--output", "api.d.ts"]).await?;
+        bench.module("compiling", "tsc", &[]).await?;
     }
     if is_chosen(Check::Client) {
-        node.script("running the client", "story.js", &[&dev.url]).await?;
+        bench.script("running the client", "story.js", &[&dev.url]).await?;
     }
     if let Some(chromium) = chromium {
         let pictures = crate::root().join("functions/docs/pictures");
-        let pictures = options.pictures.then(|| pictures.to_string_lossy().into_owned());
-        let arguments = [Some(dev.url.as_str()), chromium.to_str(), pictures.as_deref()];
+        let pictures = options.pictures.then_some(pictures);
+        let arguments =
+            [Some(dev.url.as_str()), chromium.to_str(), pictures.as_ref().and_then(|it| it.to_str())];
         let arguments: Vec<_> = arguments.into_iter().flatten().collect();
-        node.script("opening the page in Chromium", "page.js", &arguments).await?;
+        bench.script("opening the page in Chromium", "page.js", &arguments).await?;
     }
     if let Some(schemathesis) = schemathesis {
-        let (cases, phases) =
-            if options.quick { (5, "examples,fuzzing") } else { (options.examples, ALL_PHASES) };
-        let cases = cases.to_string();
         let token = sign_in(&dev.url)?;
-        for token in [None, Some(token)] {
+        let session = ["--header".to_owned(), format!("Authorization: Bearer {token}")];
+        for session in [&[], session.as_slice()] {
             let mut command = child::command(&schemathesis);
             command.args(["--config-file", "schemathesis.toml", "run", &document]);
-            command.args(["--max-examples", &cases, "--phases", phases]);
-            if let Some(token) = token {
-                command.args(["--header", &format!("Authorization: Bearer {token}")]);
-            }
+            command.args(["--max-examples", &options.examples.to_string()]).args(session);
+            command.current_dir(&bench.0);
             // For the hooks, which keep the session alive.
             command.env("PHONE", demo::ADMIN_PHONE).env("PASSWORD", demo::ADMIN_PASSWORD);
-            command.current_dir(source());
             if Child::start(command)?.wait().await? != 0 {
                 bail!("schemathesis has findings");
             }
@@ -93,20 +83,21 @@ pub async fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// The tools and the scripts of `scripts/api-checks`, in a folder where they may write.
-struct Node(PathBuf);
+/// What is in `scripts/api-checks`, and the tools from npm, in a folder where they may write.
+struct Bench(PathBuf);
 
-impl Node {
+impl Bench {
     async fn prepare() -> Result<Self> {
-        let source = source();
+        let source = crate::root().join("scripts/api-checks");
         let folder = tools::node_modules("api-checks", &source).await?;
-        for file in ["lint.yaml", "tsconfig.json", "story.ts", "page.ts"] {
-            fs::copy(source.join(file), folder.join(file))?;
+        for file in fs::read_dir(source)? {
+            let file = file?;
+            fs::copy(file.path(), folder.join(file.file_name()))?;
         }
         Ok(Self(folder))
     }
 
-    async fn run(&self, title: &str, program: &str, arguments: &[&str]) -> Result<()> {
+    async fn module(&self, title: &str, program: &str, arguments: &[&str]) -> Result<()> {
         let mut command = child::command(self.0.join("node_modules/.bin").join(program));
         command.args(arguments).current_dir(&self.0).env("REDOCLY_TELEMETRY", "off");
         child::run(title, command).await
@@ -117,10 +108,6 @@ impl Node {
         command.arg(script).args(arguments).current_dir(&self.0);
         child::run(title, command).await
     }
-}
-
-fn source() -> PathBuf {
-    crate::root().join("scripts/api-checks")
 }
 
 /// The token of a new session of the admin.
