@@ -58,7 +58,7 @@ async function check(base: string, pictures?: string) {
 
   const got = await tryOut(page, "operations-customers-getCustomers");
   assert.match(got, /"page_info"/);
-  await page.locator(".execute-wrapper").evaluate((buttons) => scrollBy(0, buttons.getBoundingClientRect().top - 80));
+  await page.locator(".btn.execute").evaluate((button) => scrollBy(0, button.getBoundingClientRect().top - 80));
   await picture("call");
   const posted = await tryOut(page, "operations-user-postMenu", `{"name": "试用${Date.now()}"}`);
   assert.match(posted, /"msg": "操作成功"/);

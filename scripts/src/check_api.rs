@@ -1,12 +1,10 @@
 //! `scripts/check-api`: what others make of the API reference, with their own tools, against a running API.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use serde_json::{Value, json};
 
 use crate::{
     child::{self, Child},
@@ -19,10 +17,10 @@ pub struct Options {
     /// What to check [default: everything]
     #[arg(value_name = "CHECK")]
     checks: Vec<Check>,
-    /// Test cases of schemathesis for each operation
+    /// Random requests of schemathesis to each operation, besides those at the limits of parameters
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     examples: u32,
-    /// Renew the pictures in functions/docs/pictures
+    /// Renew the pictures in functions/docs/pictures; this machine needs a Chinese font
     #[arg(long)]
     pictures: bool,
 }
@@ -42,50 +40,64 @@ enum Check {
 /// Fails if one of the checks does.
 pub async fn run(options: Options) -> Result<()> {
     let is_chosen = |check| options.checks.is_empty() || options.checks.contains(&check);
-    // What is missing should be said before anything is built.
-    let chromium = if is_chosen(Check::Page) { Some(tools::chromium().await?) } else { None };
+    // What is missing is said before anything is built.
+    let chromium = if is_chosen(Check::Page) { Some(tools::chromium()?) } else { None };
     let schemathesis = if is_chosen(Check::Fuzz) { Some(tools::schemathesis().await?) } else { None };
-    let node = Node::prepare().await?;
+    let bench = Bench::prepare().await?;
 
     let dev = dev::start(dev::Options::temporary()).await?;
     let document = format!("{}/api/openapi.json", dev.url);
     if is_chosen(Check::Lint) {
-        node.run("linting the API reference", "redocly", &["lint", &document]).await?;
+        bench.module("linting", "redocly", &["lint", &document, "--config", "lint.yaml"]).await?;
     }
     if is_chosen(Check::Client) || is_chosen(Check::Page) {
-        node.run("making a client", "openapi-typescript", &[&document, "--output", "api.d.ts"]).await?;
-        node.run("compiling", "tsc", &[]).await?;
+        bench.module("making a client", "openapi-typescript", &[&document, "--output", "api.d.ts"]).await?;
+        bench.module("compiling", "tsc", &[]).await?;
     }
     if is_chosen(Check::Client) {
-        node.script("running the client", "story.js", &[&dev.url]).await?;
+        bench.script("running the client", "story.js", &[&dev.url]).await?;
     }
     if let Some(chromium) = chromium {
         let pictures = crate::root().join("functions/docs/pictures");
-        let pictures = options.pictures.then(|| pictures.to_string_lossy().into_owned());
-        let arguments = [Some(dev.url.as_str()), chromium.to_str(), pictures.as_deref()];
+        let pictures = options.pictures.then_some(pictures);
+        let arguments =
+            [Some(dev.url.as_str()), chromium.to_str(), pictures.as_ref().and_then(|it| it.to_str())];
         let arguments: Vec<_> = arguments.into_iter().flatten().collect();
-        node.script("opening the page in Chromium", "page.js", &arguments).await?;
+        bench.script("opening the page in Chromium", "page.js", &arguments).await?;
     }
     if let Some(schemathesis) = schemathesis {
-        fuzz(&schemathesis, &document, options.examples).await?;
+        let token = sign_in(&dev.url)?;
+        let session = ["--header".to_owned(), format!("Authorization: Bearer {token}")];
+        for session in [&[], session.as_slice()] {
+            let mut command = child::command(&schemathesis);
+            command.args(["--config-file", "schemathesis.toml", "run", &document]);
+            command.args(["--max-examples", &options.examples.to_string()]).args(session);
+            command.current_dir(&bench.0);
+            // For the hooks, which keep the session alive.
+            command.env("PHONE", demo::ADMIN_PHONE).env("PASSWORD", demo::ADMIN_PASSWORD);
+            if Child::start(command)?.wait().await? != 0 {
+                bail!("schemathesis has findings");
+            }
+        }
     }
     Ok(())
 }
 
-/// The tools and the scripts of `scripts/api-checks`, in a folder where they may write.
-struct Node(PathBuf);
+/// What is in `scripts/api-checks`, and the tools from npm, in a folder where they may write.
+struct Bench(PathBuf);
 
-impl Node {
+impl Bench {
     async fn prepare() -> Result<Self> {
-        let source = source();
+        let source = crate::root().join("scripts/api-checks");
         let folder = tools::node_modules("api-checks", &source).await?;
-        for file in ["redocly.yaml", "tsconfig.json", "story.ts", "page.ts"] {
-            fs::copy(source.join(file), folder.join(file))?;
+        for file in fs::read_dir(source)? {
+            let file = file?;
+            fs::copy(file.path(), folder.join(file.file_name()))?;
         }
         Ok(Self(folder))
     }
 
-    async fn run(&self, title: &str, program: &str, arguments: &[&str]) -> Result<()> {
+    async fn module(&self, title: &str, program: &str, arguments: &[&str]) -> Result<()> {
         let mut command = child::command(self.0.join("node_modules/.bin").join(program));
         command.args(arguments).current_dir(&self.0).env("REDOCLY_TELEMETRY", "off");
         child::run(title, command).await
@@ -98,24 +110,10 @@ impl Node {
     }
 }
 
-fn source() -> PathBuf {
-    crate::root().join("scripts/api-checks")
-}
-
-/// Runs schemathesis without a session and with the admin's.
-async fn fuzz(schemathesis: &Path, document: &str, examples: u32) -> Result<()> {
-    for phone in [None, Some(demo::ADMIN_PHONE)] {
-        let mut command = child::command(schemathesis);
-        command.args(["--config-file", "schemathesis.toml", "run", document]);
-        command.args(["--max-examples", &examples.to_string()]);
-        command.env("SCHEMATHESIS_HOOKS", "hooks");
-        command.current_dir(source());
-        if let Some(phone) = phone {
-            command.env("PHONE", phone).env("PASSWORD", demo::ADMIN_PASSWORD);
-        }
-        if Child::start(command)?.wait().await? != 0 {
-            bail!("schemathesis has findings");
-        }
-    }
-    Ok(())
+/// The token of a new session of the admin.
+fn sign_in(url: &str) -> Result<String> {
+    let login = json!({ "phoneNumber": demo::ADMIN_PHONE, "password": demo::ADMIN_PASSWORD });
+    let mut answer = ureq::post(format!("{url}/api/user/login")).send_json(login)?;
+    let answer: Value = answer.body_mut().read_json()?;
+    answer.pointer("/data/session").and_then(Value::as_str).map(str::to_owned).context("no session")
 }

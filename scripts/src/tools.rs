@@ -1,6 +1,7 @@
 //! The tools that the commands need, installed on first use into the project's ignored `.tools` folder.
 
 use std::{
+    env,
     fs::{self, File, TryLockError},
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
@@ -71,19 +72,23 @@ pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
     .await
 }
 
-/// The load generator.
-pub async fn hey() -> Result<PathBuf> {
-    // It has no option with which it does nothing and is content.
-    if !succeeds("sh", &["-c", "command -v hey"]).await {
-        bail!("hey is missing: apt install hey");
-    }
-    Ok(PathBuf::from("hey"))
+/// The load generator hey, which comes from the system.
+pub fn hey() -> Result<PathBuf> {
+    on_system(&["hey"]).context("hey is missing: apt install hey")
 }
 
-/// The browser.
-pub async fn chromium() -> Result<PathBuf> {
-    require("chromium", "--version", "apt install chromium").await?;
-    Ok(PathBuf::from("chromium"))
+/// The browser Chromium, or Chrome, which comes from the system.
+pub fn chromium() -> Result<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    on_system(&names).context("chromium is missing: apt install chromium")
+}
+
+/// The first program of one of these names that is on the path.
+fn on_system(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let mut programs =
+        env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    programs.find(|program| program.is_file())
 }
 
 /// The folder of a Python package's programs, in an environment of its own.

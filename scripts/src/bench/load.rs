@@ -58,7 +58,7 @@ const WORKER: f64 = 5.0;
 
 /// Runs the day against the release build, and fails if anything but success was answered.
 pub async fn run(Options { rate, seconds, concurrency }: Options) -> Result<()> {
-    let hey = tools::hey().await?;
+    let hey = tools::hey()?;
     let dev = dev::start(dev::Options::released(concurrency)).await?;
     let token = token(&dev.url).await?;
     let step = Step::counted(&format!("{rate} requests a second"));

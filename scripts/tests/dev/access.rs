@@ -9,7 +9,14 @@ use crate::{
 };
 
 /// What needs no session.
-const OPEN: [&str; 4] = ["/api/user/login", "/api/health", "/api/openapi.json", "/api/docs"];
+const OPEN: [&str; 6] = [
+    "/api/user/login",
+    "/api/health",
+    "/api/openapi.json",
+    "/api/docs",
+    "/api/docs/script.js",
+    "/api/docs/style.css",
+];
 
 #[test]
 fn end_to_end_strangers_staff_and_guessers_are_turned_away() {
