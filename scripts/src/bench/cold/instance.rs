@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// A running instance. Its process ends with this value, and also by itself when this process is gone, since then
 /// nobody has a next event for it.
@@ -15,6 +16,7 @@ pub struct Instance {
     /// When it was started.
     pub started: Instant,
     process: Child,
+    log: Lines<BufReader<ChildStdout>>,
     api: RuntimeApi,
 }
 
@@ -36,10 +38,11 @@ impl Instance {
         };
         command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
         command.env("AWS_LAMBDA_RUNTIME_API", &api.address);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let started = Instant::now();
-        let process = command.spawn().with_context(|| format!("cannot start {}", bootstrap.display()))?;
-        Ok(Self { started, process, api })
+        let mut process = command.spawn().with_context(|| format!("cannot start {}", bootstrap.display()))?;
+        let log = BufReader::new(process.stdout.take().context("no standard output")?).lines();
+        Ok(Self { started, process, log, api })
     }
 
     /// Hands it an event and waits for its answer, which must be a success.
@@ -48,6 +51,17 @@ impl Instance {
             answer = self.api.invoke(event) => answer,
             ended = self.process.wait() => bail!("the function ended: {}", ended?),
         }
+    }
+
+    /// How long the request that was answered last had calls to the database under way, by its line in the log.
+    pub async fn database_time(&mut self) -> Result<Duration> {
+        while let Some(line) = self.log.next_line().await? {
+            if let Some((_, after)) = line.split_once(r#""database_ms":"#) {
+                let number = after.split([',', '}']).next().unwrap_or_default();
+                return Ok(Duration::from_secs_f64(number.parse::<f64>()? / 1e3));
+            }
+        }
+        bail!("the function ended");
     }
 
     /// The time of a processor that it has had.
