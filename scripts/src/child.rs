@@ -70,7 +70,12 @@ impl Drop for Child {
 }
 
 /// Runs a command under a spinner that shows the last line it wrote; if it fails, shows all of them.
-pub async fn run(title: &str, mut command: Command) -> Result<()> {
+pub async fn run(title: &str, command: Command) -> Result<()> {
+    output(title, command).await.map(drop)
+}
+
+/// As [`run`], and answers what the command wrote to its standard output.
+pub async fn output(title: &str, mut command: Command) -> Result<String> {
     let step = Step::begin(title);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = Child::start(command)?;
@@ -81,7 +86,7 @@ pub async fn run(title: &str, mut command: Command) -> Result<()> {
         bail!("{title} failed");
     }
     step.done();
-    Ok(())
+    Ok(out)
 }
 
 async fn lines(stream: Option<impl AsyncRead + Unpin>, step: &Step) -> String {

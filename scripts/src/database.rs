@@ -28,15 +28,21 @@ const MARK: &str = "LOCAL";
 /// Serves the embedded database for as long as this process runs, from a file or in memory, and answers its
 /// address.
 pub async fn embedded(file: Option<&Path>) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    serve(listener, file)?;
+    Ok(endpoint)
+}
+
+/// Serves the embedded database for as long as the current runtime lives.
+pub fn serve(listener: TcpListener, file: Option<&Path>) -> Result<()> {
     let database = match file {
         Some(file) => dynoxide::Database::new(&file.to_string_lossy())
             .map_err(|error| anyhow!("cannot open the database {}: {error}", file.display()))?,
         None => dynoxide::Database::memory().map_err(|error| anyhow!("no database in memory: {error}"))?,
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
     tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, future::pending()));
-    Ok(endpoint)
+    Ok(())
 }
 
 /// A client of the database at that address.

@@ -9,6 +9,7 @@ use shared::{
 };
 
 use crate::{
+    child::Child,
     database::{self, Contents, LocalTable},
     demo,
     dynamodb_local::DynamoDbLocal,
@@ -39,6 +40,32 @@ pub struct Options {
     empty: bool,
     #[command(flatten)]
     serving: functions::Serving,
+    /// Log only what is broken
+    #[arg(skip)]
+    quiet: bool,
+}
+
+impl Options {
+    /// Demo data that is gone afterwards, at a free port.
+    pub fn temporary() -> Self {
+        let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
+        let (data, database) = (None, Database::Dynoxide);
+        Self { port: 0, data, memory: true, database, empty: false, serving, quiet: true }
+    }
+
+    /// The same, of the release build with so many instances of each function.
+    pub fn released(concurrency: u16) -> Self {
+        let serving = functions::Serving { release: true, no_watch: true, concurrency };
+        Self { serving, ..Self::temporary() }
+    }
+}
+
+/// The project, up and running. It ends with this value.
+pub struct Dev {
+    /// Where it is served.
+    pub url: String,
+    watch: Child,
+    _database: Running,
 }
 
 #[derive(Clone, Debug)]
@@ -70,6 +97,13 @@ struct Running {
 
 /// Brings everything up and serves it until something breaks or this is dropped.
 pub async fn run(options: Options) -> Result<Infallible> {
+    let mut dev = start(options).await?;
+    println!("ready: {}", dev.url);
+    bail!("cargo lambda watch ended with code {}", dev.watch.wait().await?)
+}
+
+/// Brings everything up.
+pub async fn start(options: Options) -> Result<Dev> {
     let template = Template::read()?;
     let port = Port::take(options.port)?;
     let url = port.url()?;
@@ -78,7 +112,7 @@ pub async fn run(options: Options) -> Result<Infallible> {
     let cargo_lambda = tools::cargo_lambda().await?;
     functions::build(&template, options.serving).await?;
 
-    let database = start(&options.database, folder).await?;
+    let database = start_database(&options.database, folder).await?;
     let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| database::TABLE.to_owned());
     fill(&database.endpoint, &table_name, &template, options.empty).await?;
 
@@ -93,13 +127,15 @@ pub async fn run(options: Options) -> Result<Infallible> {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
+    if options.quiet {
+        environment.push(("RUST_LOG".to_owned(), "error".to_owned()));
+    }
     let mut watch = functions::serve(&cargo_lambda, port, environment, options.serving)?;
     tokio::select! {
         code = watch.wait() => bail!("cargo lambda watch ended with code {}", code?),
         ready = functions::ready(&url, &template) => ready?,
     }
-    println!("ready: {url}");
-    bail!("cargo lambda watch ended with code {}", watch.wait().await?)
+    Ok(Dev { url, watch, _database: database })
 }
 
 /// The folder that the chosen database keeps its data in, if it keeps any here.
@@ -114,7 +150,7 @@ fn folder(options: &Options) -> Result<Option<Folder>> {
     }
 }
 
-async fn start(database: &Database, folder: Option<Folder>) -> Result<Running> {
+async fn start_database(database: &Database, folder: Option<Folder>) -> Result<Running> {
     let (endpoint, process) = match database {
         Database::Dynoxide => {
             (database::embedded(folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)

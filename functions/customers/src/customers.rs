@@ -2,8 +2,8 @@
 
 use crate::find::Asked;
 use lambda_http::tracing;
-use serde_json::json;
-use shared::http::{Call, Params, Reply};
+use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
+use shared::http::{Call, Created, Params, Reply};
 use shared::model::{Customer, CustomerRow, OrganizationCard, SEXES, Status, rename};
 use shared::store::{Expect, Found, Holders, Key, Kind, Record, Stored, Unique, Write};
 use shared::time::Time;
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// The kind of a customer that does not say.
 const KIND: i64 = 2;
+/// A phone number that customers can be looked for by: no digits, or enough of them, or more than digits.
+const LONG_ENOUGH: &str = r"^([0-9]{4,}|[\s\S]*[^0-9][\s\S]*)$";
 /// For how long a search goes on with a rename that somebody has left off.
 const HELP: Duration = Duration::from_secs(3);
 
@@ -25,6 +27,17 @@ pub async fn get(call: Call) -> Result<Reply> {
     // Some may have been edited since they were found.
     let rows = customers.iter().filter(|customer| asked.admits(customer)).map(CustomerRow::from);
     Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::rows::<CustomerRow>("查询客户")
+        .about("按客户的修改时间从新到旧排列；各个条件同时满足。")
+        .params([
+            id("customers_id", "客户id").additive(),
+            name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角"),
+            id("organization_id", "单位id"),
+            name("phoneNumber", "手机号，或者其中连续的4位以上数字").pattern(LONG_ENOUGH),
+        ])
 }
 
 /// Goes on with renames that somebody has left off, where names are searched for: they may be new ones.
@@ -49,7 +62,7 @@ pub async fn post(call: Call) -> Result<Reply> {
         let id = call.store.next_id(Kind::Customer).await?;
         others.hold_phone(&mut write, id, None, &new, insists)?;
         write.create(id, &new)?;
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     let old = call.edited::<Customer>(id, "客户不存在", |customer| customer.edition).await?;
     let mut new = fields(&call.body, old.record.value.clone())?;
@@ -61,6 +74,26 @@ pub async fn post(call: Call) -> Result<Reply> {
     others.hold_phone(&mut write, id, Some(&old), &new, insists)?;
     write.replace(&old, &new)?;
     call.commit(write, done).await
+}
+
+pub fn post_doc() -> Operation {
+    let given = ["customers_id", "nickName", "realName", "phoneNumber"].map(|name| Rule::Given(vec![name]));
+    Operation::writes("新增、修改客户", "操作成功", id("customers_id", "客户id；传了是修改，不传是新增"))
+        .about("nickName、realName、phoneNumber至少要有一个。status是0的客户不出现在列表里。")
+        .params([
+            int("type", "类型，由前端定义").default(KIND),
+            name("nickName", "昵称"),
+            name("realName", "姓名"),
+            url("avatar", "头像地址"),
+            name("phoneNumber", "手机号；已被其他客户使用时得到409，data.id是那个客户"),
+            text("job", "职务"),
+            choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
+            id("organization_id", "单位id"),
+            choice("status", &Status::NAMES, "状态：0隐藏、1正常").default("1"),
+            flag("allow_duplicate", "手机号与其他客户相同也保存").default(false).additive(),
+        ])
+        .rule(Rule::Any(given.into()))
+        .unique()
 }
 
 /// A customer of whom nothing is known yet.

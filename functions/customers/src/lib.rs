@@ -5,14 +5,18 @@ mod find;
 mod organization;
 mod search;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/customers/customers", customers::get, customers::get_doc)
+        .post("/api/customers/customers", customers::post, customers::post_doc)
+        .get("/api/customers/organization", organization::get, organization::get_doc)
+        .post("/api/customers/organization", organization::post, organization::post_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .get("/api/customers/customers", customers::get)
-        .post("/api/customers/customers", customers::post)
-        .get("/api/customers/organization", organization::get)
-        .post("/api/customers/organization", organization::post)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

@@ -1,8 +1,8 @@
 //! `/api/customers/organization`: the organizations that customers are of.
 
 use crate::search::{Filter, Found, Searched, by_name};
-use serde_json::json;
-use shared::http::{Call, Params, Reply};
+use shared::http::reference::{Operation, choice, id, int, name, text};
+use shared::http::{Call, Created, Params, Reply};
 use shared::model::rename::{self, Rename};
 use shared::model::{Organization, OrganizationCard, OrganizationRow, Status};
 use shared::search::{Card, fold};
@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const DELETED: &[Status] = &[Status::Disabled];
 const THERE: &[Status] = &[Status::Enabled];
 const BOTH: &[Status] = &[Status::Enabled, Status::Disabled];
+/// Which of them a list shows.
+const SHOWN: [(&str, &[Status]); 3] = [("0", DELETED), ("1", THERE), ("2", BOTH)];
 
 impl Searched for Organization {
     fn card(&self) -> Card {
@@ -31,8 +33,7 @@ impl Searched for Organization {
 /// Organizations, the newest first: all, or those with a status and a part of name or detail.
 pub async fn get(call: Call) -> Result<Reply> {
     let page = call.query.page()?;
-    let choices = [("0", DELETED), ("1", THERE), ("2", BOTH)];
-    let statuses = call.query.choice("status", &choices)?.optional().unwrap_or(BOTH);
+    let statuses = call.query.choice("status", &SHOWN)?.optional().unwrap_or(BOTH);
     let name = call.query.name("name")?.optional().map(|name| fold(&name));
     let id = call.query.id("organization_id")?.optional();
     let filter = Filter { name, group: None };
@@ -65,6 +66,14 @@ pub async fn get(call: Call) -> Result<Reply> {
     Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
 }
 
+pub fn get_doc() -> Operation {
+    Operation::rows::<OrganizationRow>("查询单位").about("按id从大到小排列。").params([
+        id("organization_id", "单位id").additive(),
+        name("name", "名称或详情的一部分，不分大小写和全角半角"),
+        choice("status", &SHOWN, "0删除的单位、1正常的单位、2两者都要").default("2"),
+    ])
+}
+
 /// Creates without `organization_id`, edits with it. After a rename the customers learn the new name.
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
@@ -74,7 +83,7 @@ pub async fn post(call: Call) -> Result<Reply> {
         let id = call.store.next_id(Kind::Organization).await?;
         write.create(id, &organization)?;
         write.put(&Key::organization_card(id), &OrganizationCard::from(&organization), Expect::Absent)?;
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     let old =
         call.edited::<Organization>(id, "单位不存在", |organization| organization.record.revision).await?;
@@ -87,6 +96,18 @@ pub async fn post(call: Call) -> Result<Reply> {
         let _ = rename::run(&call.store, id, rename, call.epoch, PATIENCE).await;
     }
     Ok(reply)
+}
+
+pub fn post_doc() -> Operation {
+    Operation::writes("新建、修改单位", "操作成功", id("organization_id", "单位id；传了是修改，不传是新建"))
+        .about("改名以后，客户的查询结果和记录里的单位名称跟着改变。")
+        .params([
+            int("type", "类型，由前端定义").default(KIND),
+            name("groupName", "单位名称，正常的单位不能重名；新建时必填").kept(),
+            text("groupDetail", "单位详情"),
+            choice("status", &Status::NAMES, "状态：0删除、1正常").default("1"),
+        ])
+        .unique()
 }
 
 /// Lets what others know of the organization follow it. Answers the rename, if it is one.

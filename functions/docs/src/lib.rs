@@ -1,11 +1,26 @@
-//! What needs no session and no table: health, and the refusal of paths and methods that do not exist.
+//! What needs no session and no table: health, the API reference, and the refusal of paths and methods that do not
+//! exist.
 
 mod health;
+mod openapi;
+mod page;
 mod unknown;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
+
+pub use openapi::{document, reference};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/health", health::get, health::get_doc)
+        .get("/api/openapi.json", openapi::get, openapi::get_doc)
+        .get("/api/docs", page::get, page::get_doc)
+        .get("/api/docs/script.js", page::get_script, page::get_script_doc)
+        .get("/api/docs/style.css", page::get_style, page::get_style_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app).get("/api/health", health::get).into_router_with(unknown::refuse)
+    routes(Api::new(app)).into_router_with(unknown::refuse)
 }

@@ -2,13 +2,17 @@
 
 mod satisfy;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/feedback/satisfy", satisfy::get, satisfy::get_doc)
+        .post("/api/feedback/satisfy", satisfy::post, satisfy::post_doc)
+        .delete("/api/feedback/delsatisfy", satisfy::delete, satisfy::delete_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .get("/api/feedback/satisfy", satisfy::get)
-        .post("/api/feedback/satisfy", satisfy::post)
-        .delete("/api/feedback/delsatisfy", satisfy::delete)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

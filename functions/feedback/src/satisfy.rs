@@ -1,11 +1,15 @@
 //! `/api/feedback/satisfy` and `/api/feedback/delsatisfy`: how satisfied customers are.
 
-use serde_json::json;
-use shared::http::{Call, NO_RECORD, Params, Reply};
-use shared::model::Satisfaction;
+use shared::http::reference::{Operation, id, ids, int, text, time, url};
+use shared::http::{Call, Created, NO_RECORD, Params, Reply};
+use shared::model::{Satisfaction, SatisfactionRow};
 use shared::store::Kind;
 use shared::time::Time;
 use shared::{Error, Result};
+use std::ops::RangeInclusive;
+
+/// From as bad to as good as can be.
+const VALUES: RangeInclusive<i64> = -10..=10;
 
 /// How satisfied a customer was in a window of time, the newest first.
 pub async fn get(call: Call) -> Result<Reply> {
@@ -13,6 +17,13 @@ pub async fn get(call: Call) -> Result<Reply> {
     let customer = call.query.id("customers_id")?.required()?;
     let window = call.query.window(call.now, Time::a_week_before)?;
     call.records::<Satisfaction>(&[Satisfaction::of_customer(customer)], window, page).await
+}
+
+pub fn get_doc() -> Operation {
+    Operation::rows::<SatisfactionRow>("查询满意度")
+        .about("按反馈的时间从新到旧排列。")
+        .params([id("customers_id", "客户id").required()])
+        .week()
 }
 
 /// Creates without `satisfy_id`, edits with it.
@@ -35,19 +46,39 @@ pub async fn post(call: Call) -> Result<Reply> {
     let Some(old) = old else {
         let id = call.store.next_id(Kind::Satisfaction).await?;
         write.create(id, &new)?;
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     write.replace(&old, &new)?;
     call.commit(write, done).await
 }
 
+pub fn post_doc() -> Operation {
+    Operation::writes(
+        "录入、修改满意度",
+        "录入成功",
+        id("satisfy_id", "满意度记录id；传了是修改，不传是录入"),
+    )
+    .params([
+        id("customers_id", "客户id；录入时必填").kept(),
+        time("record_time", "客户反馈的时间；录入时必填").kept(),
+        ids("follower_id", "被点赞、批评的员工的id"),
+        url("attach", "附件地址，比如聊天截图"),
+        int("value", "满意度的值；录入时必填").kept().within(VALUES),
+        text("note", "备注"),
+    ])
+}
+
 fn value(body: &Params, old: Option<i8>) -> Result<i8> {
     let value = body.int("value")?.required_or(old.map(i64::from))?;
-    let value = i8::try_from(value).ok().filter(|value| (-10..=10).contains(value));
+    let value = Some(value).filter(|value| VALUES.contains(value)).and_then(|value| i8::try_from(value).ok());
     value.ok_or_else(|| Error::invalid("value", "value必须是-10到10的整数"))
 }
 
 /// Deletes one.
 pub async fn delete(call: Call) -> Result<Reply> {
     call.delete::<Satisfaction>("satisfy_id").await
+}
+
+pub fn delete_doc() -> Operation {
+    Operation::deletes("删除满意度记录", "satisfy_id", "满意度记录id")
 }

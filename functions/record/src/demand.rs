@@ -2,8 +2,9 @@
 
 use crate::sent::Sent;
 use shared::Result;
+use shared::http::reference::{Operation, id, ids, text, time, url};
 use shared::http::{Call, NO_RECORD, Reply};
-use shared::model::{Demand, carried};
+use shared::model::{Demand, DemandRow, carried};
 use shared::store::{Order, Window};
 use shared::time::Time;
 
@@ -21,6 +22,16 @@ pub async fn get(call: Call) -> Result<Reply> {
     };
     let listing = customer.map(Demand::of_customer);
     call.records::<Demand>(listing.as_slice(), window, page).await
+}
+
+pub fn get_doc() -> Operation {
+    Operation::rows::<DemandRow>("查询需求变更记录")
+        .about("按变更的时间从新到旧排列。")
+        .params([
+            id("demand_id", "需求变更记录id；传了就只查这一条，不看其他条件"),
+            id("customers_id", "客户id；不传则返回这段时间里最新一条需求变更的那个客户的记录"),
+        ])
+        .week()
 }
 
 async fn newest_customer(call: &Call, window: Window) -> Result<Option<u32>> {
@@ -43,7 +54,23 @@ pub async fn post(call: Call) -> Result<Reply> {
     call.commit(write, Reply::done("修改成功")).await
 }
 
+pub fn post_doc() -> Operation {
+    Operation::edits("修改需求变更记录", "修改成功", id("demand_id", "需求变更记录id")).params([
+        id("customers_id", "客户id").kept(),
+        id("organization_id", "客户单位id"),
+        ids("follower_id", "跟进者的id，至少一个").kept().filled(),
+        time("record_time", "需求变更的时间").kept().additive(),
+        text("content", "需求变更内容").kept().or(&["demand_content"]),
+        url("demand_attach", "附件地址，比如聊天截图").or(&["content_attach", "attach"]),
+        text("demand_note", "需求备注").or(&["content_note", "note"]),
+    ])
+}
+
 /// Deletes a change of demand.
 pub async fn delete(call: Call) -> Result<Reply> {
     call.delete::<Demand>("demand_id").await
+}
+
+pub fn delete_doc() -> Operation {
+    Operation::deletes("删除需求变更记录", "demand_id", "需求变更记录id")
 }

@@ -2,8 +2,9 @@
 
 use crate::sent::Sent;
 use shared::Result;
+use shared::http::reference::{Operation, choice, id, ids, text, time, url};
 use shared::http::{Call, NO_RECORD, Reply};
-use shared::model::Follow;
+use shared::model::{Follow, FollowRow};
 use shared::time::Time;
 
 /// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
@@ -21,6 +22,16 @@ pub async fn get(call: Call) -> Result<Reply> {
     call.records::<Follow>(&[listing], window, page).await
 }
 
+pub fn get_doc() -> Operation {
+    Operation::rows::<FollowRow>("查询跟进记录")
+        .about("按跟进的时间从新到旧排列。")
+        .params([
+            id("follow_id", "跟进记录id；传了就只查这一条，不看其他条件"),
+            id("customers_id", "客户id；不传则返回所有客户的跟进记录"),
+        ])
+        .week()
+}
+
 /// Edits a follow-up.
 pub async fn post(call: Call) -> Result<Reply> {
     let id = call.body.id("follow_id")?.required()?;
@@ -36,7 +47,24 @@ pub async fn post(call: Call) -> Result<Reply> {
     call.commit(write, Reply::done("修改成功")).await
 }
 
+pub fn post_doc() -> Operation {
+    Operation::edits("修改跟进记录", "修改成功", id("follow_id", "跟进记录id")).params([
+        id("customers_id", "客户id").kept(),
+        id("organization_id", "客户单位id"),
+        ids("follower_id", "跟进者的id，至少一个").kept().filled(),
+        time("record_time", "跟进的时间").kept(),
+        choice("event", &EVENTS, "事件：1接入、2走访拜访、3电话拜访、4签约、5售后").kept(),
+        text("gain", "这次跟进的收获"),
+        url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
+        text("event_note", "跟进备注").or(&["note"]),
+    ])
+}
+
 /// Deletes a follow-up.
 pub async fn delete(call: Call) -> Result<Reply> {
     call.delete::<Follow>("follow_id").await
+}
+
+pub fn delete_doc() -> Operation {
+    Operation::deletes("删除跟进记录", "follow_id", "跟进记录id")
 }

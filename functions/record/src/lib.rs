@@ -5,17 +5,21 @@ mod follow;
 mod sent;
 mod upload;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .post("/api/record/upload", upload::post, upload::post_doc)
+        .get("/api/record/follow", follow::get, follow::get_doc)
+        .post("/api/record/follow", follow::post, follow::post_doc)
+        .delete("/api/record/delfollow", follow::delete, follow::delete_doc)
+        .get("/api/record/demand", demand::get, demand::get_doc)
+        .post("/api/record/demand", demand::post, demand::post_doc)
+        .delete("/api/record/deldemand", demand::delete, demand::delete_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .post("/api/record/upload", upload::post)
-        .get("/api/record/follow", follow::get)
-        .post("/api/record/follow", follow::post)
-        .delete("/api/record/delfollow", follow::delete)
-        .get("/api/record/demand", demand::get)
-        .post("/api/record/demand", demand::post)
-        .delete("/api/record/deldemand", demand::delete)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

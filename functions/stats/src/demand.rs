@@ -1,17 +1,23 @@
 //! `/api/stats/demand`: changes of demand, by organization.
 
 use crate::member::{Member, members, nested, page_of};
+use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
+use shared::http::reference::{Operation, ids_or_none};
 use shared::http::{Call, Reply};
 use shared::model::Demand;
 use shared::time::{Time, as_text};
 use std::cmp::Reverse;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DemandCount", description = "一个单位的需求变更次数")]
 struct Row {
+    /// 单位id，null是没有单位的记录
     organization_id: Option<u32>,
+    /// 次数
     demand_count: u64,
+    /// 这段时间里最早的一次
     #[serde(rename = "m_recordTime", serialize_with = "as_text")]
     first: Time,
 }
@@ -33,4 +39,11 @@ pub async fn get(call: Call) -> Result<Reply> {
         first,
     });
     Ok(nested(rows.collect::<Vec<_>>(), total, page))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::nested::<Row>("统计需求变更次数")
+        .about("按次数从多到少排列；没有记录的单位不出现，total是单位的个数。")
+        .params([ids_or_none("organization_ids", "客户单位id；null或0是没有单位的记录").required()])
+        .week()
 }

@@ -1,16 +1,22 @@
 //! `/api/stats/follow`: follow-ups of one organization.
 
 use crate::member::{Member, members, nested, page_of};
+use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
+use shared::http::reference::{Operation, id};
 use shared::http::{Call, Reply};
 use shared::model::Follow;
 use shared::time::{Time, as_text};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "FollowCount", description = "一个单位的跟进次数")]
 struct Row {
+    /// 单位id
     organization_id: Option<u32>,
+    /// 次数
     follow_count: u64,
+    /// 这段时间里最早的一次跟进
     #[serde(serialize_with = "as_text")]
     min_sign_time: Time,
 }
@@ -28,4 +34,11 @@ pub async fn get(call: Call) -> Result<Reply> {
         min_sign_time: first,
     });
     Ok(nested(rows.collect::<Vec<_>>(), total, page))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::nested::<Row>("统计跟进次数")
+        .about("没有记录时是空数组。")
+        .params([id("organization_id", "客户单位id").required()])
+        .week()
 }

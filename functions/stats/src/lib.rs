@@ -5,13 +5,17 @@ mod follow;
 mod member;
 mod sign;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/stats/sign", sign::get, sign::get_doc)
+        .get("/api/stats/demand", demand::get, demand::get_doc)
+        .get("/api/stats/follow", follow::get, follow::get_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .get("/api/stats/sign", sign::get)
-        .get("/api/stats/demand", demand::get)
-        .get("/api/stats/follow", follow::get)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

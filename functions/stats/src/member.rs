@@ -2,9 +2,9 @@
 
 use futures_util::future::{try_join, try_join_all};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::Result;
-use shared::http::{Page, Reply};
+use shared::http::{Page, PageInfo, Reply};
 use shared::store::{Listing, Order, Store, Total, Window};
 use shared::time::Time;
 
@@ -53,6 +53,5 @@ pub fn page_of<T>(rows: Vec<T>, page: Page) -> Vec<T> {
 
 /// `{"status":0,"data":[[…],{"total":…,"page":…,"count":…}]}`: the odd shape of two of the statistics.
 pub fn nested(rows: impl Serialize, total: usize, page: Page) -> Reply {
-    let info: Value = json!({ "total": total, "page": page.page, "count": page.count });
-    Reply::data(json!([rows, info]))
+    Reply::data(json!([rows, PageInfo::new(total as u64, page)]))
 }

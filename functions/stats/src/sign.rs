@@ -1,19 +1,26 @@
 //! `/api/stats/sign`: contracts signed and what they are worth, by organization.
 
 use crate::member::{Member, members, page_of};
+use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
+use shared::http::reference::{Operation, ids};
 use shared::http::{Call, Reply};
 use shared::model::Contract;
 use shared::money;
 use shared::time::{Time, as_text};
 use std::cmp::Reverse;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SignCount", description = "一个单位的签约金额和次数")]
 struct Row {
+    /// 单位id
     organization_id: u32,
+    /// 金额
     sign_amount: String,
+    /// 次数
     sign_count: u64,
+    /// 这段时间里最早的一次签约
     #[serde(serialize_with = "as_text")]
     min_sign_time: Time,
 }
@@ -48,4 +55,11 @@ pub async fn get(call: Call) -> Result<Reply> {
         row(organization.unwrap_or_default(), total.count, total.sum, first)
     });
     Ok(Reply::list(rows.collect::<Vec<_>>(), total, page))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::rows::<Row>("统计签约金额、次数")
+        .about("按最早的一次签约从新到旧排列；没有签约的单位不出现，total是单位的个数。")
+        .params([ids("organization_ids", "客户单位id；不传则返回所有单位")])
+        .week()
 }

@@ -8,19 +8,23 @@ mod secret;
 mod user;
 mod usermenu;
 
-use shared::http::{Api, App, Router};
+use shared::http::{Api, App, Router, Routes};
 
 /// The routes of this function.
+pub fn routes<R: Routes>(routes: R) -> R {
+    routes
+        .get("/api/user/menu", menu::get, menu::get_doc)
+        .post("/api/user/menu", menu::post, menu::post_doc)
+        .get("/api/user/usermenu", usermenu::get, usermenu::get_doc)
+        .post("/api/user/usermenu", usermenu::post, usermenu::post_doc)
+        .post("/api/user/login", login::post, login::post_doc)
+        .post("/api/user/logout", logout::post, logout::post_doc)
+        .get("/api/user/user", user::get, user::get_doc)
+        .post("/api/user/user", user::post, user::post_doc)
+        .post("/api/user/password", password::post, password::post_doc)
+}
+
+/// What answers them.
 pub fn router(app: App) -> Router {
-    Api::new(app)
-        .get("/api/user/menu", menu::get)
-        .post("/api/user/menu", menu::post)
-        .get("/api/user/usermenu", usermenu::get)
-        .post("/api/user/usermenu", usermenu::post)
-        .post("/api/user/login", login::post)
-        .post("/api/user/logout", logout::post)
-        .get("/api/user/user", user::get)
-        .post("/api/user/user", user::post)
-        .post("/api/user/password", password::post)
-        .into_router()
+    routes(Api::new(app)).into_router()
 }

@@ -1,17 +1,24 @@
 //! `/api/user/login`: signing in.
 
 use crate::secret::Guarded;
+use schemars::JsonSchema;
 use serde::Serialize;
+use shared::http::reference::{Operation, name, text};
 use shared::http::{Call, Reply};
 use shared::model::{Attempts, Employee, PasswordHash, Profile, Session, Status, Token};
 use shared::store::{Author, Expect, Key, Kind, Unique, Write};
 use shared::{Error, Result};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SignedIn", description = "登录的员工和新的会话")]
 struct Answer<'a> {
     #[serde(flatten)]
     profile: Profile,
+    /// 会话，以后的请求都要带上
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     session: &'a str,
+    /// 同session
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     sid: &'a str,
 }
 
@@ -58,4 +65,11 @@ pub async fn post(call: Call) -> Result<Reply> {
     // `lastLoginTime` is the sign-in before this one.
     let answer = Answer { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
     Ok(Reply::done("登陆成功").with(answer))
+}
+
+pub fn post_doc() -> Operation {
+    Operation::done_with::<Answer<'_>>("登录", "登陆成功")
+        .about("15分钟内失败10次，这个手机号15分钟内不能登录。返回的lastLoginTime是上一次登录的时间。不看Idempotency-Key：每次登录都是新的会话。")
+        .params([name("phoneNumber", "手机号").required(), text("password", "密码").required()])
+        .locks()
 }

@@ -1,5 +1,6 @@
 //! `/api/user/logout`: signing out everywhere.
 
+use shared::http::reference::{Operation, name};
 use shared::http::{Call, Reply};
 use shared::model::{Employee, Role};
 use shared::store::{Key, Stored, Unique};
@@ -14,6 +15,12 @@ pub async fn post(call: Call) -> Result<Reply> {
     let mut write = call.write();
     write.refresh(&employee, &signed_out)?;
     call.commit(write, Reply::done("登出成功")).await
+}
+
+pub fn post_doc() -> Operation {
+    Operation::done("登出", "登出成功")
+        .about("结束这个手机号的所有会话。只能登出自己，管理员可以登出任何人。")
+        .params([name("phoneNumber", "手机号").required()])
 }
 
 /// The employee with this phone, if the caller may sign them out.

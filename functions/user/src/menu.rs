@@ -1,8 +1,8 @@
 //! `/api/user/menu`: the menus that employees can be granted.
 
-use serde_json::json;
 use shared::Result;
-use shared::http::{Call, Params, Reply};
+use shared::http::reference::{Operation, Rule, choice, id, name, text};
+use shared::http::{Call, Created, Params, Reply};
 use shared::model::{Area, Areas, Menu, MenuRow};
 use shared::store::{Expect, Key, Kind, Order, Write};
 
@@ -14,6 +14,10 @@ pub async fn get(call: Call) -> Result<Reply> {
     Ok(Reply::list(menus.iter().map(MenuRow::from).collect::<Vec<_>>(), found.total, page))
 }
 
+pub fn get_doc() -> Operation {
+    Operation::rows::<MenuRow>("查询菜单").about("按id从小到大排列。")
+}
+
 /// Creates without `menu_id`, edits with `menu_id` and `name`, deletes with `menu_id` alone.
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
@@ -23,7 +27,7 @@ pub async fn post(call: Call) -> Result<Reply> {
         let id = call.store.next_id(Kind::Menu).await?;
         write.create(id, &menu)?;
         claim(&call, &mut write, id, None, menu.area).await?;
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     // Half an edit must not delete.
     let edits = ["name", "content", "note", "area"].iter().any(|field| call.body.has(field));
@@ -41,6 +45,27 @@ pub async fn post(call: Call) -> Result<Reply> {
         claim(&call, &mut write, id, menu.area, None).await?;
     }
     call.commit(write, done).await
+}
+
+pub fn post_doc() -> Operation {
+    Operation::writes(
+        "新建、修改、删除菜单",
+        "操作成功",
+        id("menu_id", "菜单id；不传是新建，有name是修改，只有menu_id是删除"),
+    )
+    .about("删除菜单时，所有员工都不再有它。")
+    .params([
+        name("name", "显示的名字，不能重名；新建和修改时必填").kept(),
+        text("content", "说明"),
+        text("note", "备注"),
+        choice("area", &Area::NAMES, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")
+            .additive(),
+    ])
+    .rule(Rule::Any(vec![
+        Rule::Given(vec!["name"]),
+        Rule::Alone("menu_id", vec!["name", "content", "note", "area"]),
+    ]))
+    .unique()
 }
 
 fn fields(body: &Params, old: Menu) -> Result<Menu> {

@@ -2,8 +2,9 @@
 
 use crate::secret::Guarded;
 use crate::user::new_password;
+use shared::http::reference::{Operation, text};
 use shared::http::{Call, Reply};
-use shared::model::{Attempts, PasswordHash};
+use shared::model::{Attempts, MIN_PASSWORD_CHARS, PasswordHash};
 use shared::store::{Expect, Key};
 use shared::{Error, Result};
 
@@ -28,4 +29,15 @@ pub async fn post(call: Call) -> Result<Reply> {
     write.refresh(&me.employee, &changed)?;
     call.keep_session(&mut write, changed.generation)?;
     call.commit(write, Reply::done("修改成功")).await
+}
+
+pub fn post_doc() -> Operation {
+    Operation::done("修改自己的密码", "修改成功")
+        .about("自己的其他会话随之结束。原密码错误的次数与登录失败的次数一起计算。")
+        .params([
+            text("old_password", "原密码").required(),
+            text("new_password", "新密码，至少8个字符").required().at_least(MIN_PASSWORD_CHARS),
+        ])
+        .locks()
+        .additive()
 }

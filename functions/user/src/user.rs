@@ -1,23 +1,34 @@
 //! `/api/user/user`: the employees.
 
-use serde_json::json;
-use shared::http::{Call, Given, Params, Reply};
+use shared::http::reference::{Operation, choice, id, int, name, text, time, url};
+use shared::http::{Call, Created, Given, Params, Reply};
 use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, SEXES, Status};
-use shared::store::{Expect, Key, Kind, Order};
+use shared::store::{Expect, Key, Kind, Listing, Order};
 use shared::{Error, Result};
 
+const EVERYONE: &[Listing] = &[Employee::ENABLED, Employee::DISABLED];
+/// Which of them a list shows.
+const SHOWN: [(&str, &[Listing]); 3] =
+    [("all", EVERYONE), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
 
 /// Employees by id: all, or those of one `status`.
 pub async fn get(call: Call) -> Result<Reply> {
     let page = call.query.page()?;
-    let all: &[_] = &[Employee::ENABLED, Employee::DISABLED];
-    let choices = [("all", all), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
-    let listings = call.query.choice("status", &choices)?.optional().unwrap_or(all);
+    let listings = call.query.choice("status", &SHOWN)?.optional().unwrap_or(EVERYONE);
     let found = call.list(listings, Order::Ascending, page).await?;
     let employees = call.store.entities::<Employee>(&found.ids()).await?;
     let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
     Ok(Reply::list(rows, found.total, page))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列。").params([choice(
+        "status",
+        &SHOWN,
+        "all所有、0禁止、1启用",
+    )
+    .default("all")])
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.
@@ -32,7 +43,7 @@ pub async fn post(call: Call) -> Result<Reply> {
         if let Some(password) = password {
             write.put(&Key::password(id), &PasswordHash::new(&password)?, Expect::Absent)?;
         }
-        return call.commit(write, done.with(json!({ "id": id }))).await;
+        return call.commit(write, done.with(Created { id })).await;
     };
     let old = call.edited::<Employee>(id, "员工不存在", |employee| employee.edition).await?;
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
@@ -55,6 +66,34 @@ pub async fn post(call: Call) -> Result<Reply> {
     }
     write.replace(&old, &new)?;
     call.commit(write, done).await
+}
+
+pub fn post_doc() -> Operation {
+    Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
+        .about("禁止一个员工，或者给他新的密码，都会结束他的会话。不能停用自己，也不能取消自己的管理员权限。")
+        .params([
+            name("phoneNumber", "手机号，登录用，不能重复；新建时必填").kept(),
+            name("realName", "姓名"),
+            name("nickName", "昵称"),
+            name("number", "工号"),
+            url("headImageUrl", "头像地址"),
+            choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
+            time("birthday", "生日"),
+            int("title", "职位，由前端定义"),
+            text("address", "地址"),
+            text("school", "学校"),
+            text("education", "学历"),
+            int("rankId", "职级id，由前端定义"),
+            int("rankType", "职级类型，由前端定义"),
+            time("entryTime", "入职时间"),
+            time("officialTime", "转正时间"),
+            time("resignTime", "离职时间"),
+            choice("status", &Status::NAMES, "状态：0禁止、1启用").default("1"),
+            choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
+            text("password", "密码，至少8个字符").at_least(MIN_PASSWORD_CHARS),
+        ])
+        .unique()
+        .additive()
 }
 
 /// A password that somebody is to have from now on.

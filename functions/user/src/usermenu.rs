@@ -1,16 +1,20 @@
 //! `/api/user/usermenu`: which menus an employee has.
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use shared::http::reference::{Operation, id, ids};
 use shared::http::{Call, Reply};
 use shared::model::{Employee, Menu, MenuRow, Profile};
 use shared::store::{Order, Stored};
 use shared::{Error, Result};
 use std::collections::HashMap;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "EmployeeMenus", description = "员工和他的菜单")]
 struct Row<'a> {
     #[serde(flatten)]
     profile: Profile,
+    /// 菜单
     menu: Vec<&'a MenuRow>,
 }
 
@@ -37,6 +41,12 @@ pub async fn get(call: Call) -> Result<Reply> {
     Ok(Reply::list(employees.iter().map(row).collect::<Vec<_>>(), total, page))
 }
 
+pub fn get_doc() -> Operation {
+    Operation::rows::<Row<'_>>("查询员工的菜单")
+        .about("包括被禁止的员工，按员工id从小到大排列。")
+        .params([id("user_id", "员工id；不传则返回全部员工")])
+}
+
 /// Replaces the menus of one employee.
 pub async fn post(call: Call) -> Result<Reply> {
     let id = call.body.id("user_id")?.required()?;
@@ -50,6 +60,15 @@ pub async fn post(call: Call) -> Result<Reply> {
     let mut write = call.write();
     write.replace(&old, &new)?;
     call.commit(write, Reply::done("修改成功")).await
+}
+
+pub fn post_doc() -> Operation {
+    let edits = id("user_id", "员工id");
+    Operation::edits("修改员工的菜单", "修改成功", edits).params([ids(
+        "menu",
+        "菜单的id，替换原有的全部菜单；空数组是清空",
+    )
+    .required()])
 }
 
 /// Those of the menus that still exist.

@@ -2,7 +2,9 @@
 
 mod cold;
 mod contention;
+mod cost;
 mod listing;
+mod load;
 mod records;
 mod rename;
 mod search;
@@ -15,8 +17,12 @@ use clap::Subcommand;
 /// What is measured.
 #[derive(Subcommand, Debug)]
 pub enum Bench {
+    /// Capacity units, calls and round trips of every operation, by the number of records; fails past its bars
+    Cost(cost::Options),
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
     Listing(listing::Options),
+    /// Throughput and percentiles of a mixed day over HTTP, on the release build
+    Load(load::Options),
     /// Capacity units of looking for customers, and of writing them; fails past its bars
     Search(search::Options),
     /// Capacity units of statistics, by records and by organizations; fails past its bars
@@ -34,7 +40,9 @@ pub enum Bench {
 /// Measures, prints a table, and fails if something is past its bar.
 pub async fn run(bench: Bench) -> Result<()> {
     match bench {
+        Bench::Cost(options) => cost::run(options).await,
         Bench::Listing(options) => listing::run(options).await,
+        Bench::Load(options) => load::run(options).await,
         Bench::Search(options) => search::run(options).await,
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
@@ -49,6 +57,7 @@ pub async fn run(bench: Bench) -> Result<()> {
 struct Cost {
     rcu: f64,
     wcu: f64,
+    calls: f64,
     depth: f64,
 }
 
@@ -60,7 +69,7 @@ impl Cost {
             let value = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
             value.and_then(|value| value.parse().ok()).unwrap_or_default()
         };
-        Self { rcu: part("rcu"), wcu: part("wcu"), depth: part("depth") }
+        Self { rcu: part("rcu"), wcu: part("wcu"), calls: part("calls"), depth: part("depth") }
     }
 }
 

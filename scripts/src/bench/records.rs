@@ -47,7 +47,7 @@ pub async fn run(Options { follows, customers }: Options) -> Result<()> {
     let mut failures = String::new();
     for follows in follows {
         let stack = Stack::start().await;
-        let size = Size { customers, organizations: (customers / 20).max(86), follows };
+        let size = Size { customers, organizations: (customers / 20).max(86), follows, ..Size::default() };
         let step = Step::counted(&format!("loading {follows} follow-ups"));
         let now = stack.app.clock.wall(stack.app.clock.epoch());
         demo::load(stack.app.store.clone(), size, now, step.bar()).await?;

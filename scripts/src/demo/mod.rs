@@ -36,12 +36,25 @@ pub struct Size {
     pub organizations: u32,
     /// Follow-ups, in two years.
     pub follows: u32,
+    /// Changes of demand, in two years.
+    pub demands: u32,
+    /// Satisfaction, in two years.
+    pub satisfactions: u32,
+    /// Contracts, in two years.
+    pub contracts: u32,
 }
 
 impl Default for Size {
     /// As in the seed.
     fn default() -> Self {
-        Self { customers: 250, organizations: 86, follows: 600 }
+        Self {
+            customers: 250,
+            organizations: 86,
+            follows: 600,
+            demands: 300,
+            satisfactions: 200,
+            contracts: 100,
+        }
     }
 }
 
@@ -77,18 +90,13 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
     let (organizations, employees) = (size.organizations, employees::TEAM);
     let people = People { customers: &customers, organizations, employees, now };
     let random = &mut random;
-    loader.records(size.follows, |id| records::follow(random, &people, id, size.follows)).await?;
-    loader.records(DEMANDS, |id| records::demand(random, &people, id, DEMANDS)).await?;
-    loader.records(SATISFACTIONS, |id| records::satisfaction(random, &people, id, SATISFACTIONS)).await?;
-    loader.records(CONTRACTS, |id| records::contract(random, &people, id, CONTRACTS)).await
+    let Size { follows, demands, satisfactions, contracts, .. } = size;
+    loader.records(follows, |id| records::follow(random, &people, id, follows)).await?;
+    loader.records(demands, |id| records::demand(random, &people, id, demands)).await?;
+    loader.records(satisfactions, |id| records::satisfaction(random, &people, id, satisfactions)).await?;
+    loader.records(contracts, |id| records::contract(random, &people, id, contracts)).await
 }
 
-/// Changes of demand, in two years.
-const DEMANDS: u32 = 300;
-/// Satisfaction, in two years.
-const SATISFACTIONS: u32 = 200;
-/// Contracts, in two years.
-const CONTRACTS: u32 = 100;
 /// About how many items a record is, with its entries.
 const RECORD_ITEMS: u32 = 8;
 

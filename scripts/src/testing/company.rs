@@ -45,7 +45,11 @@ impl Company {
 
     /// A new company, of which `router` is tested.
     pub async fn start(router: fn(App) -> Router) -> Self {
-        let stack = Stack::start().await;
+        Self::of(Stack::start().await, router).await
+    }
+
+    /// A new company in an empty table.
+    pub async fn of(stack: Stack, router: fn(App) -> Router) -> Self {
         for (phone, name) in EMPLOYEES {
             let employee = Employee {
                 phone_number: phone.to_owned(),

@@ -15,10 +15,7 @@ mod story;
 
 use std::{process::Command, time::Duration};
 
-use scripts::{
-    functions::envelope,
-    template::{DEFAULT_PATH, Template},
-};
+use scripts::{admin::Admin, functions::envelope, smoke, template::Template};
 
 use running::{Dev, Folder};
 
@@ -38,14 +35,8 @@ fn end_to_end_serves_every_route_and_ends_on_term() {
     let dev = Dev::start("term", &["--data", data.path(), "--empty"]);
     assert!(dev.processes().len() > 2);
 
-    for route in Template::read().unwrap().routes {
-        if route.method == "GET" {
-            envelope(&format!("{}{}", dev.url, route.path)).unwrap();
-        } else if route.path == DEFAULT_PATH {
-            envelope(&format!("{}/api/no/such/route", dev.url)).unwrap();
-            envelope(&format!("{}/", dev.url)).unwrap();
-        }
-    }
+    let [phone, password] = client::ADMIN.map(str::to_owned);
+    smoke::every_operation(&dev.url, &Template::read().unwrap(), &Admin { phone, password }).unwrap();
     envelope(&format!("http://127.0.0.1:{}/api/health", dev.port())).unwrap();
 
     assert!(refused(&["--port", &dev.port().to_string()]).contains("is taken"));

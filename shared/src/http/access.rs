@@ -24,7 +24,8 @@ impl Access {
     pub fn of(method: &Method, path: &str) -> Self {
         let read = method == Method::GET;
         match path.strip_prefix("/api/").unwrap_or(path) {
-            "health" | "openapi.json" | "docs" | "user/login" => Self::Open,
+            "health" | "openapi.json" | "user/login" => Self::Open,
+            "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
             "user/logout" | "user/password" => Self::SignedIn,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match Area::NAMES.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {

@@ -2,14 +2,16 @@
 
 use super::access::Access;
 use super::call::{Call, Opened};
-use super::{App, Failure, Reply, body};
+use super::reference::Operation;
+use super::{App, Failure, Handler, Reply, Routes, body};
+use crate::Error;
 use crate::store::{Meter, PATIENCE, jittered};
-use crate::{Error, Result};
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderValue, header::CONTENT_TYPE};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use lambda_http::tracing;
 use std::time::{Duration, Instant};
@@ -31,46 +33,6 @@ impl Api {
     /// No routes yet.
     pub fn new(app: App) -> Self {
         Self { app, router: Router::new() }
-    }
-
-    /// Answers GET on `path`.
-    pub fn get<H, F>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
-        F: Future<Output = Result<Reply>> + Send,
-    {
-        self.on(MethodFilter::GET, path, handler)
-    }
-
-    /// Answers POST on `path`.
-    pub fn post<H, F>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
-        F: Future<Output = Result<Reply>> + Send,
-    {
-        self.on(MethodFilter::POST, path, handler)
-    }
-
-    /// Answers POST and DELETE on `path` alike.
-    pub fn delete<H, F>(self, path: &'static str, handler: H) -> Self
-    where
-        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
-        F: Future<Output = Result<Reply>> + Send,
-    {
-        self.on(MethodFilter::POST.or(MethodFilter::DELETE), path, handler)
-    }
-
-    fn on<H, F>(self, method: MethodFilter, path: &'static str, handler: H) -> Self
-    where
-        H: Fn(Call) -> F + Clone + Send + Sync + 'static,
-        F: Future<Output = Result<Reply>> + Send,
-    {
-        let serve =
-            move |State(app): State<App>, Extension(tracking): Extension<Tracking>, request: Request| {
-                let handler = handler.clone();
-                async move { respond(&app, &tracking, path, handler, request).await }
-            };
-        Self { router: self.router.route(path, on(method, serve)), ..self }
     }
 
     /// The router: paths and methods that it does not know are refused in the envelope, every answer is logged.
@@ -97,6 +59,27 @@ impl Api {
     }
 }
 
+impl Routes for Api {
+    fn on(
+        self,
+        methods: &'static [Method],
+        path: &'static str,
+        handler: impl Handler,
+        _: fn() -> Operation,
+    ) -> Self {
+        let serve =
+            move |State(app): State<App>, Extension(tracking): Extension<Tracking>, request: Request| {
+                let handler = handler.clone();
+                async move { respond(&app, &tracking, path, handler, request).await }
+            };
+        let filters = methods.iter().filter_map(|method| MethodFilter::try_from(method.clone()).ok());
+        match filters.reduce(MethodFilter::or) {
+            Some(filter) => Self { router: self.router.route(path, on(filter, serve)), ..self },
+            None => self,
+        }
+    }
+}
+
 /// Runs a function in Lambda: logs as Lambda is configured, and serves the router made from the environment.
 ///
 /// # Errors
@@ -108,34 +91,30 @@ pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), 
 }
 
 /// Calls the handler; anew, with everything read again, when what it had read changed before it wrote.
-async fn respond<H, F>(app: &App, tracking: &Tracking, path: &str, handler: H, request: Request) -> Response
-where
-    H: Fn(Call) -> F,
-    F: Future<Output = Result<Reply>>,
-{
+async fn respond(
+    app: &App,
+    tracking: &Tracking,
+    path: &str,
+    handler: impl Handler,
+    request: Request,
+) -> Response {
     match answer(app, tracking, path, handler, request).await {
-        Ok(reply) => {
-            let json = HeaderValue::from_static("application/json");
-            ([(CONTENT_TYPE, json)], reply.text()).into_response()
-        }
+        Ok(reply) => reply.into_response(),
         Err(failure) => refuse(app, tracking, failure),
     }
 }
 
-async fn answer<H, F>(
+async fn answer(
     app: &App,
     tracking: &Tracking,
     path: &str,
-    handler: H,
+    handler: impl Handler,
     request: Request,
-) -> std::result::Result<Reply, Failure>
-where
-    H: Fn(Call) -> F,
-    F: Future<Output = Result<Reply>>,
-{
+) -> std::result::Result<Reply, Failure> {
     let (parts, body) = request.into_parts();
     let access = Access::of(&parts.method, path);
-    let bytes = body::read(body).await?;
+    // A body of a GET has no meaning (RFC 9110, 9.3.1): whatever it is, it is no reason to refuse the request.
+    let bytes = if parts.method == Method::GET { Bytes::new() } else { body::read(body).await? };
     let begun = Instant::now();
     for attempt in 0.. {
         let open = || Call::open(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
@@ -144,7 +123,7 @@ where
             Opened::Call(call) => call,
         };
         let has_key = call.has_key();
-        match handler(*call).await {
+        match handler.call(*call).await {
             Err(Error::Stale) if begun.elapsed() < PATIENCE => {
                 tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await
             }

@@ -2,7 +2,7 @@
 
 use super::access::Access;
 use super::idempotency::{Memory, key_of};
-use super::{App, Failure, Page, Params, Reply, body, credentials};
+use super::{App, Failure, Page, Params, Place, Reply, body, credentials};
 use crate::model::{Areas, Employee, Session, Status};
 use crate::store::{self, Author, Entity, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
@@ -75,7 +75,7 @@ impl Call {
         {
             return Ok(Opened::Answered(reply));
         }
-        call.query = body::form(parts.uri.query().unwrap_or_default().as_bytes());
+        call.query = body::form(Place::Query, parts.uri.query().unwrap_or_default().as_bytes());
         call.body = body::params(&parts.headers, bytes)?;
         Ok(Opened::Call(Box::new(call)))
     }

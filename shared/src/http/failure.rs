@@ -1,17 +1,59 @@
 //! How an [`Error`] is told to the caller.
 
-use super::App;
+use super::{App, Created};
 use crate::Error;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::json;
+
+/// A reason why a request may be refused, or fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// What programs know it by.
+    pub code: &'static str,
+    /// What people are told, unless there is more to say.
+    pub message: &'static str,
+}
+
+macro_rules! refusals {
+    ($($name:ident $status:ident $code:literal $message:literal;)*) => {
+        $(pub(super) const $name: Refusal =
+            Refusal { status: StatusCode::$status, code: $code, message: $message };)*
+    };
+}
+
+refusals! {
+    MALFORMED_BODY BAD_REQUEST "malformed_body" "请求内容不是有效的JSON对象";
+    INVALID_PARAMETER BAD_REQUEST "invalid_parameter" "参数不正确";
+    SESSION_REQUIRED UNAUTHORIZED "session_required" "请先登录";
+    LOGIN_FAILED UNAUTHORIZED "login_failed" "手机号或密码错误";
+    FORBIDDEN FORBIDDEN "forbidden" "没有权限";
+    PATH_NOT_FOUND NOT_FOUND "path_not_found" "接口不存在";
+    NOT_FOUND NOT_FOUND "not_found" "记录不存在";
+    METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "请求方法不支持";
+    DUPLICATE CONFLICT "duplicate" "与已有的数据重复";
+    VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
+    IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
+    BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
+    UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type"
+        "请求内容的类型必须是application/json或application/x-www-form-urlencoded";
+    LOGIN_LOCKED TOO_MANY_REQUESTS "login_locked" "登录失败次数过多，请稍后再试";
+    INTERNAL INTERNAL_SERVER_ERROR "internal" "系统错误";
+    BUSY SERVICE_UNAVAILABLE "busy" "系统繁忙，请稍后重试";
+}
+
+/// Those that pass by themselves: the answer has `Retry-After`.
+pub(super) const RETRIED: [Refusal; 2] = [LOGIN_LOCKED, BUSY];
 
 /// A refused or failed request: what the caller is told, and for the log what caused it.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    status: StatusCode,
-    code: &'static str,
+    refusal: &'static Refusal,
     message: String,
     field: Option<&'static str>,
     /// The record that has what the caller wanted to have.
@@ -21,49 +63,72 @@ pub struct Failure {
     cause: String,
 }
 
+/// The envelope of a failure.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Failure", description = "失败时的返回")]
+pub(super) struct Envelope<'a> {
+    /// 失败总是1
+    #[schemars(extend("const" = 1))]
+    status: u8,
+    /// 给人看的原因
+    msg: &'a str,
+    /// 给程序用的原因，不会改变
+    code: &'a str,
+    /// 有问题的参数
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&str")]
+    field: Option<&'a str>,
+    /// 重复时，已有的那条数据
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Created")]
+    data: Option<Created>,
+    /// 这次请求的编号，反馈问题时请附上
+    request_id: &'a str,
+}
+
 /// Seconds after which a caller may try again when the table is busy.
 const BUSY_RETRY_AFTER: u32 = 1;
 
 impl Failure {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    fn new(refusal: &'static Refusal) -> Self {
         Self {
-            status,
-            code,
-            message: message.into(),
+            refusal,
+            message: refusal.message.to_owned(),
             field: None,
             holder: None,
             retry_after: None,
             allow: None,
-            cause: code.to_owned(),
+            cause: refusal.code.to_owned(),
         }
+    }
+
+    fn saying(refusal: &'static Refusal, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::new(refusal) }
     }
 
     /// The path is nobody's.
     pub fn no_such_path() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "path_not_found", "接口不存在")
+        Self::new(&PATH_NOT_FOUND)
     }
 
     /// The path has no such method; `allow` are those it has, as in the header.
     pub fn no_such_method(allow: Option<&'static str>) -> Self {
-        let failure = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "请求方法不支持");
-        Self { allow, ..failure }
+        Self { allow, ..Self::new(&METHOD_NOT_ALLOWED) }
     }
 
     /// The body is above the limit.
     pub(super) fn body_too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "请求内容超过256KB")
+        Self::new(&BODY_TOO_LARGE)
     }
 
     /// The body is neither JSON nor a form.
     pub(super) fn unsupported_media_type() -> Self {
-        let message = "请求内容的类型必须是application/json或application/x-www-form-urlencoded";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+        Self::new(&UNSUPPORTED_MEDIA_TYPE)
     }
 
     /// The body is not what its type says.
     pub(super) fn malformed_body(cause: impl std::fmt::Display) -> Self {
-        let message = "请求内容不是有效的JSON对象";
-        Self { cause: cause.to_string(), ..Self::new(StatusCode::BAD_REQUEST, "malformed_body", message) }
+        Self { cause: cause.to_string(), ..Self::new(&MALFORMED_BODY) }
     }
 
     /// What caused it, for the log.
@@ -73,18 +138,20 @@ impl Failure {
 
     /// Whether operators should look at it.
     pub fn is_ours(&self) -> bool {
-        self.status.is_server_error()
+        self.refusal.status.is_server_error()
     }
 
     /// The answer, in the envelope.
     pub fn into_response(self, app: &App, request_id: &str) -> Response {
-        let mut body =
-            json!({ "status": 1, "msg": self.message, "code": self.code, "request_id": request_id });
-        if let Some(envelope) = body.as_object_mut() {
-            envelope.extend(self.field.map(|field| ("field".to_owned(), field.into())));
-            envelope.extend(self.holder.map(|id| ("data".to_owned(), json!({ "id": id }))));
-        }
-        let status = if app.failures_are_ok { StatusCode::OK } else { self.status };
+        let body = json!(Envelope {
+            status: 1,
+            msg: &self.message,
+            code: self.refusal.code,
+            field: self.field,
+            data: self.holder.map(|id| Created { id }),
+            request_id,
+        });
+        let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -98,36 +165,23 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let cause = error.to_string();
         let failure = match error {
-            Error::Invalid { field, message } => Self {
-                field: Some(field),
-                ..Self::new(StatusCode::BAD_REQUEST, "invalid_parameter", message)
-            },
-            Error::SignInRequired => Self::new(StatusCode::UNAUTHORIZED, "session_required", "请先登录"),
-            Error::SignInFailed => Self::new(StatusCode::UNAUTHORIZED, "login_failed", "手机号或密码错误"),
-            Error::SignInLocked { seconds } => Self {
-                retry_after: Some(seconds),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "login_locked", "登录失败次数过多，请稍后再试")
-            },
-            Error::Forbidden(message) => Self::new(StatusCode::FORBIDDEN, "forbidden", message),
-            Error::NotFound(message) => Self::new(StatusCode::NOT_FOUND, "not_found", message),
-            Error::Duplicate { field, message, id } => Self {
-                field: Some(field),
-                holder: Some(id),
-                ..Self::new(StatusCode::CONFLICT, "duplicate", message)
-            },
-            Error::VersionOutOfDate => Self {
-                field: Some("version"),
-                ..Self::new(StatusCode::CONFLICT, "version_out_of_date", "数据已被其他人修改，请刷新后重试")
-            },
-            Error::IdempotencyKeyReused => {
-                let message = "Idempotency-Key已用于另一个请求";
-                Self::new(StatusCode::CONFLICT, "idempotency_key_reused", message)
+            Error::Invalid { field, message } => {
+                Self { field: Some(field), ..Self::saying(&INVALID_PARAMETER, message) }
             }
-            Error::Stale | Error::Busy(_) => Self {
-                retry_after: Some(BUSY_RETRY_AFTER),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "系统繁忙，请稍后重试")
-            },
-            Error::Internal(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "系统错误"),
+            Error::SignInRequired => Self::new(&SESSION_REQUIRED),
+            Error::SignInFailed => Self::new(&LOGIN_FAILED),
+            Error::SignInLocked { seconds } => {
+                Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
+            }
+            Error::Forbidden(message) => Self::saying(&FORBIDDEN, message),
+            Error::NotFound(message) => Self::saying(&NOT_FOUND, message),
+            Error::Duplicate { field, message, id } => {
+                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
+            }
+            Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
+            Error::IdempotencyKeyReused => Self::new(&IDEMPOTENCY_KEY_REUSED),
+            Error::Stale | Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
+            Error::Internal(_) => Self::new(&INTERNAL),
         };
         Self { cause, ..failure }
     }

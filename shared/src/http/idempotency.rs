@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 
 /// Seconds for which an answer is kept.
 const KEPT: i64 = 24 * 60 * 60;
+/// The header.
+pub(super) const NAME: &str = "Idempotency-Key";
 /// The most characters of a key.
-const MAX_KEY: usize = 128;
+pub(super) const MAX_KEY: usize = 128;
 
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -39,7 +41,6 @@ pub struct Memory {
 /// # Errors
 /// [`Error::Invalid`] if it is empty, too long or not plain ASCII.
 pub fn key_of(headers: &HeaderMap) -> Result<Option<&str>> {
-    const NAME: &str = "Idempotency-Key";
     let Some(value) = headers.get(NAME) else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
     key.map(Some).ok_or_else(|| Error::invalid(NAME, format!("{NAME}必须是1到{MAX_KEY}个ASCII字符")))
@@ -71,7 +72,7 @@ impl Memory {
     /// # Errors
     /// [`Error::Internal`] if the answer cannot be an item.
     pub fn remember(&self, reply: &Reply, write: &mut Write) -> Result<()> {
-        let answer = Answer { request: self.request.clone(), reply: reply.text(), until: self.until };
+        let answer = Answer { request: self.request.clone(), reply: reply.text()?, until: self.until };
         write.put_until(&self.key, &answer, self.expect, Some(self.until))
     }
 }

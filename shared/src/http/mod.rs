@@ -1,18 +1,23 @@
 //! The only place that knows HTTP: how requests are read, who may make them, and how they are answered.
 //!
-//! A function is a [`Router`] made with [`Api`]. A handler takes a [`Call`], which has everything
+//! A function declares its [`Routes`], of which [`Api`] makes a [`Router`]. A handler takes a [`Call`], which has everything
 //! it may use, and answers a [`Reply`] or an [`Error`](crate::Error):
 //!
 //! ```no_run
-//! use shared::http::{Api, App, Call, Reply};
+//! use shared::http::reference::Operation;
+//! use shared::http::{Api, App, Call, Reply, Routes};
 //!
 //! async fn get(call: Call) -> shared::Result<Reply> {
 //!     let page = call.query.page()?;
 //!     Ok(Reply::list(vec!["a row"], 1, page))
 //! }
 //!
+//! fn get_doc() -> Operation {
+//!     Operation::rows::<&str>("查询菜单")
+//! }
+//!
 //! fn router(app: App) -> axum::Router {
-//!     Api::new(app).get("/api/user/menu", get).into_router()
+//!     Api::new(app).get("/api/user/menu", get, get_doc).into_router()
 //! }
 //! ```
 
@@ -26,14 +31,17 @@ mod failure;
 mod idempotency;
 mod params;
 mod records;
+pub mod reference;
 mod reply;
+mod routes;
 
 pub use api::{Api, run};
 pub use app::App;
 pub use call::{Call, Me};
 pub use failure::Failure;
-pub use params::{Given, Page, Params};
+pub use params::{Given, Page, Params, Place, TRACE};
 pub use records::NO_RECORD;
-pub use reply::Reply;
+pub use reply::{Created, Headers, PageInfo, Reply};
+pub use routes::{Handler, Routes};
 
 pub use axum::Router;

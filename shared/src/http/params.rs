@@ -3,26 +3,46 @@
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
 
+use super::reference::Kind;
 use crate::money::Money;
 use crate::store::Window;
 use crate::time::{DayEdge, Time};
 use crate::{Error, Result};
-use serde_json::{Map, Value};
+use lambda_http::tracing;
+use serde_json::{Map, Number, Value};
 
 /// The most characters a name may have.
-const NAME: usize = 64;
+pub(super) const NAME: usize = 64;
 /// The most characters a URL may have.
-const URL: usize = 2048;
+pub(super) const URL: usize = 2048;
 /// The most characters any other text may have.
-const TEXT: usize = 4000;
+pub(super) const TEXT: usize = 4000;
 /// The most different values an array may have.
-const ARRAY: usize = 100;
+pub(super) const ARRAY: usize = 100;
+/// How many rows a page has, unless the caller says so.
+pub(super) const COUNT: u32 = 20;
 /// The most rows on a page.
-const PAGE: u32 = 100;
+pub(super) const PAGE: u32 = 100;
+
+/// The target of the trace of which parameters are read, of what kind and from where; values are in no log.
+pub const TRACE: &str = "parameter";
 
 /// The parameters of a request, by name; those that no handler asks for are ignored.
 #[derive(Debug, Clone, Default)]
-pub struct Params(Map<String, Value>);
+pub struct Params {
+    place: Place,
+    values: Map<String, Value>,
+}
+
+/// Where parameters stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the query string.
+    Query,
+    /// In the body.
+    #[default]
+    Body,
+}
 
 /// A parameter that was asked for: absent, cleared (`null` or `""`), or a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,16 +74,15 @@ impl Page {
     }
 }
 
-impl From<Map<String, Value>> for Params {
-    fn from(map: Map<String, Value>) -> Self {
-        Self(map)
-    }
-}
-
 impl Params {
+    /// The parameters that stand in a place.
+    pub fn new(place: Place, values: Map<String, Value>) -> Self {
+        Self { place, values }
+    }
+
     /// Whether the parameter was sent, be it to clear it.
     pub fn has(&self, field: &str) -> bool {
-        self.0.contains_key(field)
+        self.values.contains_key(field)
     }
 
     /// `page` (default 1) and `count` (default 20; above 100 is served as 100).
@@ -71,14 +90,14 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] unless both are integers from 1.
     pub fn page(&self) -> Result<Page> {
-        let positive = |field| -> Result<Option<u64>> {
-            let number = self.int(field)?.optional();
-            let number = number.map(|n| u64::try_from(n).ok().filter(|n| *n > 0));
-            number
-                .map(|n| n.ok_or_else(|| Error::invalid(field, format!("{field}必须是大于0的整数"))))
-                .transpose()
+        let positive = |field| {
+            let given = self.read(field, Kind::Positive, |value| {
+                let number = integer(value).and_then(|number| u64::try_from(number).ok());
+                number.filter(|number| *number > 0).ok_or_else(|| format!("{field}必须是大于0的整数"))
+            });
+            given.map(Given::optional)
         };
-        let count = positive("count")?.map_or(20, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
+        let count = positive("count")?.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
         Ok(Page { page: positive("page")?.unwrap_or(1), count })
     }
 
@@ -87,7 +106,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else.
     pub fn int(&self, field: &'static str) -> Result<Given<i64>> {
-        self.read(field, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
+        self.read(field, Kind::Int, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
     }
 
     /// True or false, also as a string or as 1 and 0.
@@ -95,7 +114,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else.
     pub fn flag(&self, field: &'static str) -> Result<Given<bool>> {
-        self.read(field, |value| match (value, string(value).as_deref()) {
+        self.read(field, Kind::Flag, |value| match (value, string(value).as_deref()) {
             (Value::Bool(flag), _) => Ok(*flag),
             (_, Some("true" | "1")) => Ok(true),
             (_, Some("false" | "0")) => Ok(false),
@@ -108,7 +127,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else.
     pub fn id(&self, field: &'static str) -> Result<Given<u32>> {
-        self.read(field, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
+        self.read(field, Kind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
     }
 
     /// Ids, each once, in the order in which they were sent; a single id is an array of one, and in a query
@@ -117,7 +136,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if one of them is no id or there are more than 100 different ones.
     pub fn ids(&self, field: &'static str) -> Result<Given<Vec<u32>>> {
-        self.several(field, id)
+        self.several(field, Kind::Ids, id)
     }
 
     /// As [`Params::ids`], with `null` and 0 for what has no id.
@@ -126,15 +145,20 @@ impl Params {
     /// As [`Params::ids`].
     pub fn ids_or_none(&self, field: &'static str) -> Result<Given<Vec<Option<u32>>>> {
         let is_none = |item: &Value| matches!(string(item).as_deref(), Some("null" | "0")) || item.is_null();
-        self.several(field, |item| if is_none(item) { Some(None) } else { id(item).map(Some) })
+        self.several(
+            field,
+            Kind::IdsOrNone,
+            |item| if is_none(item) { Some(None) } else { id(item).map(Some) },
+        )
     }
 
     fn several<T: PartialEq>(
         &self,
         field: &'static str,
+        kind: Kind,
         read: impl Fn(&Value) -> Option<T>,
     ) -> Result<Given<Vec<T>>> {
-        self.read(field, |value| {
+        self.read(field, kind, |value| {
             let mut items = Vec::new();
             for item in array(value) {
                 let item = read(&item).ok_or_else(|| format!("{field}必须是id的数组"))?;
@@ -154,7 +178,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is no text or too long.
     pub fn name(&self, field: &'static str) -> Result<Given<String>> {
-        self.limited(field, NAME)
+        self.limited(field, Kind::Name, NAME)
     }
 
     /// A text of at most 4,000 characters.
@@ -162,7 +186,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is no text or too long.
     pub fn text(&self, field: &'static str) -> Result<Given<String>> {
-        self.limited(field, TEXT)
+        self.limited(field, Kind::Text, TEXT)
     }
 
     /// An http or https URL of at most 2,048 characters.
@@ -170,7 +194,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else.
     pub fn url(&self, field: &'static str) -> Result<Given<String>> {
-        let given = self.limited(field, URL)?;
+        let given = self.limited(field, Kind::Url, URL)?;
         match &given.value {
             Presence::Value(url) if !is_http(url) => {
                 Err(Error::invalid(field, format!("{field}必须是http或https地址")))
@@ -206,7 +230,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is anything else, negative, or above 10^13.
     pub fn money(&self, field: &'static str) -> Result<Given<Money>> {
-        self.read(field, |value| {
+        self.read(field, Kind::Money, |value| {
             let money = match value {
                 Value::Number(number) => Money::of_number(number),
                 Value::String(text) => Money::parse(text),
@@ -227,7 +251,7 @@ impl Params {
     /// # Errors
     /// [`Error::Invalid`] if it is none of them.
     pub fn choice<T: Copy>(&self, field: &'static str, choices: &[(&str, T)]) -> Result<Given<T>> {
-        self.read(field, |value| {
+        self.read(field, Kind::Choice, |value| {
             let text = string(value);
             let chosen = choices.iter().find(|(name, _)| text.as_deref() == Some(*name));
             let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、");
@@ -236,14 +260,14 @@ impl Params {
     }
 
     fn moment(&self, field: &'static str, edge: DayEdge) -> Result<Given<Time>> {
-        self.read(field, |value| {
+        self.read(field, Kind::Time, |value| {
             let time = value.as_str().and_then(|text| Time::parse(text, edge));
             time.ok_or_else(|| format!("{field}必须是有效的时间，例如2021-01-01 12:00:00"))
         })
     }
 
-    fn limited(&self, field: &'static str, characters: usize) -> Result<Given<String>> {
-        self.read(field, |value| {
+    fn limited(&self, field: &'static str, kind: Kind, characters: usize) -> Result<Given<String>> {
+        self.read(field, kind, |value| {
             let text = string(value).ok_or_else(|| format!("{field}必须是字符串"))?;
             let fits = text.chars().nth(characters).is_none();
             if fits { Ok(text) } else { Err(format!("{field}最多{characters}个字符")) }
@@ -253,9 +277,11 @@ impl Params {
     fn read<T>(
         &self,
         field: &'static str,
+        kind: Kind,
         read: impl FnOnce(&Value) -> std::result::Result<T, String>,
     ) -> Result<Given<T>> {
-        let value = match self.0.get(field) {
+        tracing::trace!(target: TRACE, field, ?kind, place = ?self.place);
+        let value = match self.values.get(field) {
             None => Presence::Absent,
             Some(Value::Null) => Presence::Cleared,
             Some(Value::String(text)) if text.is_empty() => Presence::Cleared,
@@ -325,7 +351,7 @@ impl<T> Given<T> {
 /// An integer, or a string of decimal digits.
 fn integer(value: &Value) -> Option<i64> {
     match value {
-        Value::Number(number) => number.as_i64(),
+        Value::Number(number) => i64::try_from(whole(number)?).ok(),
         Value::String(text) => {
             let digits = text.strip_prefix('-').unwrap_or(text);
             digits.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
@@ -342,9 +368,17 @@ fn id(value: &Value) -> Option<u32> {
 fn string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        Value::Number(number) => whole(number).map(|number| number.to_string()),
         _ => None,
     }
+}
+
+/// A number without a fraction; `7.0` is one in JSON, where some languages write it so.
+fn whole(number: &Number) -> Option<i128> {
+    /// From here on not every integer is an `f64`.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < EXACT);
+    number.as_i128().or_else(|| float().map(|float| float as i128))
 }
 
 /// The items of an array; a text is `[1,2,3]`, `1,2,3` or a single item, and so is each item of an array of

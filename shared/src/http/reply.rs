@@ -1,47 +1,127 @@
-//! Answers that went well, in the envelope.
+//! Answers that went well, most of them in the envelope.
 
 use super::Page;
 use crate::{Error, Result};
+use axum::http::HeaderValue;
+use axum::response::Response;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply(Value);
+pub struct Reply(Body);
+
+/// Names, in lower case, and values of headers.
+pub type Headers = &'static [(&'static str, &'static str)];
+
+#[derive(Debug, Clone, PartialEq)]
+enum Body {
+    Envelope(Value),
+    Document { media_type: &'static str, headers: Headers, bytes: Cow<'static, [u8]> },
+}
+
+/// Which part of a list an answer has.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(description = "分页信息")]
+pub struct PageInfo {
+    /// 符合条件的总数
+    pub total: u64,
+    /// 第几页，从1开始
+    #[schemars(range(min = 1))]
+    pub page: u64,
+    /// 每页的个数
+    #[schemars(range(min = 1, max = 100))]
+    pub count: u32,
+}
+
+/// What was created.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(description = "新建或已有的那条数据")]
+pub struct Created {
+    /// id
+    #[schemars(range(min = 1))]
+    pub id: u32,
+}
+
+impl PageInfo {
+    /// Of a page of a list of `total`.
+    pub fn new(total: u64, page: Page) -> Self {
+        let Page { page, count } = page;
+        Self { total, page, count }
+    }
+}
 
 impl Reply {
     /// `{"status":0,"data":…}`
     pub fn data(data: impl Serialize) -> Self {
-        Self(json!({ "status": 0, "data": data }))
+        Self(Body::Envelope(json!({ "status": 0, "data": data })))
     }
 
     /// `{"status":0,"data":[…],"page_info":{"total":…,"page":…,"count":…}}`: the rows of one page and the
     /// total of all pages.
     pub fn list(rows: impl Serialize, total: u64, page: Page) -> Self {
-        let Page { page, count } = page;
-        Self(
-            json!({ "status": 0, "data": rows, "page_info": { "total": total, "page": page, "count": count } }),
-        )
+        Self(Body::Envelope(json!({ "status": 0, "data": rows, "page_info": PageInfo::new(total, page) })))
     }
 
     /// `{"status":0,"msg":…}`
     pub fn done(message: &str) -> Self {
-        Self(json!({ "status": 0, "msg": message }))
+        Self(Body::Envelope(json!({ "status": 0, "msg": message })))
     }
 
     /// The same with `data`.
     pub fn with(mut self, data: impl Serialize) -> Self {
-        if let Some(envelope) = self.0.as_object_mut() {
+        if let Body::Envelope(Value::Object(envelope)) = &mut self.0 {
             envelope.insert("data".to_owned(), json!(data));
         }
         self
     }
 
-    pub(super) fn from_text(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map(Self).map_err(Error::internal)
+    /// A document of its own, without the envelope.
+    pub fn document(media_type: &'static str, bytes: impl Into<Cow<'static, [u8]>>) -> Self {
+        Self(Body::Document { media_type, headers: &[], bytes: bytes.into() })
     }
 
-    pub(super) fn text(&self) -> String {
-        self.0.to_string()
+    /// The same document with these headers.
+    pub fn headers(mut self, more: Headers) -> Self {
+        if let Body::Document { headers, .. } = &mut self.0 {
+            *headers = more;
+        }
+        self
+    }
+
+    pub(super) fn from_text(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map(Body::Envelope).map(Self).map_err(Error::internal)
+    }
+
+    /// The envelope.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] of a document: it answers nothing that is done, and need not be remembered.
+    pub(super) fn text(&self) -> Result<String> {
+        match &self.0 {
+            Body::Envelope(envelope) => Ok(envelope.to_string()),
+            Body::Document { .. } => Err(Error::internal("a document is no envelope")),
+        }
+    }
+
+    pub(super) fn into_response(self) -> Response {
+        let (media_type, headers, body) = match self.0 {
+            Body::Envelope(envelope) => ("application/json", Headers::default(), envelope.to_string().into()),
+            Body::Document { media_type, headers, bytes } => (
+                media_type,
+                headers,
+                match bytes {
+                    Cow::Borrowed(bytes) => axum::body::Body::from(bytes),
+                    Cow::Owned(bytes) => bytes.into(),
+                },
+            ),
+        };
+        let mut response = Response::new(body);
+        for (name, value) in [("content-type", media_type)].iter().chain(headers) {
+            response.headers_mut().insert(*name, HeaderValue::from_static(value));
+        }
+        response
     }
 }

@@ -1,21 +1,28 @@
 //! Areas of the API that menus can claim.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of the API whose routes may be kept to those who were granted a menu for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Area {
     /// Customers and organizations.
+    #[schemars(description = "客户和单位")]
     Customers,
     /// Follow-ups and demands.
+    #[schemars(description = "跟进记录和需求变更记录")]
     Record,
     /// Satisfaction.
+    #[schemars(description = "满意度")]
     Feedback,
     /// Contracts.
+    #[schemars(description = "合同")]
     Contract,
     /// Statistics.
+    #[schemars(description = "统计")]
     Stats,
 }
 

@@ -4,6 +4,7 @@ use super::{Carried, Mentioned, Names, Person};
 use crate::money::{Money, as_text as as_amount};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A contract with an organization.
@@ -124,32 +125,52 @@ impl Carried for Contract {
 }
 
 /// A contract in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "合同")]
 pub struct ContractRow {
+    /// 合同id
     id: u32,
+    /// 单位id
     organization_id: u32,
+    /// 合同名字
     name: String,
+    /// 合同编号
     code: String,
+    /// 合同金额
     #[serde(serialize_with = "as_amount")]
     amount: Option<Money>,
+    /// 签约日期
     #[serde(serialize_with = "as_text")]
     sign_time: Option<Time>,
+    /// 跟进人
     follower: Vec<Person>,
+    /// 状态，由前端定义
     status: i64,
+    /// 合同开始时间
     #[serde(serialize_with = "as_text")]
     aging_start_time: Option<Time>,
+    /// 合同结束时间
     #[serde(serialize_with = "as_text")]
     aging_end_time: Option<Time>,
+    /// 打款金额
     #[serde(serialize_with = "as_amount")]
     remit_amount: Option<Money>,
+    /// 打款时间
     #[serde(serialize_with = "as_text")]
     remit_time: Option<Time>,
+    /// 录入时间
     #[serde(rename = "createTime", serialize_with = "as_text")]
     create_time: Time,
+    /// 修改时间
     #[serde(rename = "updateTime", serialize_with = "as_text")]
     update_time: Time,
+    /// 备注
     note: Option<String>,
+    /// 编辑人
     editor: Person,
+    /// 创建人
     creator: Person,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }

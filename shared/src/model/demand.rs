@@ -3,6 +3,7 @@
 use super::{Carried, CustomerName, Group, Mentioned, Names, Occasion, Person};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A change of demand.
@@ -88,23 +89,43 @@ impl Carried for Demand {
 }
 
 /// A change of demand in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "需求变更记录")]
 pub struct DemandRow {
+    /// 需求变更记录id
     id: u32,
+    /// 客户id
     customers_id: u32,
+    /// 单位id
+    #[schemars(extend("x-additive" = true))]
     organization_id: Option<u32>,
+    /// 需求内容
     content: String,
+    /// 跟进人
+    #[schemars(extend("x-additive" = true))]
     follower: Vec<Person>,
+    /// 跟进人的id
+    #[schemars(extend("x-additive" = true))]
     follower_id: Vec<u32>,
+    /// 附件地址
     attach: Option<String>,
+    /// 发生的时间
     #[serde(rename = "recordTime", serialize_with = "as_text")]
     record_time: Time,
+    /// 记录人的id
     operator_id: u32,
+    /// 记录的时间
     #[serde(rename = "createTime", serialize_with = "as_text")]
     create_time: Time,
+    /// 备注
     note: Option<String>,
+    /// 记录人
     operator: Person,
+    /// 客户
     customers: CustomerName,
+    /// 这条记录的单位
     customers_group: Option<Group>,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }

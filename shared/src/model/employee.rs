@@ -3,15 +3,19 @@
 use super::Status;
 use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an employee may do beyond what their menus open.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline, description = "角色：admin是管理员，staff是员工")]
 pub enum Role {
     /// May do everything, and alone may write menus, grants and employees.
+    #[schemars(description = "管理员")]
     Admin,
     /// May enter every area that no menu claims, and those that a granted menu claims.
+    #[schemars(description = "员工")]
     #[default]
     Staff,
 }
@@ -73,14 +77,14 @@ pub struct Employee {
 }
 
 /// Who an employee is, as everything that mentions them shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EmployeeCard {
-    /// As colleagues see it.
+    /// 昵称
     pub nick_name: String,
-    /// Family name and given name.
+    /// 姓名
     pub real_name: String,
-    /// With which they sign in.
+    /// 手机号
     pub phone_number: String,
 }
 
@@ -137,33 +141,56 @@ impl Entity for Employee {
 }
 
 /// An employee as the sign-in and the grants show them, with `user_id`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "员工")]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
+    /// 手机号，登录用
     phone_number: String,
+    /// 员工id
     #[serde(rename = "user_id")]
     user_id: u32,
+    /// 姓名
     real_name: String,
+    /// 工号
     number: String,
+    /// 昵称
     nick_name: String,
+    /// 头像
     head_image_url: String,
+    /// 性别，0未知、1男、2女
+    #[schemars(extend("enum" = [0, 1, 2]))]
     sex: u8,
+    /// 生日
     #[serde(serialize_with = "as_text")]
     birthday: Option<Time>,
+    /// 职位，由前端定义
     title: Option<i64>,
+    /// 地址
     address: String,
+    /// 学校
     school: String,
+    /// 学历
     education: String,
+    /// 入职时间
     #[serde(serialize_with = "as_text")]
     entry_time: Option<Time>,
+    /// 转正时间
     #[serde(serialize_with = "as_text")]
     official_time: Option<Time>,
+    /// 离职时间
     #[serde(serialize_with = "as_text")]
     resign_time: Option<Time>,
+    /// 上次登录的时间
     #[serde(serialize_with = "as_text")]
     last_login_time: Option<Time>,
+    /// 状态，0禁止、1启用
     status: Status,
+    /// 角色
+    #[schemars(extend("x-additive" = true))]
     role: Role,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 
@@ -195,14 +222,20 @@ impl From<&Stored<Employee>> for Profile {
 }
 
 /// An employee in the list of employees, with `id`: the profile and three fields more.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "员工列表中的员工")]
 #[serde(rename_all = "camelCase")]
 pub struct EmployeeRow {
+    /// 员工id
     id: u32,
     #[serde(flatten)]
     profile: Profile,
+    /// 职级id，由前端定义
     rank_id: Option<i64>,
+    /// 职级类型，由前端定义
     rank_type: Option<i64>,
+    /// 是否有登录中的会话，1是、0否
+    #[schemars(extend("enum" = [0, 1]))]
     is_login: u8,
 }
 

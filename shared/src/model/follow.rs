@@ -3,6 +3,7 @@
 use super::{Carried, CustomerName, Group, Mentioned, Names, Occasion, Person};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A follow-up.
@@ -91,24 +92,45 @@ impl Carried for Follow {
 }
 
 /// A follow-up in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "跟进记录")]
 pub struct FollowRow {
+    /// 跟进记录id
     id: u32,
+    /// 客户id
     customers_id: u32,
+    /// 单位id
+    #[schemars(extend("x-additive" = true))]
     organization_id: Option<u32>,
+    /// 事件：1接入、2走访拜访、3电话拜访、4签约、5售后
+    #[schemars(range(min = 1, max = 5))]
     event: u8,
+    /// 跟进人
     follower: Vec<Person>,
+    /// 跟进人的id
+    #[schemars(extend("x-additive" = true))]
     follower_id: Vec<u32>,
+    /// 附件地址
     attach: Option<String>,
+    /// 发生的时间
     #[serde(rename = "recordTime", serialize_with = "as_text")]
     record_time: Time,
+    /// 记录人的id
     operator_id: u32,
+    /// 收获
     gain: Option<String>,
+    /// 记录的时间
     #[serde(rename = "createTime", serialize_with = "as_text")]
     create_time: Time,
+    /// 备注
     note: Option<String>,
+    /// 记录人
     operator: Person,
+    /// 客户
     customers: CustomerName,
+    /// 这条记录的单位
     customers_group: Option<Group>,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }

@@ -2,6 +2,7 @@
 
 use super::Area;
 use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A menu.
@@ -36,13 +37,22 @@ impl Entity for Menu {
 }
 
 /// A menu in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "菜单")]
 pub struct MenuRow {
+    /// 菜单id
     id: u32,
+    /// 显示的名字
     name: String,
+    /// 说明
     content: String,
+    /// 备注
     note: String,
+    /// 限定的接口范围；没有菜单限定的范围对所有员工开放
+    #[schemars(extend("x-additive" = true))]
     area: Option<Area>,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 

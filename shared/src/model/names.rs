@@ -4,6 +4,7 @@ use super::{Customer, Employee, EmployeeCard, Organization};
 use crate::store::{Store, Stored};
 use crate::{Error, Result};
 use futures_util::future::try_join3;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,28 +28,39 @@ pub struct Names {
 }
 
 /// An employee in a record of an answer. One who is not in the table has no names.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "员工")]
 pub struct Person {
+    /// 员工id
+    #[schemars(extend("x-additive" = true))]
     user_id: u32,
     #[serde(flatten)]
     card: EmployeeCard,
 }
 
 /// A customer in a record of an answer, also one who is hidden. One who is not in the table has no names.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[schemars(description = "客户")]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerName {
+    /// 昵称
     nick_name: String,
+    /// 姓名
     real_name: String,
+    /// 客户自己的单位名称，没有时是空字符串
     organization: String,
 }
 
 /// An organization in a record of an answer, also a deleted one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "单位")]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
+    /// 单位id
     id: u32,
+    /// 单位名称
     group_name: String,
+    /// 单位详情
     group_detail: String,
 }
 

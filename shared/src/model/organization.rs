@@ -4,6 +4,7 @@ use super::Status;
 use crate::search::{Card, grams, is_bigram};
 use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An organization.
@@ -85,18 +86,28 @@ impl Entity for Organization {
 }
 
 /// An organization in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "单位")]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationRow {
+    /// 单位id
     id: u32,
+    /// 类型，由前端定义
     r#type: i64,
+    /// 单位名称
     group_name: String,
+    /// 单位详情
     group_detail: String,
+    /// 状态，0已删除、1正常
     status: Status,
+    /// 创建时间
     #[serde(serialize_with = "as_text")]
     create_time: Time,
+    /// 修改时间
     #[serde(serialize_with = "as_text")]
     update_time: Time,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 

@@ -3,6 +3,7 @@
 use super::{Carried, CustomerName, Mentioned, Names, Occasion, Person};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How satisfied a customer was, and with whom.
@@ -71,18 +72,33 @@ impl Carried for Satisfaction {
 }
 
 /// Satisfaction in an answer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "满意度记录")]
 pub struct SatisfactionRow {
+    /// 满意度记录id
     id: u32,
+    /// 满意度
+    #[schemars(range(min = -10, max = 10))]
     value: i8,
+    /// 附件地址
     attach: Option<String>,
+    /// 发生的时间
     #[serde(rename = "recordTime", serialize_with = "as_text")]
     record_time: Time,
+    /// 备注
     note: Option<String>,
+    /// 记录人的id
     operator_id: u32,
+    /// 客户id
     customers_id: u32,
+    /// 记录人
     operator: Person,
+    /// 客户
     customers: CustomerName,
+    /// 被点赞、批评的员工
+    #[schemars(extend("x-additive" = true))]
     follower: Vec<Person>,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
     version: u32,
 }

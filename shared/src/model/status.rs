@@ -1,6 +1,8 @@
 //! Whether a record is in use.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Whether a record is in use: an employee who may sign in, a customer or an organization that is there. 0 and 1 in
 /// requests and answers.
@@ -42,5 +44,19 @@ impl TryFrom<u8> for Status {
             1 => Ok(Self::Enabled),
             _ => Err("a status is 0 or 1"),
         }
+    }
+}
+
+impl JsonSchema for Status {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Status".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "enum": [0, 1] })
     }
 }

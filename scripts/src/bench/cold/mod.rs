@@ -13,9 +13,10 @@ mod instance;
 mod quota;
 mod runtime_api;
 mod tls;
-mod zips;
+mod zip;
 
 use crate::demo::{self, ADMIN_PASSWORD, ADMIN_PHONE, Size};
+use crate::package;
 use crate::progress::Step;
 use crate::root;
 use crate::template::Template;
@@ -85,7 +86,7 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     let template = Template::read()?;
     let mut names = vec![MINIMAL];
     names.extend(template.functions.iter().map(|function| function.name.as_str()));
-    zips::build(&names).await?;
+    package::build(&names, false).await?;
 
     let home = root().join("target/cold");
     let stack = Stack::start().await;
@@ -96,7 +97,7 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     let token = stack.session(1).await;
     let mut functions = Vec::new();
     for name in names {
-        let (bootstrap, zip) = zips::unpack(name, &home).await?;
+        let (bootstrap, zip) = zip::unpack(name, &home).await?;
         let heavy = (name == "user").then(login).transpose()?;
         functions.push(Function {
             name: name.to_owned(),

@@ -1,0 +1,110 @@
+//! `/api/openapi.json`: the OpenAPI document, put together from what the functions say of their routes.
+
+use serde_json::{Map, Value, json};
+use shared::Result;
+use shared::http::reference::{Operation, Reference};
+use shared::http::{Call, Reply};
+use std::sync::LazyLock;
+
+/// The parts of the API, in the order of the reference.
+const TAGS: [(&str, &str); 7] = [
+    ("user", "员工、菜单、登录"),
+    ("customers", "客户和单位"),
+    ("record", "跟进记录和需求变更记录"),
+    ("feedback", "满意度"),
+    ("contract", "合同"),
+    ("stats", "统计"),
+    ("docs", "接口文档和运行状态"),
+];
+
+/// What a frontend developer has to know of all operations.
+const GUIDE: &str = include_str!("guide.md");
+
+/// By operation: what `events/` asks, and what tests know to be the answer.
+const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(make);
+static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
+
+/// The document, which is made when it is asked for.
+pub async fn get(_: Call) -> Result<Reply> {
+    Ok(Reply::document("application/json", TEXT.as_bytes()))
+}
+
+pub fn get_doc() -> Operation {
+    Operation::document("接口文档（OpenAPI 3.1）", "application/json", "这份文档").additive()
+}
+
+/// The document.
+pub fn document() -> &'static Value {
+    &DOCUMENT
+}
+
+/// What all functions say of their routes.
+pub fn reference() -> Reference {
+    let reference = user::routes(Reference::default());
+    let reference = record::routes(customers::routes(reference));
+    let reference = contract::routes(feedback::routes(reference));
+    crate::routes(stats::routes(reference))
+}
+
+fn make() -> Value {
+    let mut document = reference().document();
+    let tags = TAGS.map(|(name, description)| json!({ "name": name, "description": description }));
+    let head = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "CRM接口",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": GUIDE,
+            "license": { "name": "MIT", "identifier": "MIT" },
+        },
+        "servers": [{ "url": "/", "description": "文档所在的网关" }],
+        "tags": tags,
+    });
+    if let (Value::Object(document), Value::Object(head)) = (&mut document, head) {
+        document.extend(head);
+    }
+    let examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    for (operation, example) in &examples {
+        if let Some(operation) = document.pointer_mut(operation) {
+            illustrate(operation, example);
+        }
+    }
+    document
+}
+
+/// Gives an operation the example of a request and of its answer.
+fn illustrate(operation: &mut Value, example: &Value) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
+        let text = example.pointer(&format!("/query/{name}")).and_then(Value::as_str);
+        let value = text.map(|text| plain(parameter.get("schema"), text));
+        set_example(parameter, value);
+    }
+    let json = "content/application~1json";
+    for (place, part) in [("requestBody", "body"), ("responses/200", "answer")] {
+        if let Some(media) = operation.pointer_mut(&format!("/{place}/{json}")) {
+            set_example(media, example.get(part).cloned());
+        }
+    }
+}
+
+fn set_example(of: &mut Value, example: Option<Value>) {
+    if let (Some(object), Some(example)) = (of.as_object_mut(), example) {
+        object.insert("example".to_owned(), example);
+    }
+}
+
+/// The value that a text in a query stands for.
+fn plain(schema: Option<&Value>, text: &str) -> Value {
+    let types = ["/type", "/anyOf/0/type"].map(|pointer| schema.and_then(|schema| schema.pointer(pointer)));
+    let kind = types.into_iter().flatten().find_map(Value::as_str);
+    let number = |text: &str| text.parse::<u64>().map_or_else(|_| text.into(), Value::from);
+    match kind {
+        Some("array") => text.trim_matches(['[', ']']).split(',').map(number).collect(),
+        Some("integer") => number(text),
+        _ => text.into(),
+    }
+}

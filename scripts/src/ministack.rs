@@ -1,0 +1,254 @@
+//! ministack, which plays AWS on this machine: it takes the real template and runs the real zips, as processes, with the
+//! credentials of their roles, whose policies it enforces.
+//!
+//! Its HTTP APIs ignore the OpenAPI document in which SAM writes the routes, so that [`Ministack::connect`] reads them from
+//! there. It gives SAM's transform the defaults of all parameters, so that another value has to be another default.
+//! [`NOT_COVERED`] is what else a rehearsal does not show.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use tokio::{task::spawn_blocking, time::sleep};
+use ureq::{Agent, http::Request};
+
+use crate::{
+    child::{self, Child},
+    database,
+    progress::Step,
+    sam::StandIn,
+    tools,
+};
+
+/// What only AWS itself shows.
+pub const NOT_COVERED: [&str; 6] = [
+    "that API Gateway reads the routes and CORS as SAM writes them: they were taken from the same document by hand",
+    "that parameters reach SAM: the update was of a copy of template.yaml with other defaults",
+    "throttling, access logs, alarms and the dashboard: they are made, and nothing sets them off",
+    "the limits of memory and time, cold starts, X-Ray, TLS, and the schedule of functions, which were invoked",
+    "a table under load: no conflicts, no throttling",
+    "deletion protection where ministack does not have it; the retain policy was seen to work",
+];
+
+/// The file with all that it and the functions say.
+pub const LOG: &str = "log";
+const CONFIG: &str = "samconfig.toml";
+const PATIENCE: Duration = Duration::from_secs(60);
+/// ministack's only account, unless it is asked for another.
+const ACCOUNT: &str = "000000000000";
+
+/// Everything that a resource of the template could be listed among, as service, method, path, target and body.
+const LISTINGS: [(&str, &str, &str, &str, &str); 11] = [
+    ("lambda", "GET", "/2015-03-31/functions", "", ""),
+    ("apigateway", "GET", "/v2/apis", "", ""),
+    ("dynamodb", "POST", "/", "DynamoDB_20120810.ListTables", "{}"),
+    ("logs", "POST", "/", "Logs_20140328.DescribeLogGroups", "{}"),
+    ("events", "POST", "/", "AWSEvents.ListRules", "{}"),
+    ("scheduler", "GET", "/schedules", "", ""),
+    ("iam", "POST", "/", "", "Action=ListRoles&Version=2010-05-08"),
+    ("iam", "POST", "/", "", "Action=ListPolicies&Scope=Local&Version=2010-05-08"),
+    ("sns", "POST", "/", "", "Action=ListTopics&Version=2010-03-31"),
+    ("monitoring", "POST", "/", "", "Action=DescribeAlarms&Version=2010-08-01"),
+    ("monitoring", "POST", "/", "", "Action=ListDashboards&Version=2010-08-01"),
+];
+
+/// A running ministack, in memory. It ends when this is dropped, and with it all functions that it started.
+pub struct Ministack {
+    /// Its address.
+    pub endpoint: String,
+    /// Where it writes, [`LOG`] among the rest.
+    pub folder: PathBuf,
+    _process: Child,
+}
+
+impl Ministack {
+    /// Starts one on a free port and waits until it answers. What it writes goes into the folder, which is emptied before.
+    pub async fn start(folder: &Path) -> Result<Self> {
+        let program = tools::ministack().await?;
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        let log = folder.join(LOG);
+        fs::write(folder.join(CONFIG), "version = 0.1\n")?;
+
+        let step = Step::begin("starting ministack");
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let said = File::create(&log)?;
+        let mut ministack = child::command(program);
+        ministack.envs(environment(&endpoint)).env("GATEWAY_PORT", port.to_string());
+        ministack.env("BIND_HOST", "127.0.0.1").env("MINISTACK_REGION", database::REGION);
+        // It enforces the policies of the roles, and starts nothing that listens elsewhere.
+        ministack.env("AUTH", "true").env("LAMBDA_EXECUTOR", "local").env("IOT_MTLS_ENABLED", "0");
+        ministack.env("TMPDIR", folder).env("HOME", folder).current_dir(folder);
+        ministack.stdout(said.try_clone()?).stderr(said);
+        let mut process = Child::start(ministack)?;
+        let health = format!("{endpoint}/_ministack/health");
+        tokio::select! {
+            code = process.wait() => bail!("ministack ended with code {}: see {}", code?, log.display()),
+            ready = ready(&health) => ready?,
+        }
+        step.done();
+        Ok(Self { endpoint, folder: folder.to_owned(), _process: process })
+    }
+
+    /// How SAM gets here.
+    pub fn stand_in(&self) -> StandIn {
+        StandIn { environment: environment(&self.endpoint), config: self.folder.join(CONFIG) }
+    }
+
+    /// Gives the API its routes and integrations, from the document that API Gateway would read. Answers its address.
+    pub async fn connect(&self, stack: &str, resources: &BTreeMap<String, String>) -> Result<String> {
+        let api = resources.get("Api").context("the stack has no Api")?;
+        let document = self.openapi(stack).await?;
+        let paths = document.get("paths").and_then(Value::as_object).context("no paths")?;
+        let mut integrations = BTreeMap::new();
+        for (path, methods) in paths {
+            for (method, operation) in methods.as_object().into_iter().flatten() {
+                let uri =
+                    operation.pointer("/x-amazon-apigateway-integration/uri/Fn::Sub").and_then(Value::as_str);
+                let uri =
+                    resolved(uri.with_context(|| format!("{method} {path} has no integration"))?, resources);
+                if !integrations.contains_key(&uri) {
+                    let body = json!({
+                        "integrationType": "AWS_PROXY", "integrationUri": uri, "payloadFormatVersion": "2.0",
+                    });
+                    let made = self.json("POST", &format!("/v2/apis/{api}/integrations"), body).await?;
+                    let id = made.get("integrationId").and_then(Value::as_str).context("no integrationId")?;
+                    integrations.insert(uri.clone(), id.to_owned());
+                }
+                let default = operation.get("isDefaultRoute") == Some(&json!(true));
+                let key = if default { path.clone() } else { format!("{} {path}", method.to_uppercase()) };
+                let target = format!("integrations/{}", integrations.get(&uri).map_or("", String::as_str));
+                let body = json!({ "routeKey": key, "target": target });
+                self.json("POST", &format!("/v2/apis/{api}/routes"), body).await?;
+            }
+        }
+        self.allow_origins(stack, resources).await?;
+        Ok(format!("{}/_aws/execute-api/{api}", self.endpoint))
+    }
+
+    /// Gives the API its CORS settings, from the same document; an update of the stack takes them away.
+    pub async fn allow_origins(&self, stack: &str, resources: &BTreeMap<String, String>) -> Result<()> {
+        let api = resources.get("Api").context("the stack has no Api")?;
+        let document = self.openapi(stack).await?;
+        let mut cors = document.get("x-amazon-apigateway-cors").context("no CORS")?.clone();
+        if let Some(origins) = cors.get_mut("allowOrigins").filter(|origins| origins.is_string()) {
+            *origins = origins.as_str().into_iter().flat_map(|text| text.split(',')).collect();
+        }
+        self.json("PATCH", &format!("/v2/apis/{api}"), json!({ "corsConfiguration": cors })).await?;
+        Ok(())
+    }
+
+    /// Invokes a function, which must not fail.
+    pub async fn invoke(&self, function: &str) -> Result<()> {
+        let path = format!("/2015-03-31/functions/{function}/invocations");
+        let answer = self.call("lambda", "POST", &path, "", "{}").await?;
+        ensure!(!answer.contains("errorType"), "the function {function} failed: {answer}");
+        Ok(())
+    }
+
+    /// Those of the names that something has which is listed anywhere.
+    pub async fn present<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a String>,
+    ) -> Result<BTreeSet<&'a String>> {
+        let mut listed = String::new();
+        for (service, method, path, target, body) in LISTINGS {
+            listed.push_str(&self.call(service, method, path, target, body).await?);
+        }
+        Ok(names.into_iter().filter(|name| listed.contains(name.as_str())).collect())
+    }
+
+    /// The OpenAPI document of the API, in the template as SAM has processed it.
+    async fn openapi(&self, stack: &str) -> Result<Value> {
+        let body = format!("Action=GetTemplate&StackName={stack}&TemplateStage=Processed&Version=2010-05-15");
+        let xml = self.call("cloudformation", "POST", "/", "", &body).await?;
+        let text = xml.split_once("<TemplateBody>").and_then(|(_, rest)| rest.split_once("</TemplateBody>"));
+        let (text, _) = text.context("no template")?;
+        let text =
+            text.replace("&quot;", "\"").replace("&#x27;", "'").replace("&lt;", "<").replace("&gt;", ">");
+        let template: Value = serde_json::from_str(&text.replace("&amp;", "&"))?;
+        template.pointer("/Resources/Api/Properties/Body").cloned().context("the Api has no document")
+    }
+
+    async fn json(&self, method: &str, path: &str, body: Value) -> Result<Value> {
+        Ok(serde_json::from_str(&self.call("apigateway", method, path, "", &body.to_string()).await?)?)
+    }
+
+    /// A call as the account's root, whose signature nobody checks.
+    async fn call(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        target: &str,
+        body: &str,
+    ) -> Result<String> {
+        let credential =
+            format!("{}/20260101/{}/{service}/aws4_request", database::CREDENTIAL, database::REGION);
+        let authorization =
+            format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
+        let kind = match body.starts_with('{') {
+            true => "application/x-amz-json-1.1",
+            false => "application/x-www-form-urlencoded",
+        };
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.endpoint));
+        let request = request.header("authorization", authorization).header("content-type", kind);
+        let request = match target {
+            "" => request,
+            target => request.header("x-amz-target", target),
+        };
+        let (request, what) = (request.body(body.to_owned())?, format!("{service} {method} {path} {target}"));
+        spawn_blocking(move || {
+            let agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
+            let mut answer = agent.run(request).with_context(|| format!("{what}: no answer"))?;
+            let text = answer.body_mut().read_to_string()?;
+            ensure!(answer.status().is_success(), "{what}: {} {text}", answer.status());
+            Ok(text)
+        })
+        .await?
+    }
+}
+
+/// Variables that lead every AWS client here.
+fn environment(endpoint: &str) -> Vec<(String, String)> {
+    let variables = [
+        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_REGION", database::REGION),
+        ("AWS_DEFAULT_REGION", database::REGION),
+        ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
+        ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
+        ("SAM_CLI_TELEMETRY", "0"),
+    ];
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// The text with the names in AWS of what it refers to.
+fn resolved(text: &str, resources: &BTreeMap<String, String>) -> String {
+    let mut text = text.replace("${AWS::Partition}", "aws").replace("${AWS::Region}", database::REGION);
+    for (logical, physical) in resources {
+        let arn = format!("arn:aws:lambda:{}:{ACCOUNT}:function:{physical}", database::REGION);
+        text = text.replace(&format!("${{{logical}.Arn}}"), &arn);
+    }
+    text
+}
+
+async fn ready(url: &str) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        let url = url.to_owned();
+        match spawn_blocking(move || ureq::get(&url).call()).await? {
+            Ok(_) => return Ok(()),
+            Err(_) if started.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
+            Err(error) => return Err(error).context("ministack does not answer"),
+        }
+    }
+}

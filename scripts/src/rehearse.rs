@@ -1,0 +1,186 @@
+//! `scripts/rehearse`: a deployment from the first day to the last, on this machine.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, ensure};
+use shared::store::Store;
+use tokio::task::spawn_blocking;
+
+use crate::{
+    admin::{self, Admin},
+    check_template, database,
+    ministack::{LOG, Ministack, NOT_COVERED},
+    package,
+    progress::Step,
+    sam::Sam,
+    smoke::{self, Answer, Client},
+    table,
+    template::{DEFAULT_PATH, Template},
+    verify,
+};
+
+/// The function that no route reaches.
+const SWEEPER: &str = "Sweeper";
+const STACK: &str = "crm-rehearsal";
+const TEMPLATE: &str = "template.yaml";
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+/// Where the frontend of the rehearsal is, and somebody else's.
+const ORIGIN: &str = "https://crm.example.com";
+const FOREIGN_ORIGIN: &str = "https://elsewhere.example.com";
+/// They exist nowhere else.
+const PHONE: &str = "18800000000";
+const PASSWORD: &str = "rehearsal only";
+
+/// The functions run on this machine's processor.
+const ARM64: bool = cfg!(target_arch = "aarch64");
+
+/// Runs all of it; the first thing that is wrong ends it.
+pub async fn run() -> Result<()> {
+    let began = Instant::now();
+    let template = Template::read()?;
+    let folder = crate::root().join("target/rehearsal");
+    package::zips(&template, ARM64).await?;
+    let ministack = Ministack::start(&folder).await?;
+    let log = ministack.folder.join(LOG).display().to_string();
+    rehearse(&ministack, template).await.with_context(|| format!("see also {log}"))?;
+    println!("\nnot covered, because ministack plays AWS:");
+    NOT_COVERED.iter().for_each(|what| println!("- {what}"));
+    println!("\nall is well after {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
+    let sam = Sam::rehearsal(ministack.stand_in()).await?;
+    check_template::valid().await?;
+    let itself = crate::root().join(TEMPLATE);
+    sam.deploy_unattended("deploying template.yaml", STACK, &itself, &[architecture()]).await?;
+    let resources = sam.resources(STACK).await?;
+    let url = ministack.connect(STACK, &resources).await?;
+    let outputs = sam.outputs(STACK).await?;
+    let table = outputs.get(table::OUTPUT).with_context(|| format!("no output {}", table::OUTPUT))?;
+    let store = Store::new(database::client(&ministack.endpoint), table);
+
+    ensure!(!admin::is_anybody_there(&store).await?, "the new table has employees");
+    admin::write(&store, PHONE, admin::NAME, PASSWORD).await?;
+    let taken = admin::write(&store, PHONE, admin::NAME, PASSWORD).await;
+    ensure!(taken.is_err(), "a second admin got the phone number of the first");
+
+    let used = template.routes.iter().filter(|route| route.path != DEFAULT_PATH).count();
+    let title = format!("using all {used} operations through API Gateway");
+    let at = url.clone();
+    in_background(&title, move || {
+        smoke::every_operation(&at, &template, &somebody())?;
+        gateway(&Client::new(&at), 404, FOREIGN_ORIGIN)
+    })
+    .await?;
+    ministack.invoke(resources.get(SWEEPER).with_context(|| format!("no {SWEEPER}"))?).await?;
+    println!("the sweeper was invoked");
+    clean(&store).await?;
+
+    let (copy, parameters) = other_parameters(&ministack.folder)?;
+    sam.deploy_unattended("updating it to other parameters", STACK, &copy, &parameters).await?;
+    ministack.allow_origins(STACK, &resources).await?;
+    in_background("looking at the updated stack", move || {
+        let anybody = Client::new(&url);
+        gateway(&anybody, 200, ORIGIN)?;
+        let foreign = preflight(&anybody, FOREIGN_ORIGIN)?;
+        let allowed = foreign.headers.get(ALLOW_ORIGIN);
+        ensure!(allowed.is_none(), "{foreign}: {FOREIGN_ORIGIN} is allowed");
+        let boss = anybody.signed_in(&somebody())?;
+        boss.get("/api/customers/customers")?.has("/page_info/total", 1)?.has("/data/0/realName", "李四")?;
+        Ok(())
+    })
+    .await?;
+
+    delete(ministack, &sam, &resources, table).await?;
+    clean(&store).await?;
+    println!("the table {table} outlives the stack, with all that is in it");
+    Ok(())
+}
+
+fn somebody() -> Admin {
+    Admin { phone: PHONE.to_owned(), password: PASSWORD.to_owned() }
+}
+
+fn architecture() -> String {
+    format!("Architecture={}", if ARM64 { "arm64" } else { "x86_64" })
+}
+
+/// A copy of template.yaml with other values of two parameters, as their defaults, and the same values as they are given
+/// to SAM.
+fn other_parameters(folder: &Path) -> Result<(PathBuf, Vec<String>)> {
+    let mut text =
+        fs::read_to_string(crate::root().join(TEMPLATE))?.replace("CodeUri: target/", "CodeUri: ../");
+    for (old, new) in [("semantic", "ok"), ("\"*\"", ORIGIN)] {
+        let (old, new) = (format!("Default: {old}\n"), format!("Default: {new}\n"));
+        ensure!(text.matches(&old).count() == 1, "not exactly one parameter has the {}", old.trim_end());
+        text = text.replace(&old, &new);
+    }
+    let copy = folder.join(TEMPLATE);
+    fs::write(&copy, text)?;
+    let parameters = [architecture(), "ErrorHttpStatus=ok".to_owned(), format!("AllowedOrigins={ORIGIN}")];
+    Ok((copy, parameters.into()))
+}
+
+/// What only a gateway does, and the HTTP status of failures, which is a parameter.
+fn gateway(anybody: &Client, failure: u16, origin: &str) -> Result<()> {
+    let answer = anybody.send("GET", "/api/no/such/path", None)?;
+    ensure!(answer.status == failure, "{answer}, and not HTTP {failure}");
+    let answer = preflight(anybody, origin)?;
+    let header = |name| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let allowed = ["*", origin].contains(&header(ALLOW_ORIGIN));
+    ensure!(answer.status < 300 && allowed, "{answer}: {origin} is not allowed");
+    for (header_name, names) in [
+        ("access-control-allow-methods", ["get", "post", "delete"]),
+        ("access-control-allow-headers", ["authorization", "content-type", "idempotency-key"]),
+    ] {
+        let allowed = header(header_name).to_lowercase();
+        let missing = names.iter().find(|name| !allowed.contains(**name));
+        ensure!(missing.is_none(), "{answer}: {header_name} is {allowed}");
+    }
+    Ok(())
+}
+
+/// What a browser asks before it sends a request of another origin.
+fn preflight(anybody: &Client, origin: &str) -> Result<Answer> {
+    let headers = [("origin", origin), ("access-control-request-method", "POST")];
+    anybody.send_with("OPTIONS", "/api/user/menu", &headers, None)
+}
+
+async fn in_background(title: &str, work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+    let step = Step::begin(title);
+    spawn_blocking(work).await??;
+    step.done();
+    Ok(())
+}
+
+async fn clean(store: &Store) -> Result<()> {
+    ensure!(verify::check(store, false).await?, "the table is not as its records call for");
+    Ok(())
+}
+
+/// Deletes the stack; of all that can be looked for, the table alone must be left.
+async fn delete(
+    ministack: &Ministack,
+    sam: &Sam,
+    resources: &BTreeMap<String, String>,
+    table: &String,
+) -> Result<()> {
+    let before = ministack.present(resources.values()).await?;
+    sam.delete(STACK).await?;
+    let after = ministack.present(resources.values()).await?;
+    ensure!(after.contains(table), "the table {table} went with the stack");
+    let left: Vec<_> = after.into_iter().filter(|name| *name != table).collect();
+    ensure!(left.is_empty(), "the stack left more than its table: {left:?}");
+    println!(
+        "{} resources were looked for and are gone, {} cannot be listed",
+        before.len() - 1,
+        resources.len() - before.len()
+    );
+    Ok(())
+}

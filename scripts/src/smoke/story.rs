@@ -1,0 +1,201 @@
+//! A company's first day, in which every operation is used and what it did is looked at.
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use super::{Client, all_were_done, live, strangers};
+use crate::{admin::Admin, template::Template};
+
+const MENU: &str = "/api/user/menu";
+const GRANTS: &str = "/api/user/usermenu";
+const EMPLOYEE: &str = "/api/user/user";
+const CUSTOMER: &str = "/api/customers/customers";
+const ORGANIZATION: &str = "/api/customers/organization";
+const FOLLOW: &str = "/api/record/follow";
+const DEMAND: &str = "/api/record/demand";
+const SATISFACTION: &str = "/api/feedback/satisfy";
+const CONTRACT: &str = "/api/contract/contract";
+
+/// The day of everything here.
+const NOON: &str = "2021-08-01 12:00:00";
+const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
+
+/// Plays the day in a company that nobody has played it in before, in which `admin` is an admin. A company with a
+/// customer, an organization, an employee and one record of each kind is what remains.
+pub fn every_operation(url: &str, template: &Template, admin: &Admin) -> Result<()> {
+    let anybody = Client::new(url);
+    strangers(&anybody, template)?;
+    let boss = anybody.signed_in(admin)?;
+    let menu = menus(&boss)?;
+    let employee = employee(&boss, &anybody, menu)?;
+    let organization = organization(&boss)?;
+    let customer = customer(&boss, organization)?;
+    records(&boss, customer, organization, employee)?;
+    satisfaction(&boss, customer, employee)?;
+    contracts(&boss, organization, employee)?;
+    all_were_done(&anybody, template)?;
+    live(url, template, Some(admin))
+}
+
+/// Answers a menu that claims the contracts.
+fn menus(boss: &Client) -> Result<u64> {
+    let body = json!({ "name": "部署演练", "content": "合同", "area": "contract" });
+    let kept = boss.post(MENU, body)?.number("/data/id")?;
+    let gone = boss.post(MENU, json!({ "name": "临时" }))?.number("/data/id")?;
+    boss.post(MENU, json!({ "menu_id": kept, "name": "部署演练二" }))?;
+    boss.post(MENU, json!({ "menu_id": gone }))?;
+    let menus = boss.get(&format!("{MENU}?count=100"))?;
+    menus.row(kept)?.has("/name", "部署演练二")?.has("/content", "合同")?;
+    ensure!(menus.row(gone).is_err(), "{menus}: the menu {gone} was deleted");
+    Ok(kept)
+}
+
+/// Answers an employee, who saw the contracts once they were granted the menu, and has another password than at first.
+fn employee(boss: &Client, anybody: &Client, menu: u64) -> Result<u64> {
+    let first = Admin { phone: "13900009001".to_owned(), password: "first password".to_owned() };
+    let second = Admin { phone: first.phone.clone(), password: "second password".to_owned() };
+    let body = json!({ "phoneNumber": first.phone, "password": first.password, "nickName": "新同事" });
+    let id = boss.post(EMPLOYEE, body)?.number("/data/id")?;
+    boss.post(EMPLOYEE, json!({ "user_id": id, "realName": "张三" }))?;
+    let row = boss.get(&format!("{EMPLOYEE}?count=100"))?.row(id)?;
+    row.has("/nickName", "新同事")?.has("/realName", "张三")?.has("/role", "staff")?;
+
+    let staff = anybody.signed_in(&first)?;
+    staff.send("GET", CONTRACT, None)?.refused(403, "forbidden")?;
+    boss.post(GRANTS, json!({ "user_id": id, "menu": [menu] }))?;
+    boss.get(&format!("{GRANTS}?user_id={id}"))?.has("/data/0/menu/0/id", menu)?;
+    staff.get(CONTRACT)?;
+
+    let elsewhere = anybody.signed_in(&first)?;
+    let change = json!({ "old_password": first.password, "new_password": second.password });
+    staff.post("/api/user/password", change)?;
+    elsewhere.send("GET", MENU, None)?.refused(401, "session_required")?;
+    let credentials = json!({ "phoneNumber": first.phone, "password": first.password });
+    anybody.send("POST", "/api/user/login", Some(credentials))?.refused(401, "login_failed")?;
+    anybody.signed_in(&second)?.get(MENU)?;
+    staff.post("/api/user/logout", json!({ "phoneNumber": first.phone }))?;
+    staff.send("GET", MENU, None)?.refused(401, "session_required")?;
+    Ok(id)
+}
+
+fn organization(boss: &Client) -> Result<u64> {
+    let body = json!({ "groupName": "演练单位", "groupDetail": "云南" });
+    let id = boss.post(ORGANIZATION, body)?.number("/data/id")?;
+    let row = boss.get(&format!("{ORGANIZATION}?organization_id={id}"))?.row(id)?;
+    row.has("/groupName", "演练单位")?.has("/groupDetail", "云南")?;
+    Ok(id)
+}
+
+/// Answers a customer, who is found by the name that their organization got after they came to it.
+fn customer(boss: &Client, organization: u64) -> Result<u64> {
+    let phone = "13900009002";
+    let body = json!({ "nickName": "演练客户", "phoneNumber": phone, "organization_id": organization });
+    let id = boss.post(CUSTOMER, body.clone())?.number("/data/id")?;
+    boss.send("POST", CUSTOMER, Some(body))?.refused(409, "duplicate")?.has("/data/id", id)?;
+    boss.post(CUSTOMER, json!({ "customers_id": id, "realName": "李四" }))?;
+    boss.post(ORGANIZATION, json!({ "organization_id": organization, "groupName": "改名单位" }))?;
+    let found = boss.get(&format!("{CUSTOMER}?name={}", encoded("改名")))?;
+    found
+        .row(id)?
+        .has("/nickName", "演练客户")?
+        .has("/realName", "李四")?
+        .has("/organization", "改名单位")?;
+    boss.get(&format!("{CUSTOMER}?phoneNumber=9002"))?.row(id)?;
+    Ok(id)
+}
+
+fn records(boss: &Client, customer: u64, organization: u64, employee: u64) -> Result<()> {
+    let upload = json!({
+        "customers_id": customer, "follower_id": [employee], "record_time": NOON, "event": 2, "content": "需求变更",
+    });
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let answer = boss.post("/api/record/upload", upload.clone())?;
+        ids.push((answer.number("/data/follow_id")?, answer.number("/data/demand_id")?));
+    }
+    let [(follow, demand), (follow_2, demand_2), (kept, kept_demand)] = ids.as_slice() else { return Ok(()) };
+    boss.post(FOLLOW, json!({ "follow_id": kept, "gain": "签约在即" }))?;
+    let row = boss.get(&format!("{FOLLOW}?follow_id={kept}"))?.row(*kept)?;
+    row.has("/gain", "签约在即")?.has("/event", 2)?.has("/follower/0/user_id", employee)?;
+    row.has("/customers_group/groupName", "改名单位")?;
+    boss.post(DEMAND, json!({ "demand_id": kept_demand, "content": "需求又变" }))?;
+    let row = boss.get(&format!("{DEMAND}?demand_id={kept_demand}"))?.row(*kept_demand)?;
+    row.has("/content", "需求又变")?.has("/customers/realName", "李四")?;
+
+    let counted = |expected: u64| -> Result<()> {
+        for path in [FOLLOW, DEMAND] {
+            let list = boss.get(&format!("{path}?customers_id={customer}&{DAY}"))?;
+            list.has("/page_info/total", expected)?;
+        }
+        let follows = boss.get(&format!("/api/stats/follow?organization_id={organization}&{DAY}"))?;
+        follows.has("/data/0/0/follow_count", expected)?.has("/data/0/0/min_sign_time", NOON)?;
+        let demands = boss.get(&format!("/api/stats/demand?organization_ids={organization}&{DAY}"))?;
+        demands.has("/data/0/0/demand_count", expected)?.has("/data/1/total", 1)?;
+        Ok(())
+    };
+    counted(3)?;
+    delete_by_post(boss, "/api/record/delfollow", "follow_id", *follow)?;
+    delete_by_post(boss, "/api/record/deldemand", "demand_id", *demand)?;
+    counted(2)?;
+    delete_by_delete(boss, "/api/record/delfollow", "follow_id", *follow_2)?;
+    delete_by_delete(boss, "/api/record/deldemand", "demand_id", *demand_2)?;
+    counted(1)
+}
+
+fn satisfaction(boss: &Client, customer: u64, employee: u64) -> Result<()> {
+    let body = |value: i64| json!({ "customers_id": customer, "record_time": NOON, "follower_id": [employee], "value": value });
+    let create = |value| boss.post(SATISFACTION, body(value))?.number("/data/id");
+    let [first, second, kept] = [create(-3)?, create(4)?, create(5)?];
+    let list = || boss.get(&format!("{SATISFACTION}?customers_id={customer}&{DAY}"));
+    boss.post(SATISFACTION, json!({ "satisfy_id": kept, "value": 10 }))?;
+    let all = list()?;
+    all.has("/page_info/total", 3)?.row(kept)?.has("/value", 10)?;
+    all.row(first)?.has("/value", -3)?;
+    delete_by_post(boss, "/api/feedback/delsatisfy", "satisfy_id", first)?;
+    delete_by_delete(boss, "/api/feedback/delsatisfy", "satisfy_id", second)?;
+    list()?.has("/page_info/total", 1)?.row(kept)?;
+    Ok(())
+}
+
+fn contracts(boss: &Client, organization: u64, employee: u64) -> Result<()> {
+    let create = |amount: Value| {
+        let body = json!({
+            "organization_id": organization, "name": "演练合同", "amount": amount, "sign_time": NOON,
+            "follower_id": [employee],
+        });
+        boss.post(CONTRACT, body)?.number("/data/id")
+    };
+    let [first, second, kept] = [create(json!(12))?, create(json!("0.10"))?, create(json!("0.20"))?];
+    let signed = |count: u64, amount: &str| -> Result<()> {
+        let signed = boss.get(&format!("/api/stats/sign?organization_ids={organization}&{DAY}"))?;
+        signed.has("/data/0/sign_count", count)?.has("/data/0/sign_amount", amount)?;
+        let list = boss.get(&format!("{CONTRACT}?organization_ids={organization}"))?;
+        list.has("/page_info/total", count)?.row(kept)?;
+        Ok(())
+    };
+    signed(3, "12.30")?;
+    boss.post(CONTRACT, json!({ "contract_id": kept, "code": "YL-1", "amount": "7.5" }))?;
+    let row = boss.get(&format!("{CONTRACT}?contract_id={kept}"))?.row(kept)?;
+    row.has("/amount", "7.50")?.has("/code", "YL-1")?.has("/name", "演练合同")?;
+    delete_by_post(boss, "/api/contract/delcontract", "contract_id", first)?;
+    signed(2, "7.60")?;
+    delete_by_delete(boss, "/api/contract/delcontract", "contract_id", second)?;
+    signed(1, "7.50")
+}
+
+fn delete_by_post(boss: &Client, path: &str, field: &str, id: u64) -> Result<()> {
+    boss.post(path, json!({ field: id }))?;
+    boss.send("POST", path, Some(json!({ field: id })))?.refused(404, "not_found")?;
+    Ok(())
+}
+
+fn delete_by_delete(boss: &Client, path: &str, field: &str, id: u64) -> Result<()> {
+    let path = format!("{path}?{field}={id}");
+    boss.delete(&path)?;
+    boss.send("DELETE", &path, None)?.refused(404, "not_found")?;
+    Ok(())
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -1,0 +1,69 @@
+//! Which table a command is about: a local one, one on AWS, or that of a stack.
+
+use std::env;
+
+use anyhow::{Context, Result};
+use aws_sdk_dynamodb::{Client, config::Region};
+use shared::store::{self, Store};
+
+use crate::{database, sam::Sam, samconfig::Samconfig};
+
+/// The output of the stack that names its table.
+pub const OUTPUT: &str = "TableName";
+
+/// How it is named.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Choice {
+    /// A database that is running: http:// for a local one
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The table [default: TABLE_NAME from the environment; crm for local databases]
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// The stack on AWS whose table it is; credentials come from the environment, as for the AWS CLI
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["endpoint", "table"])]
+    pub stack: Option<String>,
+}
+
+impl Choice {
+    /// Whether anything was named.
+    pub fn names_nothing(&self) -> bool {
+        self.endpoint.is_none() && self.table.is_none() && self.stack.is_none()
+    }
+
+    /// The same, with the environment's name for the table where there is no other.
+    pub fn or_environment(self) -> Self {
+        match self.stack {
+            Some(_) => self,
+            None => Self { table: self.table.or_else(|| env::var("TABLE_NAME").ok()), ..self },
+        }
+    }
+
+    /// The table, and its name.
+    pub async fn open(self) -> Result<(Store, String)> {
+        if let Some(stack) = self.stack {
+            let region = Samconfig::read()?.and_then(|config| config.region);
+            let outputs = Sam::aws(region.clone()).await?.outputs(&stack).await?;
+            let table = outputs.get(OUTPUT).with_context(|| format!("the stack {stack} has no {OUTPUT}"))?;
+            return Ok((on_aws(table, region).await, table.clone()));
+        }
+        let local = self.endpoint.as_deref().filter(|url| url.starts_with("http://"));
+        let table = self.table.or_else(|| local.map(|_| database::TABLE.to_owned()));
+        let table = table.context("which table? Give --table or --stack, or set TABLE_NAME")?;
+        let client = match local {
+            Some(url) => database::client(url),
+            None => store::client(self.endpoint.as_deref()).await,
+        };
+        Ok((Store::new(client, &table), table))
+    }
+}
+
+/// A table on AWS, in a region that is the environment's unless it is given.
+pub async fn on_aws(table: &str, region: Option<String>) -> Store {
+    let client = store::client(None).await;
+    let client = match region {
+        Some(region) => Client::from_conf(client.config().to_builder().region(Region::new(region)).build()),
+        None => client,
+    };
+    Store::new(client, table)
+}

@@ -1,0 +1,151 @@
+//! The API reference is whole, and is that of the routes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: a panic is a failed test"
+)]
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use docs::{document, reference};
+use scripts::template::{DEFAULT_PATH, Template};
+use scripts::testing::reference::unread;
+use scripts::testing::{Client, Company};
+use serde_json::{Map, Value, json};
+use shared::http::reference::{Described, Kind, Need, Param};
+use shared::http::{App, Router};
+
+type Make = fn(App) -> Router;
+
+/// The routers by the part of the API that they answer.
+const ROUTERS: [(&str, Make); 7] = [
+    ("user", user::router),
+    ("customers", customers::router),
+    ("record", record::router),
+    ("feedback", feedback::router),
+    ("contract", contract::router),
+    ("stats", stats::router),
+    ("docs", docs::router),
+];
+
+#[test]
+fn the_reference_has_the_operations_of_the_route_table() {
+    let routes = Template::read().unwrap().routes;
+    let routes = routes.iter().filter(|route| route.path != DEFAULT_PATH);
+    let routes: BTreeSet<_> = routes.map(|route| (route.path.clone(), route.method.clone())).collect();
+    let operations = reference().operations;
+    let said: BTreeSet<_> = operations.iter().map(|it| (it.path.to_owned(), it.method.to_string())).collect();
+    assert_eq!(said, routes);
+    let ids: BTreeSet<_> = operations.iter().map(Described::id).collect();
+    assert_eq!(ids.len(), operations.len(), "every operation has a name of its own");
+}
+
+#[tokio::test]
+async fn every_parameter_of_the_reference_is_read() {
+    let company = Company::start(record::router).await;
+    let admin = company.stack.session(1).await;
+    let client = |described: &Described| -> Client {
+        let (_, router) = ROUTERS.iter().find(|(tag, _)| *tag == described.tag()).unwrap();
+        company.stack.client(*router).with("session", &admin)
+    };
+    let menus = company.stack.client(user::router).with("session", &admin);
+    menus.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
+    // What deletes comes last, and a menu is deleted by its own route.
+    let mut operations = reference().operations;
+    operations
+        .sort_by_key(|it| (it.path.contains("/del") || it.path.ends_with("/menu"), it.method == Method::GET));
+    for described in &operations {
+        let params = &described.operation.params;
+        let but = |gap: usize| {
+            let others = params.iter().enumerate().filter(move |(place, _)| *place != gap);
+            others.map(|(_, param)| (param.name, param)).collect()
+        };
+        // The last gap is none.
+        let one_missing = (0..=params.len()).map(but);
+        let names = params.iter().flat_map(|param| {
+            param.aliases.iter().chain([&param.name]).map(move |name| (*name, param)).collect::<Vec<_>>()
+        });
+        let one_more = names.map(|one| {
+            let needed = params.iter().filter(|param| param.need == Need::Required);
+            needed.map(|param| (param.name, param)).chain([one]).collect()
+        });
+        let requests: Vec<Vec<(&str, &Param)>> = one_missing.chain(one_more).collect();
+        for request in requests {
+            let values: Map<_, _> =
+                request.into_iter().map(|(name, param)| (name.to_owned(), value(param))).collect();
+            if described.has_body() {
+                client(described).post(described.path, values.into()).await;
+            } else {
+                let query: Vec<_> =
+                    values.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+                let uri = format!("{}?{}", described.path, query.join("&"));
+                client(described).send(described.method.clone(), &uri, &[], "").await;
+            }
+        }
+    }
+    assert_eq!(unread(), Vec::<String>::new());
+}
+
+/// A value of the kind; the last choice of a status is what is there.
+fn value(param: &Param) -> Value {
+    match param.kind {
+        Kind::Int | Kind::Positive | Kind::Id | Kind::Money => json!(1),
+        Kind::Ids | Kind::IdsOrNone => json!([1]),
+        Kind::Flag => json!(true),
+        Kind::Name | Kind::Text => json!("12345678"),
+        Kind::Url => json!("https://example.com"),
+        Kind::Time => json!("2021-08-01"),
+        Kind::Choice => json!(param.choices().last().unwrap()),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[test]
+fn every_reference_within_the_document_leads_somewhere_and_every_component_is_used() {
+    let mut used = BTreeSet::new();
+    visit(document(), &mut |object| {
+        if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document().pointer(pointer).is_some(), "{reference}");
+            used.insert(pointer.to_owned());
+        }
+    });
+    for kind in ["schemas", "responses", "parameters"] {
+        for name in document()["components"][kind].as_object().unwrap().keys() {
+            assert!(used.contains(&format!("/components/{kind}/{name}")), "{name} is not used");
+        }
+    }
+}
+
+#[test]
+fn every_schema_is_one_and_every_example_fits_its_own() {
+    let mut examples = 0;
+    visit(document(), &mut |object| {
+        let Some(schema) = object.get("schema") else { return };
+        let mut whole = schema.clone();
+        whole["components"] = document()["components"].clone();
+        let validator = jsonschema::validator_for(&whole).unwrap_or_else(|error| panic!("{error}: {schema}"));
+        let Some(example) = object.get("example") else { return };
+        let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
+        examples += 1;
+    });
+    assert!(examples > reference().operations.len(), "requests and answers have examples");
+}
+
+/// Every object in `value`, whatever its depth.
+fn visit(value: &Value, see: &mut impl FnMut(&Map<String, Value>)) {
+    match value {
+        Value::Object(object) => {
+            see(object);
+            object.iter().filter(|(name, _)| *name != "example").for_each(|(_, value)| visit(value, see));
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit(item, see)),
+        _ => {}
+    }
+}

@@ -1,0 +1,322 @@
+//! The paths and components of the OpenAPI document.
+
+use super::operation::{Answer, Property};
+use super::refusals::responses;
+use super::{Kind, Need, Operation, set};
+use crate::http::access::Access;
+use crate::http::failure::{self, Envelope, Refusal};
+use crate::http::{Handler, Routes, idempotency};
+use crate::model::Area;
+use axum::http::Method;
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+/// The operations of functions.
+#[derive(Default)]
+pub struct Reference {
+    /// In the order in which they were declared.
+    pub operations: Vec<Described>,
+}
+
+/// An operation, and where it is.
+pub struct Described {
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: &'static str,
+    /// What it does.
+    pub operation: Operation,
+}
+
+/// The ways to say which session a request is in.
+const SCHEMES: [&str; 5] = ["bearer", "session", "sid", "sessionCookie", "sidCookie"];
+
+impl Routes for Reference {
+    fn on(
+        mut self,
+        methods: &'static [Method],
+        path: &'static str,
+        _: impl Handler,
+        operation: fn() -> Operation,
+    ) -> Self {
+        let described = |method: &Method| Described { method: method.clone(), path, operation: operation() };
+        self.operations.extend(methods.iter().map(described));
+        self
+    }
+}
+
+impl Reference {
+    /// `paths` and `components` of the document.
+    pub fn document(&self) -> Value {
+        let mut generator = SchemaSettings::draft2020_12()
+            .with(|settings| {
+                settings.meta_schema = None;
+                settings.definitions_path = "/components/schemas".into();
+            })
+            .for_serialize()
+            .into_generator();
+        let (mut paths, mut refused) = (Map::new(), Map::new());
+        for described in &self.operations {
+            let path = paths.entry(described.path).or_insert_with(|| json!({}));
+            let method = described.method.as_str().to_lowercase();
+            set(path, &method, described.document(&mut generator, &mut refused));
+        }
+        generator.subschema_for::<Envelope<'_>>();
+        let mut schemas = generator.take_definitions(true);
+        schemas.values_mut().for_each(close);
+        schemas.extend(kinds());
+        json!({ "paths": paths, "components": {
+            "schemas": schemas,
+            "responses": refused,
+            "parameters": { "IdempotencyKey": idempotency_key() },
+            "securitySchemes": security_schemes(),
+        } })
+    }
+}
+
+impl Described {
+    /// A name for generated clients: the method and the last segment; of a statistic, which are named as what they
+    /// count, with that.
+    pub fn id(&self) -> String {
+        let mut segments = self.path.trim_start_matches("/api/").rsplit(['/']);
+        let last = segments.next().unwrap_or_default();
+        let last = last.split('.').next().unwrap_or_default();
+        let area = segments.next().filter(|area| *area == "stats").unwrap_or_default();
+        let method = self.method.as_str().to_lowercase();
+        [area, last].into_iter().fold(method, |id, word| id + &capital(word))
+    }
+
+    /// The part of the API.
+    pub fn tag(&self) -> &'static str {
+        match self.path.trim_start_matches("/api/").split_once('/') {
+            Some((area, _)) => area,
+            None => "docs",
+        }
+    }
+
+    fn document(&self, generator: &mut SchemaGenerator, refused: &mut Map<String, Value>) -> Value {
+        let operation = &self.operation;
+        let access = Access::of(&self.method, self.path);
+        let description = [said_of(access), operation.description].join("\n\n");
+        let mark = if operation.is_additive { "（增补）" } else { "" };
+        let security = match access {
+            Access::Open => Vec::new(),
+            _ => SCHEMES.iter().map(|scheme| json!({ *scheme: [] })).collect(),
+        };
+        let mut document = json!({
+            "operationId": self.id(),
+            "tags": [self.tag()],
+            "summary": format!("{}{mark}", operation.summary),
+            "description": description.trim(),
+            "security": security,
+            "parameters": self.parameters(access),
+        });
+        if self.has_body() {
+            set(&mut document, "requestBody", self.body());
+        }
+        if operation.is_additive {
+            set(&mut document, "x-additive", true);
+        }
+        let mut answers = Map::from_iter([("200".to_owned(), self.answer(generator))]);
+        for (status, response) in responses(&self.refusals(access)) {
+            let name = response_name(&response);
+            answers.insert(status, json!({ "$ref": format!("#/components/responses/{name}") }));
+            refused.insert(name, response);
+        }
+        set(&mut document, "responses", answers);
+        document
+    }
+
+    /// Whether the parameters stand in the body.
+    pub fn has_body(&self) -> bool {
+        self.method == Method::POST
+    }
+
+    fn parameters(&self, access: Access) -> Vec<Value> {
+        let mut parameters = Vec::new();
+        let in_query = self.operation.params.iter().filter(|_| !self.has_body());
+        for param in in_query {
+            for (name, said) in param.named() {
+                let mut parameter = said;
+                parameter.extend([
+                    ("name".to_owned(), name.into()),
+                    ("in".to_owned(), "query".into()),
+                    ("required".to_owned(), (param.need == Need::Required).into()),
+                    ("schema".to_owned(), param.text()),
+                ]);
+                if matches!(param.kind, Kind::Ids | Kind::IdsOrNone) {
+                    parameter
+                        .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
+                }
+                parameters.push(Value::Object(parameter));
+            }
+        }
+        if self.method != Method::GET && access != Access::Open {
+            parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
+        }
+        parameters
+    }
+
+    fn body(&self) -> Value {
+        let json = self.body_schema(|param| param.json());
+        let form = self.body_schema(|param| param.text());
+        json!({
+            "required": true,
+            "content": {
+                "application/json": { "schema": json },
+                "application/x-www-form-urlencoded": { "schema": form },
+            },
+        })
+    }
+
+    fn body_schema(&self, of: impl Fn(&super::Param) -> Value) -> Value {
+        let mut properties = Map::new();
+        for param in &self.operation.params {
+            for (name, said) in param.named() {
+                let mut schema = of(param);
+                if let Some(schema) = schema.as_object_mut() {
+                    schema.extend(said);
+                }
+                properties.insert(name.to_owned(), schema);
+            }
+        }
+        let params = self.operation.params.iter();
+        let required: Vec<_> =
+            params.filter(|param| param.need == Need::Required).map(|param| param.name).collect();
+        let mut schema = json!({ "type": "object", "properties": properties });
+        if !required.is_empty() {
+            set(&mut schema, "required", json!(required));
+        }
+        if let Some(rule) = self.operation.whole_rule() {
+            // Not beside the properties, where generators of clients take a choice for one of whole bodies.
+            schema["allOf"] = json!([rule.schema()]);
+        }
+        schema
+    }
+
+    fn answer(&self, generator: &mut SchemaGenerator) -> Value {
+        let properties = match &self.operation.answer {
+            Answer::Document(media_type, description) => {
+                let kind = if media_type.ends_with("json") { "object" } else { "string" };
+                return json!({
+                    "description": description, "content": { *media_type: { "schema": { "type": kind } } },
+                });
+            }
+            Answer::Envelope(properties) => properties(generator),
+        };
+        let status = Property {
+            name: "status",
+            schema: json!({ "type": "integer", "const": 0, "description": "成功总是0" }),
+            is_required: true,
+        };
+        let all: Vec<_> = [status].into_iter().chain(properties).collect();
+        let required: Vec<_> =
+            all.iter().filter(|property| property.is_required).map(|property| property.name).collect();
+        let schema = json!({
+            "type": "object",
+            "required": required,
+            "properties": all.iter().map(|property| (property.name.to_owned(), property.schema.clone())).collect::<Map<_, _>>(),
+            "additionalProperties": false,
+        });
+        json!({ "description": "成功", "content": { "application/json": { "schema": schema } } })
+    }
+
+    /// All that it can be refused with.
+    fn refusals(&self, access: Access) -> Vec<Refusal> {
+        let (operation, writes) = (&self.operation, self.method != Method::GET);
+        let table = access != Access::Open || writes;
+        let signs_out = self.path == "/api/user/logout";
+        let all = [
+            (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
+            (failure::MALFORMED_BODY, writes),
+            (failure::SESSION_REQUIRED, access != Access::Open),
+            (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
+            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || signs_out),
+            (failure::NOT_FOUND, operation.finds()),
+            (failure::DUPLICATE, operation.may_duplicate),
+            (failure::VERSION_OUT_OF_DATE, operation.finds()),
+            (failure::IDEMPOTENCY_KEY_REUSED, writes && access != Access::Open),
+            (failure::BODY_TOO_LARGE, writes),
+            (failure::UNSUPPORTED_MEDIA_TYPE, writes),
+            (failure::LOGIN_LOCKED, operation.may_lock),
+            (failure::INTERNAL, table),
+            (failure::BUSY, table),
+        ];
+        all.into_iter().filter(|(_, may_be)| *may_be).map(|(refusal, _)| refusal).collect()
+    }
+}
+
+fn said_of(access: Access) -> &'static str {
+    match access {
+        Access::Open => "不需要登录。",
+        Access::SignedIn => "登录后可用。",
+        Access::Admin => "仅管理员可用。",
+        Access::Area(Area::Customers) => {
+            "登录后可用；如果有菜单限定了customers，仅限有该菜单的员工和管理员。"
+        }
+        Access::Area(Area::Record) => "登录后可用；如果有菜单限定了record，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Feedback) => "登录后可用；如果有菜单限定了feedback，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Contract) => "登录后可用；如果有菜单限定了contract，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Stats) => "登录后可用；如果有菜单限定了stats，仅限有该菜单的员工和管理员。",
+    }
+}
+
+/// Named after its codes: those who have the same say the same.
+fn response_name(response: &Value) -> String {
+    let codes = response.pointer("/content/application~1json/schema/allOf/1/properties/code/enum");
+    let codes = codes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let names: Vec<String> = codes.map(|code| code.split('_').map(capital).collect()).collect();
+    names.join("Or")
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+/// Lets an object of an answer have no other properties than those said, and marks what the seed does not know.
+fn close(schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for property in properties.values_mut().filter(|property| property.get("x-additive").is_some()) {
+        let description = property.get("description").and_then(Value::as_str).unwrap_or_default();
+        set(property, "description", format!("{description}（增补）"));
+    }
+    schema.insert("additionalProperties".to_owned(), false.into());
+}
+
+/// The schemas of the kinds of parameters in JSON bodies.
+pub(super) fn kinds() -> Vec<(String, Value)> {
+    use Kind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
+    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Money].map(|kind| {
+        let mut schema = kind.json();
+        set(&mut schema, "description", kind.description());
+        (kind.name().to_owned(), schema)
+    });
+    let empty = json!({ "enum": ["", null], "description": "空：新建时等于不传，修改时清空" });
+    kinds.into_iter().chain([("Empty".to_owned(), empty)]).collect()
+}
+
+fn idempotency_key() -> Value {
+    let pattern = format!(r"^[!-~]([\t -~]{{0,{}}}[!-~])?$", idempotency::MAX_KEY - 2);
+    json!({
+        "name": idempotency::NAME,
+        "in": "header",
+        "required": false,
+        "description": "安全重试（增补）：24小时内用同一个值重发同一个请求，得到第一次的结果，不会再做一次",
+        "schema": { "type": "string", "pattern": pattern },
+        "x-additive": true,
+    })
+}
+
+fn security_schemes() -> Value {
+    let key = |place: &str, name: &str| json!({ "type": "apiKey", "in": place, "name": name, "description": "登录返回的session" });
+    json!({
+        "bearer": { "type": "http", "scheme": "bearer", "description": "登录返回的session" },
+        "session": key("header", "session"),
+        "sid": key("header", "sid"),
+        "sessionCookie": key("cookie", "session"),
+        "sidCookie": key("cookie", "sid"),
+    })
+}

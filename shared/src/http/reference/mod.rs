@@ -1,0 +1,31 @@
+//! The API reference: what OpenAPI says of the routes, made from the code.
+//!
+//! A route is declared once, with its handler and its [`Operation`] ([`Routes`](super::Routes)): the router takes the
+//! one, [`Reference`] the other, and neither is linked where it is not used. Rows are described by the types that are
+//! serialized ([`JsonSchema`](schemars::JsonSchema)); the kinds of parameters stand here once, with the limits that
+//! [`Params`](super::Params) reads by; who may call and what that can be refused with follows from the rule of the route
+//! and from what it reads.
+//!
+//! Handlers read parameters one by one and there is no type of a request, so there is nothing to derive a description of
+//! requests from: an operation lists its parameters. That it lists those that its handler reads, and of the same kind,
+//! is checked with every request of the tests (`scripts::testing`), by the [trace](super::TRACE) of what is read.
+
+mod document;
+mod kind;
+mod operation;
+mod param;
+mod refusals;
+
+pub use document::{Described, Reference};
+pub use kind::Kind;
+pub use operation::{Operation, Rule};
+pub use param::{Need, Param, choice, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+
+use serde_json::Value;
+
+/// Gives an object of the document one more property.
+fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value.into());
+    }
+}

@@ -1,0 +1,246 @@
+//! What the reference says of one operation.
+
+use super::param::{id, int, time};
+use super::{Need, Param};
+use crate::http::params::COUNT;
+use crate::http::{Created, PageInfo};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Value, json};
+
+/// An operation, as its handler knows it.
+pub struct Operation {
+    pub(super) summary: &'static str,
+    pub(super) description: &'static str,
+    /// The parameters in the query, or in the body.
+    pub params: Vec<Param>,
+    /// Whether the parameters of a POST may stand in the query as well.
+    pub in_either: bool,
+    pub(super) is_additive: bool,
+    pub(super) rule: Option<Rule>,
+    pub(super) answer: Answer,
+    pub(super) may_lock: bool,
+    pub(super) may_duplicate: bool,
+}
+
+/// What must hold of the parameters of a body together.
+#[derive(Debug, Clone)]
+pub enum Rule {
+    /// All of these are there and not empty.
+    Given(Vec<&'static str>),
+    /// The first is there and not empty, and of the others none is there.
+    Alone(&'static str, Vec<&'static str>),
+    /// One of the rules holds, or several.
+    Any(Vec<Rule>),
+}
+
+/// What an operation answers.
+pub(super) enum Answer {
+    /// The envelope with these properties beside `status`, of which the last may be missing if so said.
+    Envelope(Box<dyn Properties>),
+    /// Something else.
+    Document(&'static str, &'static str),
+}
+
+/// Describes them.
+pub(super) trait Properties: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync {}
+
+impl<F: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync> Properties for F {}
+
+pub(super) struct Property {
+    pub name: &'static str,
+    pub schema: Value,
+    pub is_required: bool,
+}
+
+impl Property {
+    fn new(name: &'static str, schema: Value) -> Self {
+        Self { name, schema, is_required: true }
+    }
+
+    fn of<T: JsonSchema>(name: &'static str, generator: &mut SchemaGenerator) -> Self {
+        Self::new(name, generator.subschema_for::<T>().into())
+    }
+}
+
+impl Operation {
+    fn new(summary: &'static str, answer: impl Properties + 'static) -> Self {
+        Self {
+            summary,
+            description: "",
+            params: Vec::new(),
+            in_either: false,
+            is_additive: false,
+            rule: None,
+            answer: Answer::Envelope(Box::new(answer)),
+            may_lock: false,
+            may_duplicate: false,
+        }
+    }
+
+    /// It answers [`Reply::list`](crate::http::Reply::list) of `T`, and reads a page.
+    pub fn rows<T: JsonSchema>(summary: &'static str) -> Self {
+        Self::new(summary, |generator| {
+            vec![Property::of::<Vec<T>>("data", generator), Property::of::<PageInfo>("page_info", generator)]
+        })
+        .params(paging())
+    }
+
+    /// It answers [`Reply::data`](crate::http::Reply::data) with a `T`.
+    pub fn data<T: JsonSchema>(summary: &'static str) -> Self {
+        Self::new(summary, |generator| vec![Property::of::<T>("data", generator)])
+    }
+
+    /// It answers [`Reply::data`](crate::http::Reply::data) with an array of the `T`s of a page and its
+    /// [`PageInfo`], and reads a page.
+    pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
+        Self::new(summary, |generator| {
+            let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
+            let data = json!({
+                "type": "array", "prefixItems": [rows, info], "items": false, "minItems": 2, "maxItems": 2,
+            });
+            vec![Property::new("data", data)]
+        })
+        .params(paging())
+    }
+
+    /// It answers [`Reply::done`](crate::http::Reply::done) with `message`.
+    pub fn done(summary: &'static str, message: &'static str) -> Self {
+        Self::new(summary, move |_| vec![said(message)])
+    }
+
+    /// As [`Operation::done`], always with a `T`.
+    pub fn done_with<T: JsonSchema>(summary: &'static str, message: &'static str) -> Self {
+        Self::new(summary, move |generator| vec![said(message), Property::of::<T>("data", generator)])
+    }
+
+    /// It creates without the id `edits`, with which it edits: as [`Operation::done`], with [`Created`] of a new
+    /// record.
+    pub fn writes(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        let id = edits.name;
+        let operation = Self::new(summary, move |generator| {
+            let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
+            vec![said(message), data]
+        });
+        Self { rule: Some(Rule::Given(vec![id])), ..operation }.params([edits, version()])
+    }
+
+    /// It edits the record with the id `edits`: as [`Operation::done`].
+    pub fn edits(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        Self::done(summary, message).params([edits.required(), version()])
+    }
+
+    /// It deletes the record whose id is the parameter `name`, in the body or in the query.
+    pub fn deletes(summary: &'static str, name: &'static str, description: &'static str) -> Self {
+        let operation = Self::edits(summary, "删除成功", id(name, description));
+        let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
+        Self { in_either: true, ..operation }.about(about)
+    }
+
+    /// It answers a document of this type.
+    pub fn document(summary: &'static str, media_type: &'static str, description: &'static str) -> Self {
+        Self { answer: Answer::Document(media_type, description), ..Self::new(summary, |_| Vec::new()) }
+    }
+
+    /// What else there is to say.
+    pub fn about(self, description: &'static str) -> Self {
+        Self { description, ..self }
+    }
+
+    /// Parameters that it reads.
+    pub fn params(mut self, params: impl IntoIterator<Item = Param>) -> Self {
+        self.params.extend(params);
+        // A page comes last, wherever it was said.
+        self.params.sort_by_key(|param| matches!(param.name, "page" | "count"));
+        self
+    }
+
+    /// It reads a window of time that begins a week before its end.
+    pub fn week(self) -> Self {
+        self.window("开始时间，包括在内；默认是end_time的7天前")
+    }
+
+    /// It reads a window of time that begins a year before its end.
+    pub fn year(self) -> Self {
+        self.window("开始时间，包括在内；默认是end_time的一年前")
+    }
+
+    fn window(self, start: &'static str) -> Self {
+        let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在";
+        self.params([time("start_time", start), time("end_time", end)])
+    }
+
+    /// What must hold of its parameters together, where there is more than that each must be there by itself.
+    pub fn rule(self, rule: Rule) -> Self {
+        Self { rule: Some(rule), ..self }
+    }
+
+    /// The seed does not know it.
+    pub fn additive(self) -> Self {
+        Self { is_additive: true, ..self }
+    }
+
+    /// It checks a password, of which nobody may try many.
+    pub fn locks(self) -> Self {
+        Self { may_lock: true, ..self }
+    }
+
+    /// It writes something that no two records may have.
+    pub fn unique(self) -> Self {
+        Self { may_duplicate: true, ..self }
+    }
+
+    /// Whether it looks for a record and knows its version.
+    pub(super) fn finds(&self) -> bool {
+        self.params.iter().any(|param| param.name == "version")
+    }
+
+    /// The rule with what a new record must have.
+    pub(super) fn whole_rule(&self) -> Option<Rule> {
+        match &self.rule {
+            Some(Rule::Given(edits)) => {
+                let kept = self.params.iter().filter(|param| param.need == Need::Kept);
+                let kept: Vec<_> = kept.map(|param| param.name).collect();
+                let creates = !kept.is_empty();
+                creates.then(|| Rule::Any(vec![Rule::Given(edits.clone()), Rule::Given(kept)]))
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn said(message: &'static str) -> Property {
+    Property::new("msg", json!({ "type": "string", "const": message }))
+}
+
+fn version() -> Param {
+    let description = "读到的version；与现在的不同说明数据已被别人修改，会得到409。不传则不检查";
+    int("version", description).additive()
+}
+
+fn paging() -> [Param; 2] {
+    use super::Kind::Positive;
+    [
+        Param::new("page", Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
+        Param::new("count", Positive, "每页的个数；大于100时按100返回").default(COUNT),
+    ]
+}
+
+impl Rule {
+    pub(super) fn schema(&self) -> Value {
+        let is_given = || json!({ "not": { "enum": ["", null] } });
+        match self {
+            Self::Given(names) => {
+                let properties: serde_json::Map<_, _> =
+                    names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
+                json!({ "required": names, "properties": properties })
+            }
+            Self::Alone(name, others) => {
+                let others = others.iter().map(|other| ((*other).to_owned(), Value::Bool(false)));
+                let properties: serde_json::Map<_, _> =
+                    others.chain([((*name).to_owned(), is_given())]).collect();
+                json!({ "required": [name], "properties": properties })
+            }
+            Self::Any(rules) => json!({ "anyOf": rules.iter().map(Self::schema).collect::<Vec<_>>() }),
+        }
+    }
+}

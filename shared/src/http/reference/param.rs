@@ -1,0 +1,248 @@
+//! One parameter of an operation.
+
+use super::Kind;
+use serde_json::{Map, Value, json};
+use std::ops::RangeInclusive;
+
+/// What an operation says of a parameter.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// What it is called.
+    pub name: &'static str,
+    /// How it is read.
+    pub kind: Kind,
+    /// Whether it has to be there.
+    pub need: Need,
+    /// Whether the seed does not know it.
+    pub is_additive: bool,
+    /// What else it may be called.
+    pub aliases: &'static [&'static str],
+    description: &'static str,
+    default: Option<Value>,
+    /// Limits that not all of its kind have.
+    more: Map<String, Value>,
+    choices: Vec<&'static str>,
+    range: Option<RangeInclusive<i64>>,
+}
+
+/// Whether a parameter has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It may be absent or empty.
+    Optional,
+    /// It may be absent where a record is edited, which then keeps what it has; but never empty.
+    Kept,
+    /// It must be there.
+    Required,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $function:ident $kind:ident),* $(,)?) => {
+        $($(#[$doc])* pub fn $function(name: &'static str, description: &'static str) -> Param {
+            Param::new(name, Kind::$kind, description)
+        })*
+    };
+}
+
+kinds! {
+    /// An integer.
+    int Int,
+    /// True or false.
+    flag Flag,
+    /// An id.
+    id Id,
+    /// Ids.
+    ids Ids,
+    /// Ids, or none.
+    ids_or_none IdsOrNone,
+    /// A short text.
+    name Name,
+    /// A text.
+    text Text,
+    /// A web address.
+    url Url,
+    /// A moment.
+    time Time,
+    /// An amount.
+    money Money,
+}
+
+/// One of `choices`.
+pub fn choice<T>(name: &'static str, choices: &[(&'static str, T)], description: &'static str) -> Param {
+    let choices = choices.iter().map(|(name, _)| *name).collect();
+    Param { choices, ..Param::new(name, Kind::Choice, description) }
+}
+
+impl Param {
+    pub(super) fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            description,
+            need: Need::Optional,
+            is_additive: false,
+            aliases: &[],
+            default: None,
+            more: Map::new(),
+            choices: Vec::new(),
+            range: None,
+        }
+    }
+
+    /// It must be there.
+    pub fn required(self) -> Self {
+        Self { need: Need::Required, ..self }
+    }
+
+    /// It must be there where a record is created, and is never empty.
+    pub fn kept(self) -> Self {
+        Self { need: Need::Kept, ..self }
+    }
+
+    /// What an absent one is.
+    pub fn default(self, value: impl Into<Value>) -> Self {
+        Self { default: Some(value.into()), ..self }
+    }
+
+    /// The seed does not know it.
+    pub fn additive(self) -> Self {
+        Self { is_additive: true, ..self }
+    }
+
+    /// What else it may be called; the first name that was sent counts.
+    pub fn or(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// An integer has to be in `range`, which is a small one.
+    pub fn within(self, range: RangeInclusive<i64>) -> Self {
+        Self { range: Some(range), ..self }
+    }
+
+    /// Ids of which there is at least one.
+    pub fn filled(self) -> Self {
+        self.with("minItems", 1.into())
+    }
+
+    /// A text has at least so many characters.
+    pub fn at_least(self, characters: usize) -> Self {
+        self.with("minLength", characters.into())
+    }
+
+    /// A text has to match.
+    pub fn pattern(self, pattern: &str) -> Self {
+        self.with("pattern", pattern.into())
+    }
+
+    fn with(mut self, keyword: &str, value: Value) -> Self {
+        self.more.insert(keyword.to_owned(), value);
+        self
+    }
+
+    /// The words it may be, if it is a choice.
+    pub fn choices(&self) -> &[&'static str] {
+        &self.choices
+    }
+
+    /// Its name and the others, each with what a schema or a parameter says of it beside its type.
+    pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, Map<String, Value>)> {
+        let is_additive = self.is_additive;
+        let main = [(self.name, self.description.to_owned(), is_additive)];
+        let name = self.name;
+        let aliases = self.aliases.iter().map(move |alias| (*alias, format!("同{name}"), true));
+        main.into_iter().chain(aliases).map(|(name, description, is_additive)| {
+            let mut said = Map::new();
+            let mark = if is_additive { "（增补）" } else { "" };
+            said.insert("description".to_owned(), format!("{description}{mark}").into());
+            if is_additive {
+                said.insert("x-additive".to_owned(), true.into());
+            }
+            (name, said)
+        })
+    }
+
+    /// What it may be in a JSON body.
+    pub(super) fn json(&self) -> Value {
+        let special = !self.more.is_empty() || !self.choices.is_empty() || self.range.is_some();
+        let value = match (&self.range, self.kind) {
+            _ if !special => json!({ "$ref": format!("#/components/schemas/{}", self.kind.name()) }),
+            (Some(range), _) => {
+                json!({ "anyOf": [self.value(), { "type": "string", "pattern": digits(range) }] })
+            }
+            (None, Kind::Choice) => {
+                let numbers = self.choices.iter().filter_map(|choice| choice.parse::<i64>().ok());
+                let all: Vec<_> =
+                    self.choices.iter().map(|name| json!(name)).chain(numbers.map(Value::from)).collect();
+                json!({ "enum": all })
+            }
+            // Spelled as nothing, `[]` and texts of none are no ids either.
+            (None, Kind::Ids) => json!({
+                "$ref": "#/components/schemas/Ids",
+                "not": { "enum": ["[]"] },
+                "contains": { "not": { "enum": ["", "[]"] } },
+            }),
+            (None, _) => json!({ "anyOf": [self.value(), self.integer()] }),
+        };
+        let empty = json!({ "$ref": "#/components/schemas/Empty" });
+        self.finish(if self.need == Need::Optional { json!({ "anyOf": [value, empty] }) } else { value })
+    }
+
+    /// An integer with at least as many characters as a text must have.
+    fn integer(&self) -> Value {
+        let characters = self.more.get("minLength").and_then(Value::as_u64).unwrap_or_default();
+        let power = |zeros: u64| u32::try_from(zeros).ok().and_then(|zeros| 10_i64.checked_pow(zeros));
+        let (above, below) = (power(characters.saturating_sub(1)), power(characters.saturating_sub(2)));
+        json!({ "type": "integer", "minimum": i64::MIN, "maximum": u64::MAX, "anyOf": [
+            { "minimum": above.unwrap_or(i64::MAX) },
+            { "maximum": below.map_or(i64::MIN, |below| -below) },
+        ] })
+    }
+
+    /// What its text in a query or a form may stand for.
+    pub(super) fn text(&self) -> Value {
+        let mut value = self.value();
+        let is_plain = matches!(self.kind, Kind::Name | Kind::Text) && self.more.is_empty();
+        match (self.need, value.as_object_mut()) {
+            (Need::Optional, Some(schema)) if is_plain => drop(schema.remove("minLength")),
+            (Need::Optional, _) => value = json!({ "anyOf": [value, { "type": "string", "const": "" }] }),
+            _ => {}
+        }
+        self.finish(value)
+    }
+
+    fn value(&self) -> Value {
+        let mut value = self.kind.text();
+        if let Some(schema) = value.as_object_mut() {
+            schema.extend(self.more.clone());
+            if let Some(range) = &self.range {
+                schema.insert("minimum".to_owned(), (*range.start()).into());
+                schema.insert("maximum".to_owned(), (*range.end()).into());
+            }
+            if !self.choices.is_empty() {
+                schema.insert("enum".to_owned(), json!(self.choices));
+            }
+        }
+        value
+    }
+
+    fn finish(&self, mut schema: Value) -> Value {
+        if let (Some(schema), Some(default)) = (schema.as_object_mut(), &self.default) {
+            schema.insert("default".to_owned(), default.clone());
+        }
+        schema
+    }
+}
+
+/// The decimal digits of all that are in `range`; `-0` is 0 as well.
+fn digits(range: &RangeInclusive<i64>) -> String {
+    let spelled = |sign: &str, numbers: Vec<i64>| {
+        let numbers: Vec<_> = numbers.iter().map(|number| number.abs().to_string()).collect();
+        (!numbers.is_empty()).then(|| format!("{sign}0*({})", numbers.join("|")))
+    };
+    let below = spelled("-", range.clone().filter(|number| *number <= 0).collect());
+    let above = spelled("", range.clone().filter(|number| *number >= 0).collect());
+    format!("^({})$", below.into_iter().chain(above).collect::<Vec<_>>().join("|"))
+}
+
+#[cfg(test)]
+mod tests;

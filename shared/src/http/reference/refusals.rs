@@ -1,0 +1,40 @@
+//! What an operation may be refused with.
+
+use super::set;
+use crate::http::failure::{self, Refusal};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The responses to an operation that may be refused with these, each under its status.
+pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
+    let mut statuses: BTreeMap<StatusCode, Vec<&Refusal>> = BTreeMap::new();
+    for refusal in refusals {
+        statuses.entry(refusal.status).or_default().push(refusal);
+    }
+    let response = |(status, refusals): (StatusCode, Vec<&Refusal>)| {
+        let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code).collect();
+        let said: Vec<_> =
+            refusals.iter().map(|refusal| format!("{}：`{}`", refusal.message, refusal.code)).collect();
+        let schema = json!({ "allOf": [
+            { "$ref": "#/components/schemas/Failure" },
+            { "type": "object", "properties": { "code": { "enum": codes } } },
+        ] });
+        let mut response = json!({
+            "description": said.join("；"),
+            "content": { "application/json": { "schema": schema } },
+        });
+        if refusals.iter().any(|refusal| failure::RETRIED.contains(refusal)) {
+            let seconds = json!({ "type": "integer", "minimum": 1 });
+            set(
+                &mut response,
+                "headers",
+                json!({ "Retry-After": {
+                "required": true, "description": "多少秒以后可以重试", "schema": seconds,
+            } }),
+            );
+        }
+        (status.as_str().to_owned(), response)
+    };
+    statuses.into_iter().map(response).collect()
+}
