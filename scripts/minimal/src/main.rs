@@ -8,7 +8,7 @@ use shared::store::client;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let table = std::env::var("TABLE_NAME")?;
-    let database = client(None).await;
+    let database = client()?;
     let answer = async |_: Request| {
         let key = AttributeValue::S("minimal".to_owned());
         let get = database.get_item().table_name(&table).key("p", key.clone()).key("s", key);

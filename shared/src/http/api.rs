@@ -86,7 +86,7 @@ impl Routes for Api {
 /// If the environment is incomplete, or the Lambda runtime cannot be reached.
 pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
-    let app = App::from_env().await?;
+    let app = App::from_env()?;
     lambda_http::run(router(app)).await
 }
 
