@@ -247,7 +247,7 @@ fn print(functions: &[Function], seen: &[Seen]) {
     );
     for (function, this) in functions.iter().zip(seen) {
         println!(
-            "{:<10} {:>8.2} {:>8.1} {:>8.1} {:>6.2} {:>8.1} {:>8.2} {:>8.2} {:>8.2} {:>8.1}",
+            "{:<10} {:>8.2} {:>8.1} {:>8.1} {:>6.2} {:>8.1} {:>8.2} {:>8} {:>8.2} {:>8.1}",
             function.name,
             megabytes(function.zip),
             milliseconds(median(&this.first)),
@@ -255,7 +255,12 @@ fn print(functions: &[Function], seen: &[Seen]) {
             ratio(this, seen),
             milliseconds(median(&this.first_work)),
             milliseconds(median(&this.warm)),
-            milliseconds(median(&this.own)),
+            // The least function logs nothing.
+            if this.own.is_empty() {
+                "-".to_owned()
+            } else {
+                format!("{:.2}", milliseconds(median(&this.own)))
+            },
             milliseconds(median(&this.warm_work)),
             megabytes(this.peak),
         );
