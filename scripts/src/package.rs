@@ -26,15 +26,21 @@ pub async fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds the zips; those whose sources have not changed take seconds.
+/// Builds the zips of all functions.
 pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
+    let names: Vec<_> = template.functions.iter().map(|function| function.name.as_str()).collect();
+    build(&names, arm64).await
+}
+
+/// Builds the zips of these packages; those whose sources have not changed take seconds.
+pub async fn build(packages: &[&str], arm64: bool) -> Result<()> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let mut build = child::command(&cargo_lambda);
     build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir", "target/lambda"]);
     build.args(arm64.then_some("--arm64"));
     // By package: `--bin` alone would build them with the features that the scripts crate asks of their libraries.
-    for function in template.functions.iter().map(|function| &function.name) {
-        build.args(["--package", function, "--bin", function]);
+    for package in packages {
+        build.args(["--package", package, "--bin", package]);
     }
     build.current_dir(crate::root());
     // The linker comes with cargo-lambda, in the same environment.

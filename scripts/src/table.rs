@@ -3,7 +3,11 @@
 use std::env;
 
 use anyhow::{Context, Result};
-use aws_sdk_dynamodb::{Client, config::Region};
+use aws_config::BehaviorVersion;
+use aws_sdk_dynamodb::{
+    Client,
+    config::{Builder, Region},
+};
 use shared::store::{self, Store};
 
 use crate::{database, sam::Sam, samconfig::Samconfig};
@@ -52,7 +56,7 @@ impl Choice {
         let table = table.context("which table? Give --table or --stack, or set TABLE_NAME")?;
         let client = match local {
             Some(url) => database::client(url),
-            None => store::client(self.endpoint.as_deref()).await,
+            None => client(self.endpoint, None).await,
         };
         Ok((Store::new(client, &table), table))
     }
@@ -60,10 +64,17 @@ impl Choice {
 
 /// A table on AWS, in a region that is the environment's unless it is given.
 pub async fn on_aws(table: &str, region: Option<String>) -> Store {
-    let client = store::client(None).await;
-    let client = match region {
-        Some(region) => Client::from_conf(client.config().to_builder().region(Region::new(region)).build()),
-        None => client,
-    };
-    Store::new(client, table)
+    Store::new(client(None, region).await, table)
+}
+
+/// A client with region and credentials from wherever the AWS CLI has them, but for what is given.
+async fn client(endpoint: Option<String>, region: Option<String>) -> Client {
+    let mut config = aws_config::defaults(BehaviorVersion::latest()).http_client(store::https());
+    if let Some(endpoint) = endpoint {
+        config = config.endpoint_url(endpoint);
+    }
+    if let Some(region) = region {
+        config = config.region(Region::new(region));
+    }
+    Client::from_conf(store::limited(Builder::from(&config.load().await)).build())
 }

@@ -24,6 +24,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     store.finish_all().await?;
     rename::resume(&store, app.clock.epoch(), PATIENCE).await?;
     let cost = meter.cost();
-    tracing::info!(rcu = cost.rcu, wcu = cost.wcu, calls = cost.calls, "swept");
+    let database_ms = meter.waited().as_secs_f64() * 1e3;
+    tracing::info!(rcu = cost.rcu, wcu = cost.wcu, calls = cost.calls, database_ms, "swept");
     Ok(())
 }

@@ -8,7 +8,7 @@ use shared::http::App;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
-    let app = App::from_env().await?;
+    let app = App::from_env()?;
     let sweep = async |_: LambdaEvent<Value>| sweeper::sweep(&app).await.map_err(lambda_http::Error::from);
     run(service_fn(sweep)).await
 }

@@ -1,5 +1,6 @@
 //! `scripts/bench`: what things cost, measured.
 
+mod cold;
 mod contention;
 mod cost;
 mod listing;
@@ -32,6 +33,8 @@ pub enum Bench {
     Rename(rename::Options),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
     Contention(contention::Options),
+    /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
+    Cold(cold::Options),
 }
 
 /// Measures, prints a table, and fails if something is past its bar.
@@ -45,6 +48,7 @@ pub async fn run(bench: Bench) -> Result<()> {
         Bench::Records(options) => records::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
+        Bench::Cold(options) => cold::run(options).await,
     }
 }
 

@@ -86,7 +86,7 @@ impl Routes for Api {
 /// If the environment is incomplete, or the Lambda runtime cannot be reached.
 pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
-    let app = App::from_env().await?;
+    let app = App::from_env()?;
     lambda_http::run(router(app)).await
 }
 
@@ -165,7 +165,8 @@ async fn track(State(app): State<App>, mut request: Request, next: Next) -> Resp
         %method,
         path,
         status = response.status().as_u16(),
-        ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ms = begun.elapsed().as_secs_f64() * 1e3,
+        database_ms = tracking.meter.waited().as_secs_f64() * 1e3,
         rcu = cost.rcu,
         wcu = cost.wcu,
         calls = cost.calls,

@@ -21,17 +21,17 @@ pub struct App {
 
 impl App {
     /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `ERROR_HTTP_STATUS` (`semantic` or `ok`) and
-    /// `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what the SDK reads.
+    /// `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what [`client`] reads.
     ///
     /// # Errors
     /// Names the variable that is missing or malformed.
-    pub async fn from_env() -> Result<Self, String> {
+    pub fn from_env() -> Result<Self, String> {
         let table = var("TABLE_NAME").map_err(|_| "TABLE_NAME is not set")?;
         let offset = var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
         let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
         let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());
         Ok(Self {
-            store: Store::new(client(None).await, table),
+            store: Store::new(client()?, table),
             clock: Clock::machine(&offset)
                 .ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?,
             session_days: days.parse().map_err(|_| format!("SESSION_DAYS: {days:?} is not a number"))?,

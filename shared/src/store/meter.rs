@@ -1,8 +1,9 @@
-//! What a request costs: capacity units, calls and sequential round trips.
+//! What a request costs: capacity units, calls, sequential round trips and time.
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// What one request has consumed so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,13 +28,42 @@ impl std::fmt::Display for Cost {
 /// Sums the cost of one request. Clones share the sum.
 #[derive(Debug, Clone, Default)]
 pub struct Meter {
-    sum: Arc<Mutex<Cost>>,
+    sum: Arc<Mutex<Sum>>,
     /// The depth that has been reached on this way through the request.
     reached: Arc<AtomicU32>,
 }
 
-/// A call that has begun, with its depth: one more than had been reached.
-pub(super) struct Begun(u32);
+#[derive(Debug, Default)]
+struct Sum {
+    cost: Cost,
+    under_way: u32,
+    /// Since when at least one call has been under way.
+    since: Option<Instant>,
+    waited: Duration,
+}
+
+/// A call that has begun, with its depth: one more than had been reached. It is under way until this is dropped.
+pub(super) struct Begun {
+    depth: u32,
+    sum: Arc<Mutex<Sum>>,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let mut sum = lock(&self.sum);
+        sum.under_way -= 1;
+        if sum.under_way == 0
+            && let Some(since) = sum.since.take()
+        {
+            sum.waited += since.elapsed();
+        }
+    }
+}
+
+/// A poisoned lock means a panic elsewhere; the numbers in it are still whole.
+fn lock(sum: &Mutex<Sum>) -> MutexGuard<'_, Sum> {
+    sum.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[derive(Clone, Copy)]
 pub(super) enum Units {
@@ -44,8 +74,12 @@ pub(super) enum Units {
 impl Meter {
     /// The cost so far.
     pub fn cost(&self) -> Cost {
-        // A poisoned lock means a panic elsewhere; the numbers in it are still whole.
-        *self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sum).cost
+    }
+
+    /// The time so far in which at least one call was under way.
+    pub fn waited(&self) -> Duration {
+        lock(&self.sum).waited
     }
 
     /// The same sum for one of several calls that are made at once: however fast one of them is, the others do not
@@ -61,7 +95,11 @@ impl Meter {
     }
 
     pub(super) fn begin(&self) -> Begun {
-        Begun(self.reached.load(Ordering::SeqCst) + 1)
+        let mut sum = lock(&self.sum);
+        sum.under_way += 1;
+        sum.since.get_or_insert_with(Instant::now);
+        drop(sum);
+        Begun { depth: self.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum) }
     }
 
     pub(super) fn end<'a>(
@@ -71,14 +109,14 @@ impl Meter {
         consumed: impl IntoIterator<Item = &'a ConsumedCapacity>,
     ) {
         let total: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
-        self.reached.fetch_max(begun.0, Ordering::SeqCst);
-        let mut cost = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        self.reached.fetch_max(begun.depth, Ordering::SeqCst);
+        let cost = &mut lock(&self.sum).cost;
         match units {
             Units::Read => cost.rcu += total,
             Units::Write => cost.wcu += total,
         }
         cost.calls += 1;
-        cost.depth = cost.depth.max(begun.0);
+        cost.depth = cost.depth.max(begun.depth);
     }
 }
 
@@ -102,5 +140,19 @@ mod tests {
         meter.end(third, Units::Write, [&used]);
         assert_eq!(meter.cost(), Cost { rcu: 0.0, wcu: 2.5, calls: 5, depth: 3 });
         assert_eq!(meter.cost().to_string(), "rcu=0;wcu=2.5;calls=5;depth=3");
+    }
+
+    #[test]
+    fn time_counts_once_however_many_calls_are_under_way_and_also_when_a_call_fails() {
+        const PAUSE: Duration = Duration::from_millis(20);
+        let (meter, start) = (Meter::default(), Instant::now());
+        let (first, failing) = (meter.begin(), meter.begin());
+        std::thread::sleep(PAUSE);
+        meter.end(first, Units::Read, []);
+        drop(failing);
+        let waited = meter.waited();
+        assert!(waited >= PAUSE && waited <= start.elapsed(), "{waited:?}");
+        std::thread::sleep(PAUSE);
+        assert_eq!(meter.waited(), waited, "nothing is under way");
     }
 }

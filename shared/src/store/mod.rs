@@ -24,7 +24,7 @@ pub mod redo;
 pub mod verify;
 mod write;
 
-pub use client::{client, limited};
+pub use client::{client, https, limited};
 pub(crate) use commit::{PATIENCE, jittered};
 pub use entity::{Entity, Guard, Holders, Stored};
 pub use key::{Key, Kind, Unique};

@@ -1,0 +1,50 @@
+//! The share of a processor that a small Lambda function has.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Microseconds in which the share is given, as in Lambda.
+const PERIOD: u32 = 20_000;
+/// Megabytes for which Lambda gives one processor.
+const MEGABYTES_OF_A_PROCESSOR: u32 = 1769;
+
+/// A control group of Linux with a quota. It ends with this value, after its processes have.
+pub struct Quota {
+    folder: PathBuf,
+}
+
+impl Quota {
+    /// Makes a group whose processes have as much of a processor as a Lambda function of so many megabytes; for this
+    /// the control groups of the machine must be ours to make.
+    pub fn of(megabytes: u32) -> Result<Self> {
+        let home = Path::new("/sys/fs/cgroup");
+        let quota = PERIOD * megabytes / MEGABYTES_OF_A_PROCESSOR;
+        let controllers = fs::read_to_string(home.join("cgroup.controllers")).unwrap_or_default();
+        let (home, settings) = if controllers.split_whitespace().any(|name| name == "cpu") {
+            (home.to_owned(), vec![("cpu.max", format!("{quota} {PERIOD}"))])
+        } else {
+            let quota = ("cpu.cfs_quota_us", quota.to_string());
+            (home.join("cpu"), vec![("cpu.cfs_period_us", PERIOD.to_string()), quota])
+        };
+        let folder = home.join(format!("crm-bench-{}", std::process::id()));
+        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let group = Self { folder };
+        for (file, value) in settings {
+            fs::write(group.folder.join(file), value).with_context(|| format!("cannot set {file}"))?;
+        }
+        Ok(group)
+    }
+
+    /// Takes in a process that writes its id here.
+    pub fn processes(&self) -> PathBuf {
+        self.folder.join("cgroup.procs")
+    }
+}
+
+impl Drop for Quota {
+    fn drop(&mut self) {
+        // Nothing is to be done if the machine keeps it: it is empty.
+        let _ = fs::remove_dir(&self.folder);
+    }
+}
