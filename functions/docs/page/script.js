@@ -31,7 +31,7 @@
     element("login").hidden = me !== null;
     element("logout").hidden = me === null;
     element("name").textContent = me?.name ?? "";
-    if (me) ui.preauthorizeApiKey("bearer", me.session);
+    if (me) ui?.preauthorizeApiKey("bearer", me.session);
   };
 
   /** Begins or ends being somebody; the tab forgets it when it is closed. */
@@ -41,7 +41,7 @@
       sessionStorage.setItem("me", JSON.stringify(me));
     } else {
       sessionStorage.removeItem("me");
-      ui.authActions.logout(["bearer"]);
+      ui?.authActions.logout(["bearer"]);
     }
     show();
   };
