@@ -35,7 +35,7 @@ pub fn get_doc() -> Operation {
 /// Creates without `contract_id`, edits with it.
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
-    let old = match call.body.id("contract_id")?.optional() {
+    let old = match call.edits("contract_id")? {
         Some(id) => Some(call.edited::<Contract>(id, NO_RECORD, |old| old.edition).await?),
         None => None,
     };

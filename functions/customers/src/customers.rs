@@ -55,7 +55,7 @@ pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
     let insists = call.body.flag("allow_duplicate")?.optional().unwrap_or(false);
     let mut write = call.write();
-    let Some(id) = call.body.id("customers_id")?.optional() else {
+    let Some(id) = call.edits("customers_id")? else {
         let mut new = fields(&call.body, blank(call.now))?;
         let mut others = Others::read(&call, None, &new).await?;
         others.belong(&mut write, &mut new)?;

@@ -78,7 +78,7 @@ pub fn get_doc() -> Operation {
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
     let mut write = call.write();
-    let Some(id) = call.body.id("organization_id")?.optional() else {
+    let Some(id) = call.edits("organization_id")? else {
         let organization = fields(&call.body, None, call.now)?;
         let id = call.store.next_id(Kind::Organization).await?;
         write.create(id, &organization)?;

@@ -29,7 +29,7 @@ pub fn get_doc() -> Operation {
 /// Creates without `satisfy_id`, edits with it.
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("录入成功");
-    let old = match call.body.id("satisfy_id")?.optional() {
+    let old = match call.edits("satisfy_id")? {
         Some(id) => Some(call.edited::<Satisfaction>(id, NO_RECORD, |old| old.occasion.edition).await?),
         None => None,
     };

@@ -22,7 +22,7 @@ pub fn get_doc() -> Operation {
 pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
     let mut write = call.write();
-    let Some(id) = call.body.id("menu_id")?.optional() else {
+    let Some(id) = call.edits("menu_id")? else {
         let menu = fields(&call.body, Menu::default())?;
         let id = call.store.next_id(Kind::Menu).await?;
         write.create(id, &menu)?;

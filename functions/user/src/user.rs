@@ -36,7 +36,7 @@ pub async fn post(call: Call) -> Result<Reply> {
     let done = Reply::done("操作成功");
     let password = new_password(&call.body, "password")?.optional();
     let mut write = call.write();
-    let Some(id) = call.body.id("user_id")?.optional() else {
+    let Some(id) = call.edits("user_id")? else {
         let employee = fields(&call.body, None)?;
         let id = call.store.next_id(Kind::Employee).await?;
         write.create(id, &employee)?;

@@ -116,6 +116,18 @@ async fn an_edit_of_what_someone_else_has_changed_is_refused_when_it_says_what_i
 }
 
 #[tokio::test]
+async fn a_version_that_is_no_number_is_refused_also_where_it_would_not_count() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    for menu in
+        [json!({ "name": "线索", "version": true }), json!({ "menu_id": 1, "name": "线索", "version": "x" })]
+    {
+        admin.post("/api/user/menu", menu).await.refused_field("version");
+    }
+    assert_eq!(admin.get("/api/user/menu").await.page().0, 0);
+}
+
+#[tokio::test]
 async fn edits_that_race_are_all_done_one_after_the_other() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;

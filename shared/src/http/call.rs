@@ -144,6 +144,17 @@ impl Call {
         Write::new(Author { employee, at: self.now })
     }
 
+    /// The id of what is to be edited, or nothing where something new is to be made. `version` has to be a number in
+    /// either case.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming one of the two.
+    pub fn edits(&self, id: &'static str) -> Result<Option<u32>> {
+        let id = self.body.id(id)?.optional();
+        self.body.int("version")?;
+        Ok(id)
+    }
+
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
     ///
     /// `version` tells the entity's version; it is the revision but for employees.

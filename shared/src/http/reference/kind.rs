@@ -138,7 +138,7 @@ impl Kind {
             Self::Text => json!({ "type": "string", "minLength": 1, "maxLength": TEXT }),
             Self::Url => json!({ "type": "string", "maxLength": URL, "pattern": WEB }),
             Self::Time => json!({ "type": "string", "pattern": TIME }),
-            Self::Money => json!({ "type": "number", "minimum": 0, "maximum": MAX_AMOUNT }),
+            Self::Money => json!({ "type": "string", "pattern": AMOUNT }),
             Self::Choice => json!({ "type": "string" }),
         }
     }
