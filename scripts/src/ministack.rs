@@ -33,7 +33,7 @@ pub const NOT_COVERED: [&str; 6] = [
     "throttling, access logs, alarms and the dashboard: they are made, and nothing sets them off",
     "the limits of memory and time, cold starts, X-Ray, TLS, and the schedule of functions, which were invoked",
     "a table under load: no conflicts, no throttling",
-    "deletion protection where ministack does not have it; the retain policy was seen to work",
+    "the other architecture: the functions run on this machine's own processor",
 ];
 
 /// The file with all that it and the functions say.
@@ -153,6 +153,13 @@ impl Ministack {
         let answer = self.call("lambda", "POST", &path, "", "{}").await?;
         ensure!(!answer.contains("errorType"), "the function {function} failed: {answer}");
         Ok(())
+    }
+
+    /// Whether the table refuses to be deleted.
+    pub async fn protects(&self, table: &str) -> bool {
+        let body = json!({ "TableName": table }).to_string();
+        let deleted = self.call("dynamodb", "POST", "/", "DynamoDB_20120810.DeleteTable", &body).await;
+        deleted.is_err_and(|error| error.to_string().contains("protect"))
     }
 
     /// Those of the names that something has which is listed anywhere.

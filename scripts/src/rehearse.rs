@@ -98,8 +98,9 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     .await?;
 
     delete(ministack, &sam, &resources, table).await?;
+    ensure!(ministack.protects(table).await, "the table {table} can be deleted");
     clean(&store).await?;
-    println!("the table {table} outlives the stack, with all that is in it");
+    println!("the table {table} is protected from deletion and outlives the stack, with all that is in it");
     Ok(())
 }
 
