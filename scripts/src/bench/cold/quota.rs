@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// Microseconds in which the share is given, as in Lambda.
 const PERIOD: u32 = 20_000;
@@ -44,7 +46,12 @@ impl Quota {
 
 impl Drop for Quota {
     fn drop(&mut self) {
-        // Nothing is to be done if the machine keeps it: it is empty.
-        let _ = fs::remove_dir(&self.folder);
+        // After Ctrl-C its last process is killed, but not gone yet. One that stays has no process and costs nothing.
+        for _ in 0..40 {
+            if fs::remove_dir(&self.folder).is_ok() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 }
