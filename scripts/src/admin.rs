@@ -68,14 +68,20 @@ pub async fn write(store: &Store, phone: &str, name: &str, password: &str) -> Re
         edition: 1,
         ..Employee::default()
     };
+    match employee(store, &admin, &PasswordHash::new(password)?).await {
+        Err(Error::Duplicate { id, .. }) => bail!("the phone number {phone} is taken by the employee {id}"),
+        result => Ok(result?),
+    }
+}
+
+/// Writes an employee who can sign in, and answers their id.
+pub async fn employee(store: &Store, employee: &Employee, password: &PasswordHash) -> shared::Result<u32> {
     let id = store.next_id(Kind::Employee).await?;
     let mut write = Write::new(Author { employee: 0, at: Time(0) });
-    write.create(id, &admin)?;
-    write.put(&Key::password(id), &PasswordHash::new(password)?, Expect::Absent)?;
-    match store.commit(write).await {
-        Err(Error::Duplicate { id, .. }) => bail!("the phone number {phone} is taken by the employee {id}"),
-        result => result.map(|()| id).map_err(Into::into),
-    }
+    write.create(id, employee)?;
+    write.put(&Key::password(id), password, Expect::Absent)?;
+    store.commit(write).await?;
+    Ok(id)
 }
 
 /// Whether the company has any employee.

@@ -5,20 +5,17 @@ use std::{
     net::TcpListener,
     path::{self, Path},
     process::Stdio,
-    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
-use tokio::time::sleep;
 
 use crate::{
     child::{self, Child},
     database,
+    patience::until_it_works,
     progress::Step,
     tools,
 };
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running DynamoDB Local; it ends when this is dropped.
 pub struct DynamoDbLocal {
@@ -60,11 +57,5 @@ impl DynamoDbLocal {
 
 async fn ready(endpoint: &str) -> Result<()> {
     let client = database::client(endpoint);
-    let started = Instant::now();
-    loop {
-        match database::answers(&client).await {
-            Err(_) if started.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
-            result => return result,
-        }
-    }
+    until_it_works(async || database::answers(&client).await).await
 }

@@ -4,19 +4,17 @@ use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
-    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::task::spawn_blocking;
 
 use crate::{
     child::{self, Child},
+    patience::{PATIENCE, until_it_works},
     progress::Step,
     template::{DEFAULT_PATH, Template},
 };
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Holds the port until [`serve`] takes it over, so that it is not lost while something builds.
 pub struct Port(TcpListener);
@@ -122,14 +120,11 @@ fn probe<'a>(function: &str, template: &'a Template) -> &'a str {
 
 /// Waits until the URL answers with the envelope.
 pub async fn answered(url: &str) -> Result<()> {
-    let started = Instant::now();
-    loop {
+    until_it_works(async || {
         let url = url.to_owned();
-        match spawn_blocking(move || envelope(&url)).await? {
-            Err(_) if started.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
-            result => return result.map(drop),
-        }
-    }
+        spawn_blocking(move || envelope(&url)).await?.map(drop)
+    })
+    .await
 }
 
 /// Gets a URL and checks that the answer is the envelope, of success or of failure.

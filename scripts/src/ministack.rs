@@ -10,17 +10,17 @@ use std::{
     fs::{self, File},
     net::TcpListener,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::task::spawn_blocking;
 use ureq::{Agent, http::Request};
 
 use crate::{
     child::{self, Child},
     database,
+    patience::until_it_works,
     progress::Step,
     sam::StandIn,
     tools,
@@ -39,7 +39,6 @@ pub const NOT_COVERED: [&str; 6] = [
 /// The file with all that it and the functions say.
 pub const LOG: &str = "log";
 const CONFIG: &str = "samconfig.toml";
-const PATIENCE: Duration = Duration::from_secs(60);
 /// ministack's only account, unless it is asked for another.
 const ACCOUNT: &str = "000000000000";
 
@@ -249,13 +248,9 @@ fn resolved(text: &str, resources: &BTreeMap<String, String>) -> String {
 }
 
 async fn ready(url: &str) -> Result<()> {
-    let started = Instant::now();
-    loop {
+    until_it_works(async || {
         let url = url.to_owned();
-        match spawn_blocking(move || ureq::get(&url).call()).await? {
-            Ok(_) => return Ok(()),
-            Err(_) if started.elapsed() < PATIENCE => sleep(Duration::from_millis(100)).await,
-            Err(error) => return Err(error).context("ministack does not answer"),
-        }
-    }
+        spawn_blocking(move || ureq::get(&url).call()).await?.context("ministack does not answer").map(drop)
+    })
+    .await
 }

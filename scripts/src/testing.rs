@@ -19,7 +19,7 @@ pub use company::Company;
 pub use thing::Thing;
 
 use crate::template::Template;
-use crate::{database, demo};
+use crate::{admin, database, demo};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -88,13 +88,8 @@ impl Stack {
     /// A new employee with [`PASSWORD`].
     pub async fn employee(&self, phone: &str, role: Role) -> u32 {
         let employee = Employee { phone_number: phone.to_owned(), role, edition: 1, ..Employee::default() };
-        let id = self.app.store.next_id(Kind::Employee).await.expect("an id");
-        let mut write = Write::new(Author { employee: 0, at: Time(0) });
-        write.create(id, &employee).expect("an item");
         let hash = PasswordHash::new(PASSWORD).expect("a hash");
-        write.put(&Key::password(id), &hash, Expect::Absent).expect("an item");
-        self.app.store.commit(write).await.expect("the employee is written");
-        id
+        admin::employee(&self.app.store, &employee, &hash).await.expect("the employee is written")
     }
 
     /// A token of a new session of an employee, which lasts for ten years.
@@ -150,6 +145,27 @@ impl Stack {
     pub fn client(&self, router: fn(App) -> Router) -> Client {
         Client::of(router(self.app.clone()))
     }
+}
+
+/// What makes the router of a function.
+pub type Make = fn(App) -> Router;
+
+/// The routers of the functions that have routes, by their names, which are the parts of the API that they answer.
+pub const ROUTERS: [(&str, Make); 7] = [
+    ("contract", contract::router),
+    ("customers", customers::router),
+    ("docs", docs::router),
+    ("feedback", feedback::router),
+    ("record", record::router),
+    ("stats", stats::router),
+    ("user", user::router),
+];
+
+/// The router that answers a path such as `/api/user/menu`.
+pub fn router_of(path: &str) -> Make {
+    let part = path.split('/').nth(2).unwrap_or_default();
+    let found = ROUTERS.iter().find(|(name, _)| *name == part);
+    found.unwrap_or_else(|| panic!("{path} is no function's")).1
 }
 
 /// The names of the events for one function, in `events/`.

@@ -9,17 +9,15 @@ use std::{
 use scripts::{
     template::Template,
     testing::{
-        Client, Company, events,
+        Client, Company, Make, ROUTERS, events,
         faults::{Fault, Hold, client},
     },
 };
 use serde_json::json;
-use shared::http::{App, Router};
-
-type Routes = fn(App) -> Router;
+use shared::http::App;
 
 /// What the events of a function ask of the table.
-async fn asked_by(function: &str, router: Routes) -> BTreeSet<String> {
+async fn asked_by(function: &str, router: Make) -> BTreeSet<String> {
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     for event in events(function) {
         // What is edited and deleted has to be there.
@@ -42,20 +40,11 @@ async fn asked_by(function: &str, router: Routes) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_may_do_what_it_does_and_those_that_only_read_may_not_write() {
-    let functions: [(&str, Routes); 7] = [
-        ("contract", contract::router),
-        ("customers", customers::router),
-        ("docs", docs::router),
-        ("feedback", feedback::router),
-        ("record", record::router),
-        ("stats", stats::router),
-        ("user", user::router),
-    ];
     let template = Template::read().unwrap();
     let allowed =
         |name: &str| &template.functions.iter().find(|function| function.name == name).unwrap().actions;
     let mut all = BTreeSet::new();
-    for (name, router) in functions {
+    for (name, router) in ROUTERS {
         let asked = asked_by(name, router).await;
         let missing: Vec<_> = asked.difference(allowed(name)).collect();
         assert!(missing.is_empty(), "{name} does what its role does not allow: {missing:?}");

@@ -12,23 +12,9 @@ use axum::http::Method;
 use docs::{document, reference};
 use scripts::template::{DEFAULT_PATH, Template};
 use scripts::testing::reference::unread;
-use scripts::testing::{Client, Company};
+use scripts::testing::{Client, Company, router_of};
 use serde_json::{Map, Value, json};
 use shared::http::reference::{Described, Kind, Need, Param};
-use shared::http::{App, Router};
-
-type Make = fn(App) -> Router;
-
-/// The routers by the part of the API that they answer.
-const ROUTERS: [(&str, Make); 7] = [
-    ("user", user::router),
-    ("customers", customers::router),
-    ("record", record::router),
-    ("feedback", feedback::router),
-    ("contract", contract::router),
-    ("stats", stats::router),
-    ("docs", docs::router),
-];
 
 #[test]
 fn the_reference_has_the_operations_of_the_route_table() {
@@ -47,8 +33,7 @@ async fn every_parameter_of_the_reference_is_read() {
     let company = Company::start(record::router).await;
     let admin = company.stack.session(1).await;
     let client = |described: &Described| -> Client {
-        let (_, router) = ROUTERS.iter().find(|(tag, _)| *tag == described.tag()).unwrap();
-        company.stack.client(*router).with("session", &admin)
+        company.stack.client(router_of(described.path)).with("session", &admin)
     };
     let menus = company.stack.client(user::router).with("session", &admin);
     menus.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();

@@ -41,9 +41,7 @@ impl Filter {
 impl Found {
     /// One page of `ids`, which are all.
     pub fn page_of(ids: &[u32], page: Page) -> Self {
-        let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-        let ids_of_page = ids.iter().copied().skip(skip).take(page.count as usize);
-        Self { total: ids.len() as u64, ids: ids_of_page.collect() }
+        Self { total: ids.len() as u64, ids: page.of(ids.iter().copied()) }
     }
 }
 

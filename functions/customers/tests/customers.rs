@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use futures_util::future::join_all;
+use scripts::encoded::encoded;
 use scripts::testing::{Client, Stack};
 use serde_json::json;
 use shared::model::{Area, Menu, Role};
@@ -317,9 +318,4 @@ async fn odd_characters_come_back_as_they_were_sent_and_are_found() {
         assert_eq!(ids(&staff, &format!("name={}", encoded(part))).await, [1], "{part:?}");
     }
     assert_eq!(ids(&staff, &format!("phoneNumber={}", encoded(odd))).await, [1]);
-}
-
-/// A text as it stands in a query.
-pub fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

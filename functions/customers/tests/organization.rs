@@ -1,8 +1,8 @@
 //! `/api/customers/organization`.
 
-use super::customers::encoded;
 use axum::http::StatusCode;
 use futures_util::future::join_all;
+use scripts::encoded::encoded;
 use scripts::testing::{Client, Stack};
 use serde_json::json;
 use shared::model::Role;

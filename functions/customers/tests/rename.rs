@@ -1,7 +1,7 @@
 //! Renaming an organization: its customers follow, whoever dies or comes in between.
 
-use super::customers::encoded;
 use futures_util::future::{join, join_all};
+use scripts::encoded::encoded;
 use scripts::testing::faults::{Fault, Hold, client};
 use scripts::testing::{Client, Stack};
 use serde_json::json;

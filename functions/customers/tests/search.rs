@@ -2,9 +2,9 @@
 //!
 //! `SEARCH_CASES` sets how many companies are tried.
 
-use super::customers::encoded;
 use fastrand::Rng;
 use futures_util::future::join_all;
+use scripts::encoded::encoded;
 use scripts::testing::faults::{Fault, Hold, client};
 use scripts::testing::{Client, Stack};
 use serde_json::{Value, json};

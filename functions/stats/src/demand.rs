@@ -1,6 +1,6 @@
 //! `/api/stats/demand`: changes of demand, by organization.
 
-use crate::member::{Member, members, nested, page_of};
+use crate::member::{Member, members, nested};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
@@ -33,7 +33,7 @@ pub async fn get(call: Call) -> Result<Reply> {
         (Reverse(total.count), organization.is_none(), *organization)
     });
     let total = found.len();
-    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| Row {
+    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
         demand_count: total.count,
         first,

@@ -1,6 +1,6 @@
 //! `/api/stats/follow`: follow-ups of one organization.
 
-use crate::member::{Member, members, nested, page_of};
+use crate::member::{Member, members, nested};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
@@ -28,7 +28,7 @@ pub async fn get(call: Call) -> Result<Reply> {
     let window = call.query.window(call.now, Time::a_week_before)?;
     let found = members(&call.store, &[Some(id)], Follow::of_organization, window).await?;
     let total = found.len();
-    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| Row {
+    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
         follow_count: total.count,
         min_sign_time: first,

@@ -45,12 +45,6 @@ pub async fn members(
     Ok(members.into_iter().flatten().collect())
 }
 
-/// One page of `rows`, which are all.
-pub fn page_of<T>(rows: Vec<T>, page: Page) -> Vec<T> {
-    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
-    rows.into_iter().skip(skip).take(page.count as usize).collect()
-}
-
 /// `{"status":0,"data":[[…],{"total":…,"page":…,"count":…}]}`: the odd shape of two of the statistics.
 pub fn nested(rows: impl Serialize, total: usize, page: Page) -> Reply {
     Reply::data(json!([rows, PageInfo::new(total as u64, page)]))

@@ -1,6 +1,6 @@
 //! `/api/stats/sign`: contracts signed and what they are worth, by organization.
 
-use crate::member::{Member, members, page_of};
+use crate::member::{Member, members};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
@@ -51,7 +51,7 @@ pub async fn get(call: Call) -> Result<Reply> {
     let mut found = members(&call.store, &ids, listing, window).await?;
     found.sort_by_key(|member| (Reverse(member.first), member.organization));
     let total = found.len() as u64;
-    let rows = page_of(found, page).into_iter().map(|Member { organization, total, first }| {
+    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| {
         row(organization.unwrap_or_default(), total.count, total.sum, first)
     });
     Ok(Reply::list(rows.collect::<Vec<_>>(), total, page))

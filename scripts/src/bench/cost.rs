@@ -1,14 +1,14 @@
 //! What every operation costs, by the number of records that there are: through the functions' own routers, on dynoxide,
 //! which counts capacity as AWS does.
 
-use super::{Cost, encoded};
+use super::Cost;
 use crate::demo::{self, Size};
+use crate::encoded::encoded_query;
 use crate::progress::Step;
 use crate::template::{DEFAULT_PATH, Template};
-use crate::testing::{Answer, Client, Stack};
-use anyhow::{Context, Result, bail, ensure};
+use crate::testing::{Answer, Client, Stack, router_of};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use shared::http::{App, Router};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -168,10 +168,10 @@ impl Measured {
         for Request { what, operation, query, grows } in reads(area) {
             called.insert(operation.to_owned());
             let path = operation.trim_start_matches("GET ");
-            let client = self.client(path, &session)?;
+            let client = self.client(path, &session);
             let get = |page: u64| {
                 let (client, uri) =
-                    (client.clone(), format!("{path}?count={COUNT}&page={page}&{}", encoded(&query)));
+                    (client.clone(), format!("{path}?count={COUNT}&page={page}&{}", encoded_query(&query)));
                 async move { client.get(&uri).await }
             };
             let total = total(&get(1).await);
@@ -207,7 +207,7 @@ impl Measured {
                 called.insert(operation.to_owned());
                 let (method, path) = operation.split_once(' ').context("a method and a path")?;
                 let body = with_ids(body, &mut ids, path.contains("/del"))?;
-                let client = self.client(path, session)?;
+                let client = self.client(path, session);
                 let json = [("content-type", "application/json")];
                 let method = method.parse().context("a method")?;
                 let answer = client.send(method, path, &json, body.to_string()).await;
@@ -231,17 +231,8 @@ impl Measured {
         Ok(())
     }
 
-    fn client(&self, path: &str, session: &str) -> Result<Client> {
-        let router: fn(App) -> Router = match path.split('/').nth(2) {
-            Some("contract") => contract::router,
-            Some("customers") => customers::router,
-            Some("feedback") => feedback::router,
-            Some("record") => record::router,
-            Some("stats") => stats::router,
-            Some("user") => user::router,
-            _ => bail!("{path} is no function's"),
-        };
-        Ok(self.stack.client(router).with("session", session))
+    fn client(&self, path: &str, session: &str) -> Client {
+        self.stack.client(router_of(path)).with("session", session)
     }
 }
 

@@ -5,11 +5,13 @@ use std::{convert::Infallible, path::Path, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
-use serde_json::json;
-use tokio::time::{Duration, sleep};
+use tokio::{
+    task::spawn_blocking,
+    time::{Duration, sleep},
+};
 
-use super::encoded;
-use crate::{demo, dev, progress::Step, tools};
+use crate::encoded::encoded_query;
+use crate::{admin::Admin, demo, dev, progress::Step, smoke::Client, tools};
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -60,10 +62,13 @@ const WORKER: f64 = 5.0;
 pub async fn run(Options { rate, seconds, concurrency }: Options) -> Result<()> {
     let hey = tools::hey()?;
     let dev = dev::start(dev::Options::released(concurrency)).await?;
-    let token = token(&dev.url).await?;
+    let anybody = Client::new(&dev.url);
+    let admin = Admin { phone: demo::ADMIN_PHONE.to_owned(), password: demo::ADMIN_PASSWORD.to_owned() };
+    let client = spawn_blocking(move || anybody.signed_in(&admin)).await??;
+    let token = client.token().unwrap_or_default();
     let step = Step::counted(&format!("{rate} requests a second"));
     step.bar().set_length(seconds);
-    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, &token, operation, rate, seconds));
+    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, token, operation, rate, seconds));
     let answers = tokio::select! {
         answers = try_join_all(calls) => answers?,
         never = seconds_pass(&step) => match never {},
@@ -111,15 +116,6 @@ fn row(name: &str, mut answers: Vec<Timed>, seconds: u64) -> usize {
     failed
 }
 
-async fn token(url: &str) -> Result<String> {
-    let body = json!({ "phoneNumber": demo::ADMIN_PHONE, "password": demo::ADMIN_PASSWORD });
-    let url = format!("{url}/api/user/login");
-    let answer = tokio::task::spawn_blocking(move || ureq::post(&url).send_json(body)).await??;
-    let answer: serde_json::Value = answer.into_body().read_json()?;
-    let token = answer.pointer("/data/session").and_then(|token| token.as_str());
-    Ok(token.with_context(|| format!("no session in {answer}"))?.to_owned())
-}
-
 /// Calls one operation again and again, and answers how long each took.
 async fn called(
     hey: &Path,
@@ -137,7 +133,7 @@ async fn called(
     if !body.is_empty() {
         command.args(["-m", "POST", "-T", "application/json", "-d", body]);
     }
-    command.arg(format!("{url}{}", encoded(path))).stdin(Stdio::null()).kill_on_drop(true);
+    command.arg(format!("{url}{}", encoded_query(path))).stdin(Stdio::null()).kill_on_drop(true);
     let output = command.output().await.context("hey does not start")?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let timed = |line: &str| {

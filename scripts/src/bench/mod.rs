@@ -72,14 +72,3 @@ impl Cost {
         Self { rcu: part("rcu"), wcu: part("wcu"), calls: part("calls"), depth: part("depth") }
     }
 }
-
-/// A query with its Chinese characters as they stand in a URL.
-fn encoded(query: &str) -> String {
-    query.bytes().fold(String::new(), |mut text, byte| {
-        match byte {
-            b'!'..=b'~' => text.push(byte.into()),
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-        text
-    })
-}

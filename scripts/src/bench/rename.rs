@@ -1,7 +1,8 @@
 //! How long renaming an organization takes: all of its customers have to learn the new name.
 
-use super::{Cost, encoded};
+use super::Cost;
 use crate::demo::{self, Size};
+use crate::encoded::encoded_query;
 use crate::progress::Step;
 use crate::testing::Stack;
 use anyhow::{Result, ensure};
@@ -34,7 +35,7 @@ pub async fn run(Options { customers }: Options) -> Result<()> {
     step.done();
     let client = stack.client(customers::router).with("session", &stack.session(1).await);
     let total = async |query: String| {
-        client.get(&format!("/api/customers/customers?count=1&{}", encoded(&query))).await.page().0
+        client.get(&format!("/api/customers/customers?count=1&{}", encoded_query(&query))).await.page().0
     };
     let count = total("organization_id=1".to_owned()).await;
 

@@ -1,8 +1,9 @@
 //! What looking for customers costs, and writing them with all that makes them found: through the function's own
 //! router, on dynoxide, which counts capacity as AWS does.
 
-use super::{Cost, encoded};
+use super::Cost;
 use crate::demo::{self, Size};
+use crate::encoded::encoded_query;
 use crate::progress::Step;
 use crate::testing::{Answer, Client, Stack};
 use anyhow::{Result, ensure};
@@ -146,7 +147,7 @@ async fn pages(stack: &Stack, client: &Client, customers: u32) -> Result<Vec<Row
 }
 
 async fn get(client: &Client, query: &str, page: u64) -> Answer {
-    client.get(&format!("/api/customers/customers?count={COUNT}&page={page}&{}", encoded(query))).await
+    client.get(&format!("/api/customers/customers?count={COUNT}&page={page}&{}", encoded_query(query))).await
 }
 
 /// What it costs to create customers like those that are there, and to edit some of any age: sorted.

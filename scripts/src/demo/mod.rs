@@ -7,6 +7,7 @@ mod names;
 mod organizations;
 mod records;
 
+use crate::admin;
 use fastrand::Rng;
 use indicatif::ProgressBar;
 use records::People;
@@ -126,11 +127,9 @@ impl Loader<'_> {
     }
 
     async fn employee(&self, employee: Employee, password: &PasswordHash) -> Result<()> {
-        let id = self.store.next_id(Kind::Employee).await?;
-        let mut write = self.write();
-        write.create(id, &employee)?;
-        write.put(&Key::password(id), password, Expect::Absent)?;
-        self.commit(write).await
+        admin::employee(&self.store, &employee, password).await?;
+        self.progress.inc(1);
+        Ok(())
     }
 
     /// Organizations and customers, in bulk. Answers the organization of every customer, by id.

@@ -51,6 +51,11 @@ impl Client {
         Self { agent, url: url.trim_end_matches('/').to_owned(), token: None, done: Arc::default() }
     }
 
+    /// The token of the session.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The same caller without a session.
     pub fn signed_out(&self) -> Self {
         Self { token: None, ..self.clone() }

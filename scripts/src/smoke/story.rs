@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use super::{Client, all_were_done, live, strangers};
-use crate::{admin::Admin, template::Template};
+use crate::{admin::Admin, encoded::encoded, template::Template};
 
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";
@@ -194,8 +194,4 @@ fn delete_by_delete(boss: &Client, path: &str, field: &str, id: u64) -> Result<(
     boss.delete(&path)?;
     boss.send("DELETE", &path, None)?.refused(404, "not_found")?;
     Ok(())
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -25,9 +25,9 @@ use std::{
 
 use database::Database;
 use futures_util::future::join_all;
-use scripts::testing::{Client, Company, Stack};
+use scripts::encoded::encoded_query;
+use scripts::testing::{Client, Company, Stack, router_of};
 use serde_json::{Value, json};
-use shared::http::{App, Router};
 use worker::{Ledger, Worker};
 
 const WORKERS: u64 = 6;
@@ -41,18 +41,6 @@ pub struct Seen {
     answered: AtomicU64,
     busy: AtomicU64,
     killed: AtomicU64,
-}
-
-/// All functions behind one gateway.
-pub fn gateway(path: &str) -> fn(App) -> Router {
-    match path.split('/').nth(2).unwrap() {
-        "customers" => customers::router,
-        "record" => record::router,
-        "feedback" => feedback::router,
-        "contract" => contract::router,
-        "stats" => stats::router,
-        other => panic!("no function for {other}"),
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,7 +92,7 @@ async fn sweep(company: &Company) {
 }
 
 fn client(company: &Company, path: &str) -> Client {
-    company.stack.client(gateway(path)).with("session", &company.token)
+    company.stack.client(router_of(path)).with("session", &company.token)
 }
 
 /// All rows of a list by id: what the ledger keeps of them.
@@ -112,7 +100,7 @@ async fn listed(company: &Company, path: &str, query: &str) -> BTreeMap<u64, Val
     let client = client(company, path);
     let mut rows = BTreeMap::new();
     for page in 1.. {
-        let answer = client.get(&format!("{path}?{}&count=100&page={page}", worker::encoded(query))).await;
+        let answer = client.get(&format!("{path}?{}&count=100&page={page}", encoded_query(query))).await;
         let more = answer.ok().as_array().unwrap();
         if more.is_empty() {
             assert_eq!(answer.page().0, rows.len() as u64, "the total of {path}");

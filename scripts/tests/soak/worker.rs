@@ -8,14 +8,16 @@ use std::{
 };
 
 use axum::http::Method;
+use scripts::encoded::encoded_query;
 use scripts::testing::{
     Answer, Client, Company,
     faults::{Fault, Hold, client},
+    router_of,
 };
 use serde_json::{Value, json};
 use shared::http::App;
 
-use crate::{Seen, gateway};
+use crate::Seen;
 
 /// A write that is never answered within so long is lost.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -53,15 +55,6 @@ pub fn kept(list: &str, row: &Value) -> Value {
 /// An amount of money in cents.
 pub fn cents(amount: &Value) -> i64 {
     amount.as_str().map_or(0, |text| text.replace('.', "").parse().unwrap())
-}
-
-/// A query with its Chinese characters as they stand in a URL.
-pub fn encoded(query: &str) -> String {
-    let character = |byte: u8| match byte {
-        b'!'..=b'~' => char::from(byte).to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    query.bytes().map(character).collect()
 }
 
 pub struct Worker {
@@ -107,7 +100,7 @@ impl Worker {
 
     async fn search(&mut self) {
         let name = ["浸泡", "浸", "云南", "a", "浸泡1"][self.random.usize(0..5)];
-        self.read(&encoded(&format!("{CUSTOMERS}?name={name}"))).await;
+        self.read(&encoded_query(&format!("{CUSTOMERS}?name={name}"))).await;
     }
 
     async fn statistic(&mut self) {
@@ -227,7 +220,7 @@ impl Worker {
         // Shorter than in production, so that the seconds that the test has are well used.
         let store = self.company.stack.over(faulty).patient(Duration::from_secs(1));
         let app = App { store, ..self.company.stack.app.clone() };
-        Client::of(gateway(path)(app)).with("session", &self.company.token)
+        Client::of(router_of(path)(app)).with("session", &self.company.token)
     }
 
     /// Nothing but an answer, or 503 with the time to wait.

@@ -3,11 +3,16 @@
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
 
+mod given;
+
+pub use given::Given;
+
 use super::reference::Kind;
 use crate::money::Money;
 use crate::store::Window;
 use crate::time::{DayEdge, Time};
 use crate::{Error, Result};
+use given::Presence;
 use lambda_http::tracing;
 use serde_json::{Map, Number, Value};
 
@@ -44,20 +49,6 @@ pub enum Place {
     Body,
 }
 
-/// A parameter that was asked for: absent, cleared (`null` or `""`), or a value.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Given<T> {
-    field: &'static str,
-    value: Presence<T>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Presence<T> {
-    Absent,
-    Cleared,
-    Value(T),
-}
-
 /// Which page of a list, and how many rows it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
@@ -71,6 +62,12 @@ impl Page {
     /// How many rows stand on the pages before.
     pub fn offset(self) -> u64 {
         (self.page - 1).saturating_mul(u64::from(self.count))
+    }
+
+    /// This page of `rows`, which are all.
+    pub fn of<T>(self, rows: impl IntoIterator<Item = T>) -> Vec<T> {
+        let skip = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        rows.into_iter().skip(skip).take(self.count as usize).collect()
     }
 }
 
@@ -288,63 +285,6 @@ impl Params {
             Some(value) => Presence::Value(read(value).map_err(|message| Error::invalid(field, message))?),
         };
         Ok(Given { field, value })
-    }
-}
-
-impl<T> Given<T> {
-    /// The value, if there is one.
-    pub fn optional(self) -> Option<T> {
-        match self.value {
-            Presence::Value(value) => Some(value),
-            Presence::Absent | Presence::Cleared => None,
-        }
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] if there is none.
-    pub fn required(self) -> Result<T> {
-        self.required_or(None)
-    }
-
-    /// The value; where it is absent, the one that an edited record has.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] if it is cleared, or absent where there is no record yet.
-    pub fn required_or(self, old: Option<T>) -> Result<T> {
-        let missing = || Error::invalid(self.field, format!("{}不能为空", self.field));
-        match self.value {
-            Presence::Value(value) => Ok(value),
-            Presence::Absent => old.ok_or_else(missing),
-            Presence::Cleared => Err(missing()),
-        }
-    }
-
-    /// The value; where it is absent, what the record has; where it is cleared, the default.
-    pub fn or_keep(self, old: T) -> T
-    where
-        T: Default,
-    {
-        self.or_keep_or(old, T::default())
-    }
-
-    /// As [`Given::or_keep`], with another default.
-    pub fn or_keep_or(self, old: T, default: T) -> T {
-        match self.value {
-            Presence::Value(value) => value,
-            Presence::Absent => old,
-            Presence::Cleared => default,
-        }
-    }
-
-    /// As [`Given::or_keep`], for a field that may be empty.
-    pub fn or_keep_option(self, old: Option<T>) -> Option<T> {
-        match self.value {
-            Presence::Value(value) => Some(value),
-            Presence::Absent => old,
-            Presence::Cleared => None,
-        }
     }
 }
 

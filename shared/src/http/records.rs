@@ -30,12 +30,9 @@ impl Call {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn record<T: Carried>(&self, id: u32, page: Page) -> Result<Reply> {
-        let mut found: Vec<_> = self.store.entity::<T>(id).await?.into_iter().collect();
-        let total = found.len() as u64;
-        if page.offset() > 0 {
-            found.clear();
-        }
-        Ok(Reply::list(Gathered::of_stored(&self.store, found).await?.rows(), total, page))
+        let found = self.store.entity::<T>(id).await?;
+        let total = u64::from(found.is_some());
+        Ok(Reply::list(Gathered::of_stored(&self.store, page.of(found)).await?.rows(), total, page))
     }
 
     /// Deletes the record whose id is the parameter `field` of the body, or of the query where the body does not have
