@@ -161,11 +161,11 @@ pub const ROUTERS: [(&str, Make); 7] = [
     ("user", user::router),
 ];
 
-/// The router that answers a path such as `/api/user/menu`.
+/// The router that answers a path such as `/api/user/menu`; what is no other function's goes to `docs`.
 pub fn router_of(path: &str) -> Make {
     let part = path.split('/').nth(2).unwrap_or_default();
     let found = ROUTERS.iter().find(|(name, _)| *name == part);
-    found.unwrap_or_else(|| panic!("{path} is no function's")).1
+    found.map_or(docs::router, |(_, router)| *router)
 }
 
 /// The names of the events for one function, in `events/`.
