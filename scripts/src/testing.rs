@@ -28,6 +28,7 @@ use shared::model::{Employee, PasswordHash, Role, Session, Token};
 use shared::store::verify::{Document, Index};
 use shared::store::{Author, Expect, Key, Kind, Store, Write};
 use shared::time::{Clock, Time};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use tower::ServiceExt;
@@ -55,6 +56,11 @@ impl Stack {
                 Self::at(database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()).await
             }
         }
+    }
+
+    /// An empty table in a new file: for more records than there is memory for.
+    pub async fn on_disk(file: &Path) -> Self {
+        Self::at(database::embedded(Some(file)).await.expect("dynoxide starts"), "crm".to_owned()).await
     }
 
     /// An empty table of this name in the database at `endpoint`.

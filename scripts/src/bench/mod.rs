@@ -5,6 +5,7 @@ mod contention;
 mod cost;
 mod listing;
 mod load;
+mod operations;
 mod records;
 mod rename;
 mod search;

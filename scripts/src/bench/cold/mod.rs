@@ -2,14 +2,18 @@
 //! starts it, with a Lambda Runtime API and a DynamoDB behind TLS that are both of this process.
 //!
 //! The time to a first answer is of this machine, so that it is compared with that of the least that a function with
-//! a table can be, measured in turn with it. What a cold start on AWS has beside it, fetching the zip and starting a
-//! virtual machine, goes by the size of the zip.
+//! a table can be, measured in turn with it. That makes one call to the database, and so it is compared with the first
+//! answer that makes as few: one record, or what there is of one day. A list makes four to ten calls more, which is
+//! told beside it. What a cold start on AWS has on top, fetching the zip and starting a virtual machine, goes by the size
+//! of the zip.
 //!
-//! The own time of a warm answer is the time from the event to the answer, as Lambda sees it, without that in which
-//! calls to the database were under way, as the function logs it: what the SDK and TLS do for a call is the call's.
-//! The time of a processor has that as well.
+//! Calls side by side open a connection each, which is most of the processor's time of a first list. One connection for
+//! all of them would make it shorter here (5.0 instead of 6.1 ms), but three times as long as soon as the database needs
+//! 3 ms for a call, as DynamoDB does (51 instead of 17 ms): the calls of a list are for being made at once.
 
+mod event;
 mod instance;
+mod own;
 mod quota;
 mod runtime_api;
 mod tls;
@@ -24,9 +28,8 @@ use crate::testing::Stack;
 use anyhow::{Context, Result, ensure};
 use instance::Instance;
 use quota::Quota;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,6 +46,8 @@ const MAX_OWN: Duration = Duration::from_micros(500);
 
 /// The package of the least function.
 const MINIMAL: &str = "minimal";
+/// What a start with a list is called.
+const LIST: &str = "list";
 /// Megabytes of the smallest function that Lambda has.
 const SMALL: u32 = 128;
 /// Warm answers of each run.
@@ -56,17 +61,63 @@ pub struct Options {
     runs: u32,
 }
 
-/// A function as it is measured.
+/// What functions are called with first: the least that they read, and a list.
+const CALLS: [(&str, [(&str, &str); 2]); 6] = [
+    (
+        "contract",
+        [
+            ("GET /api/contract/contract", "contract_id=7"),
+            ("GET /api/contract/contract", "organization_ids=[1,2]&count=20"),
+        ],
+    ),
+    (
+        "customers",
+        [("GET /api/customers/customers", "customers_id=7"), ("GET /api/customers/customers", "count=20")],
+    ),
+    (
+        "feedback",
+        [
+            ("GET /api/feedback/satisfy", "customers_id=1&start_time=2021-07-30&end_time=2021-07-30"),
+            (
+                "GET /api/feedback/satisfy",
+                "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
+            ),
+        ],
+    ),
+    (
+        "record",
+        [
+            ("GET /api/record/follow", "follow_id=7"),
+            ("GET /api/record/demand", "start_time=2021-07-01&end_time=2021-08-01 12:00:00"),
+        ],
+    ),
+    (
+        "stats",
+        [
+            ("GET /api/stats/sign", "organization_ids=2&start_time=2021-07-30&end_time=2021-07-30"),
+            ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
+        ],
+    ),
+    ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
+];
+
+/// A function as it is deployed.
 struct Function {
     name: String,
     zip: u64,
     bootstrap: PathBuf,
+}
+
+/// A function as it is started.
+struct Start<'a> {
+    function: &'a Function,
+    what: &'static str,
     event: String,
     /// Another event, after all that is timed: what needs the most memory.
     heavy: Option<String>,
 }
 
-/// What was seen of a function.
+/// What was seen of starts alike.
 #[derive(Default)]
 struct Seen {
     first: Vec<Duration>,
@@ -98,32 +149,28 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     let mut functions = Vec::new();
     for name in names {
         let (bootstrap, zip) = zip::unpack(name, &home).await?;
-        let heavy = (name == "user").then(login).transpose()?;
-        functions.push(Function {
-            name: name.to_owned(),
-            zip,
-            bootstrap,
-            event: event(name, &token)?,
-            heavy,
-        });
+        functions.push(Function { name: name.to_owned(), zip, bootstrap });
     }
+    let starts = starts(&functions, &token)?;
     let authorities = home.join("authorities.pem");
     let database = tls::serve(stack.endpoint.trim_start_matches("http://").to_owned(), &authorities).await?;
     let environment = environment(&stack, &template, &database, &authorities);
 
     let mut failures = String::new();
     println!("on this machine, {runs} cold starts each, in turn:");
-    let seen = measure(&environment, &functions, runs, None).await?;
-    print(&functions, &seen);
-    judge(&functions, &seen, Some(MAX_OWN), &mut failures)?;
+    let seen = measure(&environment, &starts, runs, None).await?;
+    print(&starts, &seen);
+    judge(&starts, &seen, Some(MAX_OWN), &mut failures)?;
+    println!();
+    own::run(&environment, &template, &functions, &token, &mut failures).await?;
     match Quota::of(SMALL) {
         Ok(quota) => {
             println!(
                 "\nwith the share of a processor of a Lambda function of {SMALL} MB, also at its start:"
             );
-            let seen = measure(&environment, &functions, runs, Some(&quota)).await?;
-            print(&functions, &seen);
-            judge(&functions, &seen, None, &mut failures)?;
+            let seen = measure(&environment, &starts, runs, Some(&quota)).await?;
+            print(&starts, &seen);
+            judge(&starts, &seen, None, &mut failures)?;
         }
         Err(error) => println!("\nnot measured with the share of a processor of a small function: {error:#}"),
     }
@@ -132,35 +179,32 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     Ok(())
 }
 
-/// The event that a function is measured with: a list, or the nearest to it that it has.
-fn event(function: &str, token: &str) -> Result<String> {
-    let name = match function {
-        "contract" => "contract-contract-get",
-        "customers" => "customers-customers-get",
-        "feedback" => "feedback-satisfy-get",
-        "record" => "record-demand-get",
-        "stats" => "stats-sign-get",
-        "user" => "user-user-get",
-        "sweeper" => return Ok(json!({ "detail-type": "Scheduled Event" }).to_string()),
-        _ => "docs-health-get",
-    };
-    Ok(read(name)?.replace("TOKEN", token))
+/// Every function, the least of them first: with what it reads least, and with a list if it has one.
+fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a>>> {
+    let mut starts = Vec::new();
+    for function in functions {
+        let name = function.name.as_str();
+        let mut start = |what, event| {
+            let heavy = (what == LIST && name == "user").then(|| login(token)).transpose()?;
+            starts.push(Start { function, what, event, heavy });
+            Ok::<_, anyhow::Error>(())
+        };
+        match CALLS.iter().find(|(other, _)| *other == name) {
+            Some((_, [least, list])) => {
+                start("", event::request(least.0, least.1, None, token)?)?;
+                start(LIST, event::request(list.0, list.1, None, token)?)?;
+            }
+            None if name == "sweeper" => start("", event::scheduled())?,
+            None => start("", event::request("GET /api/health", "", None, token)?)?,
+        }
+    }
+    Ok(starts)
 }
 
 /// The event of the local admin's login.
-fn login() -> Result<String> {
-    let mut event: Value = serde_json::from_str(&read("user-login-post")?)?;
+fn login(token: &str) -> Result<String> {
     let body = json!({ "phoneNumber": ADMIN_PHONE, "password": ADMIN_PASSWORD });
-    event
-        .as_object_mut()
-        .context("an event is an object")?
-        .insert("body".to_owned(), body.to_string().into());
-    Ok(event.to_string())
-}
-
-fn read(event: &str) -> Result<String> {
-    let file = root().join("events").join(event).with_extension("json");
-    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    event::request("POST /api/user/login", "", Some(&body), token)
 }
 
 /// As Lambda has it, but for the database and whom to trust.
@@ -188,19 +232,18 @@ fn environment(stack: &Stack, template: &Template, database: &str, authorities: 
 /// Measures the functions in turn, so that whatever else the machine does is in the way of all alike.
 async fn measure(
     environment: &Environment,
-    functions: &[Function],
+    starts: &[Start<'_>],
     runs: u32,
     quota: Option<&Quota>,
 ) -> Result<Vec<Seen>> {
     let step = Step::counted("starting functions");
-    step.bar().set_length(u64::from(runs) * functions.len() as u64);
-    let mut seen: Vec<Seen> = functions.iter().map(|_| Seen::default()).collect();
+    step.bar().set_length(u64::from(runs) * starts.len() as u64);
+    let mut seen: Vec<Seen> = starts.iter().map(|_| Seen::default()).collect();
     for _ in 0..runs {
-        for (function, seen) in functions.iter().zip(&mut seen) {
-            step.show(&function.name);
-            one(environment, function, quota, seen)
-                .await
-                .with_context(|| format!("function {}", function.name))?;
+        for (start, seen) in starts.iter().zip(&mut seen) {
+            let name = &start.function.name;
+            step.show(name);
+            one(environment, start, quota, seen).await.with_context(|| format!("function {name}"))?;
             step.bar().inc(1);
         }
     }
@@ -211,21 +254,21 @@ async fn measure(
 /// One cold start, and warm answers after it.
 async fn one(
     environment: &Environment,
-    function: &Function,
+    start: &Start<'_>,
     quota: Option<&Quota>,
     seen: &mut Seen,
 ) -> Result<()> {
-    let mut instance = Instance::start(&function.bootstrap, environment, quota).await?;
-    let answer = instance.invoke(&function.event).await?;
+    let mut instance = Instance::start(&start.function.bootstrap, environment, quota).await?;
+    let answer = instance.invoke(&start.event).await?;
     seen.first.push(answer.ended - instance.started);
     let first_work = instance.processor_time()?;
     seen.first_work.push(first_work);
-    let logs = function.name != MINIMAL;
+    let logs = start.function.name != MINIMAL;
     if logs {
         instance.database_time().await?;
     }
     for _ in 0..WARM {
-        let answer = instance.invoke(&function.event).await?;
+        let answer = instance.invoke(&start.event).await?;
         let time = answer.ended - answer.begun;
         seen.warm.push(time);
         if logs {
@@ -233,23 +276,23 @@ async fn one(
         }
     }
     seen.warm_work.push((instance.processor_time()? - first_work) / WARM);
-    if let Some(event) = &function.heavy {
+    if let Some(event) = &start.heavy {
         instance.invoke(event).await?;
     }
     seen.peak = seen.peak.max(instance.peak_memory()?);
     instance.end().await
 }
 
-fn print(functions: &[Function], seen: &[Seen]) {
+fn print(starts: &[Start<'_>], seen: &[Seen]) {
     println!(
-        "{:<10} {:>8} {:>8} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "{:<14} {:>8} {:>8} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "", "zip MB", "first ms", "max", "ratio", "CPU ms", "warm ms", "own ms", "CPU ms", "peak MB"
     );
-    for (function, this) in functions.iter().zip(seen) {
+    for (start, this) in starts.iter().zip(seen) {
         println!(
-            "{:<10} {:>8.2} {:>8.1} {:>8.1} {:>6.2} {:>8.1} {:>8.2} {:>8} {:>8.2} {:>8.1}",
-            function.name,
-            megabytes(function.zip),
+            "{:<14} {:>8.2} {:>8.1} {:>8.1} {:>6.2} {:>8.1} {:>8.2} {:>8} {:>8.2} {:>8.1}",
+            format!("{} {}", start.function.name, start.what),
+            megabytes(start.function.zip),
             milliseconds(median(&this.first)),
             milliseconds(this.first.iter().max().copied().unwrap_or_default()),
             ratio(this, seen),
@@ -269,21 +312,21 @@ fn print(functions: &[Function], seen: &[Seen]) {
 
 /// Notes what is past its bar.
 fn judge(
-    functions: &[Function],
+    starts: &[Start<'_>],
     seen: &[Seen],
     max_own: Option<Duration>,
     failures: &mut String,
 ) -> Result<()> {
-    for (Function { name, zip, .. }, this) in functions.iter().zip(seen) {
+    for (Start { function: Function { name, zip, .. }, what, .. }, this) in starts.iter().zip(seen) {
         let max_zip = if name == "docs" { MAX_ZIP_OF_DOCS } else { MAX_ZIP };
         if *zip > max_zip {
             writeln!(failures, "  {name}: the zip has {zip} bytes, more than {max_zip}")?;
         }
         if this.peak > MAX_PEAK {
-            writeln!(failures, "  {name}: {} bytes of memory, more than {MAX_PEAK}", this.peak)?;
+            writeln!(failures, "  {name} {what}: {} bytes of memory, more than {MAX_PEAK}", this.peak)?;
         }
         let ratio = ratio(this, seen);
-        if ratio > MAX_RATIO {
+        if ratio > MAX_RATIO && *what != LIST {
             writeln!(
                 failures,
                 "  {name}: first answer after {ratio:.2} times {MINIMAL}, more than {MAX_RATIO}"
@@ -291,7 +334,7 @@ fn judge(
         }
         let own = median(&this.own);
         if max_own.is_some_and(|max| own > max) {
-            writeln!(failures, "  {name}: own time {own:.0?}, more than {MAX_OWN:.0?}")?;
+            writeln!(failures, "  {name} {what}: own time {own:.0?}, more than {MAX_OWN:.0?}")?;
         }
     }
     Ok(())

@@ -35,6 +35,24 @@ pub struct Answer {
     body: Result<String, String>,
 }
 
+impl Answer {
+    /// What was answered, as Lambda has it.
+    fn response(&self) -> Result<Value> {
+        match &self.body {
+            Ok(body) => Ok(serde_json::from_str(body)?),
+            Err(error) => bail!("failed: {error}"),
+        }
+    }
+
+    /// The `data` of the envelope; null if there is none, or it was no envelope that was answered.
+    pub fn data(&self) -> Result<Value> {
+        let response = self.response()?;
+        let body = response.get("body").and_then(Value::as_str).unwrap_or_default();
+        let mut envelope: Value = serde_json::from_str(body).unwrap_or_default();
+        Ok(envelope.get_mut("data").map(Value::take).unwrap_or_default())
+    }
+}
+
 struct Function {
     events: Mutex<mpsc::UnboundedReceiver<String>>,
     begun: Mutex<Instant>,
@@ -71,15 +89,10 @@ impl RuntimeApi {
         self.events.send(event.to_owned())?;
         let answer = timeout(PATIENCE, self.answers.recv()).await.context("no answer")?;
         let answer = answer.context("no answer")?;
-        match &answer.body {
-            Ok(body) => {
-                let body: Value = serde_json::from_str(body)?;
-                // A schedule's event has no HTTP status for an answer.
-                if body.get("statusCode").is_some_and(|status| status != 200) {
-                    bail!("answered {body}");
-                }
-            }
-            Err(error) => bail!("failed: {error}"),
+        // A schedule's event has no HTTP status for an answer.
+        let response = answer.response()?;
+        if response.get("statusCode").is_some_and(|status| status != 200) {
+            bail!("answered {response}");
         }
         Ok(answer)
     }
