@@ -76,7 +76,7 @@ pub async fn run(options: Options) -> Result<()> {
             // For the hooks, which keep the session alive.
             command.env("PHONE", demo::ADMIN_PHONE).env("PASSWORD", demo::ADMIN_PASSWORD);
             if Child::start(command)?.wait().await? != 0 {
-                bail!("schemathesis has findings");
+                bail!("schemathesis has findings; what the functions said is in target/dev.log");
             }
         }
     }

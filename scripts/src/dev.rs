@@ -1,6 +1,6 @@
 //! `scripts/dev`: the whole project on this machine, with one command.
 
-use std::{convert::Infallible, env, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, env, fs::File, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail};
 use shared::{
@@ -16,6 +16,7 @@ use crate::{
     folder::Folder,
     functions::{self, Port},
     progress::Step,
+    root,
     template::Template,
     tools,
 };
@@ -40,17 +41,17 @@ pub struct Options {
     empty: bool,
     #[command(flatten)]
     serving: functions::Serving,
-    /// Log only what is broken
+    /// A file for the logs, which go to standard error otherwise
     #[arg(skip)]
-    quiet: bool,
+    log: Option<PathBuf>,
 }
 
 impl Options {
     /// Demo data that is gone afterwards, at a free port.
     pub fn temporary() -> Self {
         let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
-        let (data, database) = (None, Database::Dynoxide);
-        Self { port: 0, data, memory: true, database, empty: false, serving, quiet: true }
+        let (data, database, log) = (None, Database::Dynoxide, Some(root().join("target/dev.log")));
+        Self { port: 0, data, memory: true, database, empty: false, serving, log }
     }
 
     /// The same, of the release build with so many instances of each function.
@@ -127,12 +128,13 @@ pub async fn start(options: Options) -> Result<Dev> {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
-    if options.quiet {
-        environment.push(("RUST_LOG".to_owned(), "error".to_owned()));
-    }
-    let mut watch = functions::serve(&cargo_lambda, port, environment, options.serving)?;
+    let create =
+        |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
+    let log = options.log.as_ref().map(create).transpose()?;
+    let mut watch = functions::serve(&cargo_lambda, port, environment, options.serving, log)?;
+    let see = options.log.map(|path| format!(": see {}", path.display())).unwrap_or_default();
     tokio::select! {
-        code = watch.wait() => bail!("cargo lambda watch ended with code {}", code?),
+        code = watch.wait() => bail!("cargo lambda watch ended with code {}{see}", code?),
         ready = functions::ready(&url, &template) => ready?,
     }
     Ok(Dev { url, watch, _database: database })

@@ -1,6 +1,7 @@
 //! Builds the functions and serves them with `cargo lambda watch`, which plays both API Gateway and Lambda.
 
 use std::{
+    fs::File,
     io::{self, ErrorKind},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
@@ -78,6 +79,7 @@ pub fn serve(
     port: Port,
     environment: Vec<(String, String)>,
     serving: Serving,
+    log: Option<File>,
 ) -> Result<Child> {
     let address = port.0.local_addr()?;
     let mut watch = child::command(cargo_lambda);
@@ -87,7 +89,11 @@ pub fn serve(
     watch.args(serving.release.then_some("--release"));
     watch.args(serving.no_watch.then_some("--ignore-changes"));
     // Its own log and those of the functions: standard output is left to what this command says.
-    watch.envs(environment).current_dir(crate::root()).stdout(io::stderr());
+    match log {
+        Some(log) => watch.stdout(log.try_clone()?).stderr(log),
+        None => watch.stdout(io::stderr()),
+    };
+    watch.envs(environment).current_dir(crate::root());
     drop(port);
     Child::start(watch)
 }

@@ -60,7 +60,7 @@ impl Stack {
 
     /// An empty table in a new file: for more records than there is memory for.
     pub async fn on_disk(file: &Path) -> Self {
-        Self::at(database::embedded(Some(file)).await.expect("dynoxide starts"), "crm".to_owned()).await
+        Self::at(database::throwaway(file).await.expect("dynoxide starts"), "crm".to_owned()).await
     }
 
     /// An empty table of this name in the database at `endpoint`.

@@ -89,6 +89,11 @@ pub fn reads(area: Area) -> Vec<Read> {
             flat("GET /api/contract/contract", "a year", ""),
             flat("GET /api/contract/contract", "all time", ALL),
             flat("GET /api/contract/contract", "of an organization", &format!("organization_ids=2&{ALL}")),
+            grows(
+                "GET /api/contract/contract",
+                "of 50 organizations",
+                &format!("organization_ids={:?}&{ALL}", (1..=50).collect::<Vec<_>>()),
+            ),
             flat("GET /api/stats/sign", "of an organization", &format!("organization_ids=2&{ALL}")),
             grows("GET /api/stats/sign", "of all, a year", YEAR),
             flat("GET /api/stats/demand", "of an organization", &format!("organization_ids=2&{ALL}")),
