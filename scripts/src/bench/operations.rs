@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How often a write is done; what is told is the most.
+/// How often a bench does every write.
 pub const WRITES: usize = 5;
 const ALL: &str = "start_time=1970-01-01&end_time=2105-12-31";
 const YEAR: &str = "start_time=2020-08-01";

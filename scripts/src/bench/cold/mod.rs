@@ -16,10 +16,11 @@ mod instance;
 mod own;
 mod quota;
 mod runtime_api;
+mod starts;
 mod tls;
 mod zip;
 
-use crate::demo::{self, ADMIN_PASSWORD, ADMIN_PHONE, Size};
+use crate::demo::{self, Size};
 use crate::package;
 use crate::progress::Step;
 use crate::root;
@@ -28,7 +29,7 @@ use crate::testing::Stack;
 use anyhow::{Context, Result, ensure};
 use instance::Instance;
 use quota::Quota;
-use serde_json::json;
+use starts::{LIST, Start, starts};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,8 +47,6 @@ const MAX_OWN: Duration = Duration::from_micros(500);
 
 /// The package of the least function.
 const MINIMAL: &str = "minimal";
-/// What a start with a list is called.
-const LIST: &str = "list";
 /// Megabytes of the smallest function that Lambda has.
 const SMALL: u32 = 128;
 /// Warm answers of each run.
@@ -61,60 +60,11 @@ pub struct Options {
     runs: u32,
 }
 
-/// What functions are called with first: the least that they read, and a list.
-const CALLS: [(&str, [(&str, &str); 2]); 6] = [
-    (
-        "contract",
-        [
-            ("GET /api/contract/contract", "contract_id=7"),
-            ("GET /api/contract/contract", "organization_ids=[1,2]&count=20"),
-        ],
-    ),
-    (
-        "customers",
-        [("GET /api/customers/customers", "customers_id=7"), ("GET /api/customers/customers", "count=20")],
-    ),
-    (
-        "feedback",
-        [
-            ("GET /api/feedback/satisfy", "customers_id=1&start_time=2021-07-30&end_time=2021-07-30"),
-            (
-                "GET /api/feedback/satisfy",
-                "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
-            ),
-        ],
-    ),
-    (
-        "record",
-        [
-            ("GET /api/record/follow", "follow_id=7"),
-            ("GET /api/record/demand", "start_time=2021-07-01&end_time=2021-08-01 12:00:00"),
-        ],
-    ),
-    (
-        "stats",
-        [
-            ("GET /api/stats/sign", "organization_ids=2&start_time=2021-07-30&end_time=2021-07-30"),
-            ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
-        ],
-    ),
-    ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
-];
-
 /// A function as it is deployed.
 struct Function {
     name: String,
     zip: u64,
     bootstrap: PathBuf,
-}
-
-/// A function as it is started.
-struct Start<'a> {
-    function: &'a Function,
-    what: &'static str,
-    event: String,
-    /// Another event, after all that is timed: what needs the most memory.
-    heavy: Option<String>,
 }
 
 /// What was seen of starts alike.
@@ -177,34 +127,6 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     ensure!(failures.is_empty(), "past the bars:\n{failures}");
     println!("\nall within the bars");
     Ok(())
-}
-
-/// Every function, the least of them first: with what it reads least, and with a list if it has one.
-fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a>>> {
-    let mut starts = Vec::new();
-    for function in functions {
-        let name = function.name.as_str();
-        let mut start = |what, event| {
-            let heavy = (what == LIST && name == "user").then(|| login(token)).transpose()?;
-            starts.push(Start { function, what, event, heavy });
-            Ok::<_, anyhow::Error>(())
-        };
-        match CALLS.iter().find(|(other, _)| *other == name) {
-            Some((_, [least, list])) => {
-                start("", event::request(least.0, least.1, None, token)?)?;
-                start(LIST, event::request(list.0, list.1, None, token)?)?;
-            }
-            None if name == "sweeper" => start("", event::scheduled())?,
-            None => start("", event::request("GET /api/health", "", None, token)?)?,
-        }
-    }
-    Ok(starts)
-}
-
-/// The event of the local admin's login.
-fn login(token: &str) -> Result<String> {
-    let body = json!({ "phoneNumber": ADMIN_PHONE, "password": ADMIN_PASSWORD });
-    event::request("POST /api/user/login", "", Some(&body), token)
 }
 
 /// As Lambda has it, but for the database and whom to trust.

@@ -11,6 +11,7 @@ use crate::bench::operations::{Area, Ids, WRITES, reads, writes};
 use crate::progress::Step;
 use crate::template::{DEFAULT_PATH, Template};
 use anyhow::{Context, Result};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -24,11 +25,8 @@ const READS: usize = 20;
 /// Rows on a page.
 const PAGE: &str = "count=20&page=1";
 
-/// One warm answer.
-struct Took {
-    own: Duration,
-    work: Duration,
-}
+/// One warm answer: its own time, and the time of a processor.
+type Took = (Duration, Duration);
 
 /// Measures every operation, prints what each took, and notes what is past the bar.
 pub async fn run(
@@ -38,47 +36,21 @@ pub async fn run(
     token: &str,
     failures: &mut String,
 ) -> Result<()> {
+    let mut warm = Warm { environment, template, functions, token, instances: BTreeMap::new() };
     let step = Step::counted("calling every operation");
-    let mut warm = Warm { environment, template, functions, instances: BTreeMap::new() };
-    let mut took: Vec<(String, Vec<Took>)> = Vec::new();
-    let docs = template.routes.iter().filter(|route| route.function == "docs" && route.path != DEFAULT_PATH);
-    let docs = docs.map(|route| (format!("GET {}", route.path), "", String::new()));
-    let lists = reads(Area::Customers).into_iter().chain(reads(Area::Records));
-    let lists = lists.map(|read| (read.operation.to_owned(), read.what, format!("{PAGE}&{}", read.query)));
-    for (operation, what, query) in docs.chain(lists) {
-        step.show(&operation);
-        let event = event::request(&operation, &query, None, token)?;
-        let mut times = Vec::new();
-        for _ in 0..READS {
-            times.push(warm.call(&operation, &event).await?.0);
-        }
-        took.push((format!("{operation} {what}"), times));
-    }
-    let mut ids = Ids::default();
-    for n in 0..WRITES {
-        for (operation, what, body) in writes(n) {
-            step.show(operation);
-            let event = event::request(operation, "", Some(&ids.fill(operation, body)?), token)?;
-            let (time, answer) = warm.call(operation, &event).await?;
-            ids.keep(what, &answer);
-            let name = format!("{operation} {what}");
-            match took.iter_mut().find(|(other, _)| *other == name) {
-                Some((_, times)) => times.push(time),
-                None => took.push((name, vec![time])),
-            }
-        }
-    }
+    let mut took = warm.reads(&step).await?;
+    took.extend(warm.writes(&step).await?);
+    step.done();
     for (_, instance) in warm.instances {
         instance.end().await?;
     }
-    step.done();
 
     println!("{:<58} {:>8} {:>8}", "every operation, in a warm instance", "own ms", "CPU ms");
-    for (name, times) in took {
-        let own = median(&times.iter().map(|time| time.own).collect::<Vec<_>>());
-        let work = median(&times.iter().map(|time| time.work).collect::<Vec<_>>());
-        let hashes = HASHING.iter().any(|operation| name.starts_with(&format!("{operation} ")));
-        let note = if hashes { "  hashes a password" } else { "" };
+    for (operation, what, times) in took {
+        let (own, work): (Vec<_>, Vec<_>) = times.into_iter().unzip();
+        let (own, work) = (median(&own), median(&work));
+        let hashes = HASHING.contains(&operation.as_str());
+        let (name, note) = (format!("{operation} {what}"), if hashes { "  hashes a password" } else { "" });
         println!("{name:<58} {:>8.2} {:>8.2}{note}", milliseconds(own), milliseconds(work));
         if own > MAX && !hashes {
             writeln!(failures, "  {name}: own time {own:.0?}, more than {MAX:.0?}")?;
@@ -87,17 +59,61 @@ pub async fn run(
     Ok(())
 }
 
+/// What each operation took: its name, what is asked of it, and every answer.
+type All = Vec<(String, &'static str, Vec<Took>)>;
+
 /// An instance of each function that was called. Its first answer is cold, which does not move a median.
 struct Warm<'a> {
     environment: &'a Environment,
     template: &'a Template,
     functions: &'a [Function],
+    token: &'a str,
     instances: BTreeMap<&'a str, Instance>,
 }
 
 impl Warm<'_> {
+    async fn reads(&mut self, step: &Step) -> Result<All> {
+        let docs = self.template.routes.iter();
+        let docs = docs.filter(|route| route.function == "docs" && route.path != DEFAULT_PATH);
+        let docs = docs.map(|route| (format!("GET {}", route.path), "", String::new()));
+        let lists = reads(Area::Customers).into_iter().chain(reads(Area::Records));
+        let lists =
+            lists.map(|read| (read.operation.to_owned(), read.what, format!("{PAGE}&{}", read.query)));
+        let mut all = All::new();
+        for (operation, what, query) in docs.chain(lists) {
+            step.show(&operation);
+            let event = event::request(&operation, &query, None, self.token)?;
+            let mut times = Vec::new();
+            for _ in 0..READS {
+                times.push(self.call(&operation, &event).await?.0);
+            }
+            all.push((operation, what, times));
+        }
+        Ok(all)
+    }
+
+    async fn writes(&mut self, step: &Step) -> Result<All> {
+        let (mut all, mut ids) = (All::new(), Ids::default());
+        for n in 0..WRITES {
+            for (operation, what, body) in writes(n) {
+                step.show(operation);
+                let event = event::request(operation, "", Some(&ids.fill(operation, body)?), self.token)?;
+                let (time, answer) = self.call(operation, &event).await?;
+                ids.keep(what, &answer);
+                match all
+                    .iter_mut()
+                    .find(|(other, whatever, _)| (other.as_str(), *whatever) == (operation, what))
+                {
+                    Some((.., times)) => times.push(time),
+                    None => all.push((operation.to_owned(), what, vec![time])),
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// Calls an operation of the function that its route names, and answers with the `data` of its answer.
-    async fn call(&mut self, operation: &str, event: &str) -> Result<(Took, serde_json::Value)> {
+    async fn call(&mut self, operation: &str, event: &str) -> Result<(Took, Value)> {
         let (method, path) = operation.split_once(' ').context("a method and a path")?;
         let mut routes = self.template.routes.iter();
         let route =
@@ -113,7 +129,7 @@ impl Warm<'_> {
         let before = instance.processor_time()?;
         let answer = instance.invoke(event).await.with_context(|| operation.to_owned())?;
         let (time, database) = (answer.ended - answer.begun, instance.database_time().await?);
-        let took = Took { own: time.saturating_sub(database), work: instance.processor_time()? - before };
-        Ok((took, answer.data()?))
+        let own = time.saturating_sub(database);
+        Ok(((own, instance.processor_time()? - before), answer.data()?))
     }
 }
