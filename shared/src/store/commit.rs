@@ -72,7 +72,7 @@ impl Store {
         let begun_at = Instant::now();
         let mut prepared = Prepared::new(&items, self.shards.pick())?;
         for attempt in 0.. {
-            let begun = self.meter.begin();
+            let begun = self.begin().await;
             let answer = self
                 .client
                 .transact_write_items()

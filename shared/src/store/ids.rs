@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
     pub async fn next_ids(&self, kind: Kind, count: u32) -> Result<u32> {
-        let begun = self.meter.begin();
+        let begun = self.begin().await;
         let answer = self
             .client
             .update_item()

@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::ConsumedCapacity;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// What one request has consumed so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -46,6 +47,7 @@ struct Sum {
 pub(super) struct Begun {
     depth: u32,
     sum: Arc<Mutex<Sum>>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Begun {
@@ -94,12 +96,12 @@ impl Meter {
         self.reached.store(self.cost().depth, Ordering::SeqCst);
     }
 
-    pub(super) fn begin(&self) -> Begun {
+    pub(super) fn begin(&self, permit: Option<OwnedSemaphorePermit>) -> Begun {
         let mut sum = lock(&self.sum);
         sum.under_way += 1;
         sum.since.get_or_insert_with(Instant::now);
         drop(sum);
-        Begun { depth: self.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum) }
+        Begun { depth: self.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum), _permit: permit }
     }
 
     pub(super) fn end<'a>(
@@ -127,15 +129,15 @@ mod tests {
     #[test]
     fn calls_side_by_side_are_one_round_trip_and_a_call_after_them_is_another() {
         let meter = Meter::default();
-        let (first, second) = (meter.begin(), meter.begin());
+        let (first, second) = (meter.begin(None), meter.begin(None));
         meter.end(first, Units::Read, []);
         meter.end(second, Units::Read, []);
         // A branch that begins late, because it waited for the processor, is still beside the others.
         let (early, late) = (meter.branch(), meter.branch());
-        early.end(early.begin(), Units::Read, []);
-        late.end(late.begin(), Units::Read, []);
+        early.end(early.begin(None), Units::Read, []);
+        late.end(late.begin(None), Units::Read, []);
         meter.join();
-        let third = meter.begin();
+        let third = meter.begin(None);
         let used = ConsumedCapacity::builder().capacity_units(2.5).build();
         meter.end(third, Units::Write, [&used]);
         assert_eq!(meter.cost(), Cost { rcu: 0.0, wcu: 2.5, calls: 5, depth: 3 });
@@ -146,7 +148,7 @@ mod tests {
     fn time_counts_once_however_many_calls_are_under_way_and_also_when_a_call_fails() {
         const PAUSE: Duration = Duration::from_millis(20);
         let (meter, start) = (Meter::default(), Instant::now());
-        let (first, failing) = (meter.begin(), meter.begin());
+        let (first, failing) = (meter.begin(None), meter.begin(None));
         std::thread::sleep(PAUSE);
         meter.end(first, Units::Read, []);
         drop(failing);

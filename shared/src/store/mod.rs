@@ -38,7 +38,15 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
+use meter::Begun;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// The most calls of one process at once. Each has a connection of its own, whose TLS is a millisecond of a whole
+/// processor and a small function has a seventh of one: an instance whose first request is a union of a hundred
+/// organizations, three to five queries each, would open hundreds while somebody waits. Other requests make fewer calls.
+const AT_ONCE: usize = 32;
 
 /// The table, seen by one request: what it consumes is summed in its own [`Meter`].
 #[derive(Debug, Clone)]
@@ -46,6 +54,7 @@ pub struct Store {
     client: Client,
     table: String,
     meter: Meter,
+    calls: Arc<Semaphore>,
     shards: listing::Shards,
     skip: u64,
     patience: Duration,
@@ -58,6 +67,7 @@ impl Store {
             client,
             table: table.into(),
             meter: Meter::default(),
+            calls: Arc::new(Semaphore::new(AT_ONCE)),
             shards: listing::Shards::default(),
             skip: listing::SKIP,
             patience: PATIENCE,
@@ -83,6 +93,13 @@ impl Store {
     /// The same table for one of several calls that are made at once; [`Store::join`] when all are answered.
     pub(crate) fn branch(&self) -> Self {
         self.metered(self.meter.branch())
+    }
+
+    /// Begins a call as soon as there are not too many. Nobody begins another before it has ended, so that calls only
+    /// ever wait for calls that are under way.
+    async fn begin(&self) -> Begun {
+        // Nobody closes the semaphore, which is the only error there is.
+        self.meter.begin(Arc::clone(&self.calls).acquire_owned().await.ok())
     }
 
     /// All calls of branches are answered: what is called now comes after them.

@@ -116,7 +116,7 @@ impl Store {
         let mut start = None;
         loop {
             let left = limit.map(|limit| limit.saturating_sub(items.len() as u64));
-            let begun = self.meter.begin();
+            let begun = self.begin().await;
             let answer = self
                 .client
                 .query()
@@ -152,7 +152,7 @@ impl Store {
         let mut items = Vec::with_capacity(left.len());
         for round in 0..ROUNDS {
             let wanted = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
-            let begun = self.meter.begin();
+            let begun = self.begin().await;
             let answer = self
                 .client
                 .batch_get_item()

@@ -92,7 +92,7 @@ impl Store {
         }
         let mut start = None;
         loop {
-            let begun = self.meter.begin();
+            let begun = self.begin().await;
             let answer = self
                 .client
                 .scan()
