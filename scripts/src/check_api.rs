@@ -2,9 +2,8 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::ValueEnum;
-use serde_json::{Value, json};
 
 use crate::{
     child::{self, Child},
@@ -66,7 +65,7 @@ pub async fn run(options: Options) -> Result<()> {
         bench.script("opening the page in Chromium", "page.js", &arguments).await?;
     }
     if let Some(schemathesis) = schemathesis {
-        let token = sign_in(&dev.url)?;
+        let token = dev.token().await?;
         let session = ["--header".to_owned(), format!("Authorization: Bearer {token}")];
         for session in [&[], session.as_slice()] {
             let mut command = child::command(&schemathesis);
@@ -76,7 +75,7 @@ pub async fn run(options: Options) -> Result<()> {
             // For the hooks, which keep the session alive.
             command.env("PHONE", demo::ADMIN_PHONE).env("PASSWORD", demo::ADMIN_PASSWORD);
             if Child::start(command)?.wait().await? != 0 {
-                bail!("schemathesis has findings; what the functions said is in target/dev.log");
+                bail!("schemathesis has findings; what the functions said is in {}", dev::LOG);
             }
         }
     }
@@ -108,12 +107,4 @@ impl Bench {
         command.arg(script).args(arguments).current_dir(&self.0);
         child::run(title, command).await
     }
-}
-
-/// The token of a new session of the admin.
-fn sign_in(url: &str) -> Result<String> {
-    let login = json!({ "phoneNumber": demo::ADMIN_PHONE, "password": demo::ADMIN_PASSWORD });
-    let mut answer = ureq::post(format!("{url}/api/user/login")).send_json(login)?;
-    let answer: Value = answer.body_mut().read_json()?;
-    answer.pointer("/data/session").and_then(Value::as_str).map(str::to_owned).context("no session")
 }

@@ -28,18 +28,19 @@ const MARK: &str = "LOCAL";
 /// Serves the embedded database for as long as this process runs, from a file or in memory, and answers its
 /// address.
 pub async fn embedded(file: Option<&Path>) -> Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    serve(listener, file)?;
-    Ok(endpoint)
+    at_any_port(open(file)?).await
 }
 
 /// As [`embedded`], from a file that nobody needs after a crash: many times faster to write.
 pub async fn throwaway(file: &Path) -> Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
     let database = open(Some(file))?;
     database.enable_bulk_loading().map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    at_any_port(database).await
+}
+
+async fn at_any_port(database: dynoxide::Database) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
     run(listener, database);
     Ok(endpoint)
 }

@@ -7,8 +7,10 @@ use shared::{
     store::Store,
     time::{Clock, Time},
 };
+use tokio::task::spawn_blocking;
 
 use crate::{
+    admin::Admin,
     child::Child,
     database::{self, Contents, LocalTable},
     demo,
@@ -17,9 +19,13 @@ use crate::{
     functions::{self, Port},
     progress::Step,
     root,
+    smoke::Client,
     template::Template,
     tools,
 };
+
+/// The file with all that cargo-lambda and the functions say in a run that nobody watches.
+pub const LOG: &str = "target/dev.log";
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -50,7 +56,7 @@ impl Options {
     /// Demo data that is gone afterwards, at a free port.
     pub fn temporary() -> Self {
         let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
-        let (data, database, log) = (None, Database::Dynoxide, Some(root().join("target/dev.log")));
+        let (data, database, log) = (None, Database::Dynoxide, Some(root().join(LOG)));
         Self { port: 0, data, memory: true, database, empty: false, serving, log }
     }
 
@@ -94,6 +100,16 @@ struct Running {
     endpoint: String,
     _process: Option<DynamoDbLocal>,
     _folder: Option<Folder>,
+}
+
+impl Dev {
+    /// The token of a new session of the local admin.
+    pub async fn token(&self) -> Result<String> {
+        let anybody = Client::new(&self.url);
+        let admin = Admin { phone: demo::ADMIN_PHONE.to_owned(), password: demo::ADMIN_PASSWORD.to_owned() };
+        let client = spawn_blocking(move || anybody.signed_in(&admin)).await??;
+        client.token().map(str::to_owned).context("signed in without a token")
+    }
 }
 
 /// Brings everything up and serves it until something breaks or this is dropped.

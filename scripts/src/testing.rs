@@ -151,6 +151,11 @@ impl Stack {
     pub fn client(&self, router: fn(App) -> Router) -> Client {
         Client::of(router(self.app.clone()))
     }
+
+    /// A client with a session, of the function that answers a path.
+    pub fn client_of(&self, path: &str, session: &str) -> Client {
+        self.client(router_of(path)).with("session", session)
+    }
 }
 
 /// What makes the router of a function.

@@ -7,16 +7,12 @@
     reason = "test code: a panic is a failed test"
 )]
 
-use scripts::testing::{Answer, Client, Company, PASSWORD, Stack, router_of};
-use serde_json::{Value, json};
+use scripts::testing::{Answer, Company, PASSWORD, Stack};
+use serde_json::json;
 use shared::model::Role;
 
 /// What JSON, HTTP, DynamoDB or a search might drop, fold, escape or end at.
 const ODD: &str = "a\u{0}b\u{202e}c\u{1}\u{feff}𠮷👩‍👩‍👧e\u{301}ﬁ\r\n\"\\<b>%00&amp;{{x}}' ; -- \u{7f}";
-
-fn client(company: &Company, path: &str, token: &str) -> Client {
-    company.stack.client(router_of(path)).with("session", token)
-}
 
 /// A company with one of each record, and a session of its admin.
 async fn company() -> (Company, String) {
@@ -42,7 +38,7 @@ async fn company() -> (Company, String) {
         ),
         ("/api/user/user", json!({ "phoneNumber": "177", "nickName": ODD, "realName": ODD, "address": ODD })),
     ] {
-        client(&company, path, &admin).post(path, body).await.ok();
+        company.stack.client_of(path, &admin).post(path, body).await.ok();
     }
     (company, admin)
 }
@@ -51,7 +47,7 @@ async fn company() -> (Company, String) {
 async fn every_text_comes_back_as_it_was_sent() {
     let (company, admin) = company().await;
     let rows = async |path: &str, query: &str| {
-        let answer = client(&company, path, &admin).get(&format!("{path}?{query}")).await;
+        let answer = company.stack.client_of(path, &admin).get(&format!("{path}?{query}")).await;
         answer.ok().as_array().unwrap().clone()
     };
     for (path, query, keys) in [
@@ -108,7 +104,7 @@ async fn an_id_of_another_kind_is_no_id_and_changes_nothing() {
             json!({ "organization_id": 5, "name": "x", "code": "x", "amount": 1, "sign_time": "2021-07-30" }),
         ),
     ] {
-        let answer = client(&company, path, &admin).post(path, body.clone()).await;
+        let answer = company.stack.client_of(path, &admin).post(path, body.clone()).await;
         assert!([400, 404].contains(&answer.status), "{path} {body}: {} {}", answer.status, answer.body);
     }
     assert_eq!(company.stack.dump().await, before);
@@ -128,9 +124,9 @@ async fn a_session_is_only_what_a_login_answered_and_only_whole() {
         mine[1..].to_owned(),
         format!("{mine}0"),
         format!("{mine}{mine}"),
-        // The secret of one under the name of the other, at every place where the name might end.
         mine.chars().rev().collect(),
     ];
+    // The secret of one under the name of the other, at every place where the name might end.
     guesses.extend((1..mine.len()).map(|at| format!("{}{}", &mine[..at], &yours[at..])));
     guesses.extend((1..mine.len()).map(|at| format!("{}{}", &yours[..at], &mine[at..])));
     guesses.extend((half..mine.len()).map(|at| {
@@ -162,8 +158,8 @@ async fn a_login_begins_a_session_of_its_own_whatever_session_the_request_came_w
         stack.client(user::router).with("session", token).get("/api/user/menu").await.status
     };
     assert_eq!((status(&chosen).await, status(&first).await, status(&second).await), (401, 200, 200));
-    let body: Value = json!({ "phoneNumber": "177" });
-    stack.client(user::router).with("session", &first).post("/api/user/logout", body).await.ok();
+    let me = json!({ "phoneNumber": "177" });
+    stack.client(user::router).with("session", &first).post("/api/user/logout", me).await.ok();
     let third = token(&login(&first).await);
     assert_eq!((status(&first).await, status(&second).await, status(&third).await), (401, 401, 200));
 }

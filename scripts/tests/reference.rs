@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use docs::{document, reference};
 use scripts::template::{DEFAULT_PATH, Template};
+use scripts::testing::Company;
 use scripts::testing::reference::unread;
-use scripts::testing::{Client, Company, router_of};
 use serde_json::{Map, Value, json};
 use shared::http::reference::{Described, Kind, Need, Param};
 
@@ -32,9 +32,7 @@ fn the_reference_has_the_operations_of_the_route_table() {
 async fn every_parameter_of_the_reference_is_read() {
     let company = Company::start(record::router).await;
     let admin = company.stack.session(1).await;
-    let client = |described: &Described| -> Client {
-        company.stack.client(router_of(described.path)).with("session", &admin)
-    };
+    let client = |described: &Described| company.stack.client_of(described.path, &admin);
     let menus = company.stack.client(user::router).with("session", &admin);
     menus.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
     // What deletes comes last, and a menu is deleted by its own route.

@@ -7,13 +7,13 @@ use crate::demo::{self, Size};
 use crate::encoded::encoded_query;
 use crate::progress::Step;
 use crate::root;
-use crate::testing::{Answer, Client, Stack, router_of};
+use crate::testing::{Answer, Stack};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The most that any answer may cost compared with the fewest records, but for statistics of all organizations.
 const MAX_RATIO: f64 = 2.0;
@@ -94,7 +94,7 @@ pub async fn run(Options { sizes, only, json }: Options) -> Result<()> {
                     "calls": calls, "depth": depth, "ratio": ratio,
                 }));
             }
-            remove(&file())?;
+            remove_file()?;
             if base.is_empty() {
                 base = measured;
             }
@@ -116,12 +116,11 @@ pub async fn run(Options { sizes, only, json }: Options) -> Result<()> {
 
 /// A company with so many customers, or with so many of each other record.
 async fn loaded(area: Area, size: u32) -> Result<Stack> {
-    let stack = match (area, file()) {
-        (Area::Customers, file) if size > LARGE => {
-            remove(&file)?;
-            Stack::on_disk(&file).await
-        }
-        _ => Stack::start().await,
+    let stack = if area == Area::Customers && size > LARGE {
+        remove_file()?;
+        Stack::on_disk(&file()).await
+    } else {
+        Stack::start().await
     };
     let size = match area {
         Area::Customers => Size { customers: size, organizations: (size / 20).max(86), ..Size::default() },
@@ -146,10 +145,10 @@ fn file() -> PathBuf {
     root().join("target/bench.db")
 }
 
-/// Deletes a database, with what SQLite keeps beside it.
-fn remove(file: &Path) -> Result<()> {
+/// Deletes it, with what SQLite keeps beside it.
+fn remove_file() -> Result<()> {
     for ending in ["", "-wal", "-shm"] {
-        let part = PathBuf::from(format!("{}{ending}", file.display()));
+        let part = PathBuf::from(format!("{}{ending}", file().display()));
         match fs::remove_file(&part) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("cannot delete {}", part.display()));
@@ -171,7 +170,7 @@ impl Measured {
         for Read { what, operation, query, grows } in reads(area) {
             called.insert(operation.to_owned());
             let path = operation.trim_start_matches("GET ");
-            let client = self.client(path, &session);
+            let client = self.stack.client_of(path, &session);
             let get = |page: u64| {
                 let (client, uri) =
                     (client.clone(), format!("{path}?count={COUNT}&page={page}&{}", encoded_query(&query)));
@@ -209,8 +208,8 @@ impl Measured {
                 self.stack.advance(60);
                 called.insert(operation.to_owned());
                 let (method, path) = operation.split_once(' ').context("a method and a path")?;
-                let body = ids.fill(path, body)?;
-                let client = self.client(path, session);
+                let body = ids.fill(operation, body)?;
+                let client = self.stack.client_of(path, session);
                 let json = [("content-type", "application/json")];
                 let method = method.parse().context("a method")?;
                 let answer = client.send(method, path, &json, body.to_string()).await;
@@ -227,10 +226,6 @@ impl Measured {
         let row = |(name, (_, cost))| Row { name, rows: 0, total: 0, cost, grows: false };
         self.rows.extend(dearest.into_iter().map(row));
         Ok(())
-    }
-
-    fn client(&self, path: &str, session: &str) -> Client {
-        self.stack.client(router_of(path)).with("session", session)
     }
 }
 

@@ -5,13 +5,10 @@ use std::{convert::Infallible, path::Path, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
-use tokio::{
-    task::spawn_blocking,
-    time::{Duration, sleep},
-};
+use tokio::time::{Duration, sleep};
 
 use crate::encoded::encoded_query;
-use crate::{admin::Admin, demo, dev, progress::Step, smoke::Client, tools};
+use crate::{dev, progress::Step, tools};
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -62,13 +59,10 @@ const WORKER: f64 = 5.0;
 pub async fn run(Options { rate, seconds, concurrency }: Options) -> Result<()> {
     let hey = tools::hey()?;
     let dev = dev::start(dev::Options::released(concurrency)).await?;
-    let anybody = Client::new(&dev.url);
-    let admin = Admin { phone: demo::ADMIN_PHONE.to_owned(), password: demo::ADMIN_PASSWORD.to_owned() };
-    let client = spawn_blocking(move || anybody.signed_in(&admin)).await??;
-    let token = client.token().unwrap_or_default();
+    let token = dev.token().await?;
     let step = Step::counted(&format!("{rate} requests a second"));
     step.bar().set_length(seconds);
-    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, token, operation, rate, seconds));
+    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, &token, operation, rate, seconds));
     let answers = tokio::select! {
         answers = try_join_all(calls) => answers?,
         never = seconds_pass(&step) => match never {},

@@ -39,12 +39,12 @@ pub fn operations() -> Result<BTreeSet<String>> {
 pub struct Ids(BTreeMap<&'static str, Vec<u64>>);
 
 impl Ids {
-    /// The body with the newest id of a kind for each `$kind` in it; what `path` deletes is not named again.
-    pub fn fill(&mut self, path: &str, mut body: Value) -> Result<Value> {
+    /// The body with the newest id of a kind for each `$kind` in it; what `operation` deletes is not named again.
+    pub fn fill(&mut self, operation: &str, mut body: Value) -> Result<Value> {
         for value in body.as_object_mut().into_iter().flat_map(|body| body.values_mut()) {
             let Some(kind) = value.as_str().and_then(|text| text.strip_prefix('$')) else { continue };
             let of_kind = self.0.get_mut(kind).with_context(|| format!("no {kind}"))?;
-            let id = if path.contains("/del") { of_kind.pop() } else { of_kind.last().copied() };
+            let id = if operation.contains("/del") { of_kind.pop() } else { of_kind.last().copied() };
             *value = id.with_context(|| format!("no {kind}"))?.into();
         }
         Ok(body)

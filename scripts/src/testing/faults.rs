@@ -41,6 +41,8 @@ pub struct Seen<'a> {
     pub before: u64,
     /// How many transactions there were before it.
     pub transactions_before: u64,
+    /// How many calls are under way, with this one.
+    pub under_way: u64,
     /// The actions of a transaction.
     actions: &'a [Value],
 }
@@ -69,6 +71,7 @@ pub fn client(
         hold,
         calls: AtomicU64::new(0),
         transactions: AtomicU64::new(0),
+        under_way: AtomicU64::new(0),
         unanswered: Mutex::default(),
     });
     let http = http_client_fn(move |settings, components| {
@@ -138,6 +141,7 @@ struct Faults {
     hold: Hold,
     calls: AtomicU64,
     transactions: AtomicU64,
+    under_way: AtomicU64,
     /// Tokens of transactions that were sent and not answered. DynamoDB knows them again and answers what did not
     /// get through: whatever is in the way now, such a call is not cancelled.
     unanswered: Mutex<HashSet<String>>,
@@ -170,12 +174,14 @@ impl Faults {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let transaction = (operation == "TransactWriteItems").then(|| Transaction::of(&request));
+        let under_way = UnderWay::begin(&self.under_way);
         let seen = Seen {
             operation,
             before: self.calls.fetch_add(1, Ordering::SeqCst),
             transactions_before: self
                 .transactions
                 .fetch_add(u64::from(transaction.is_some()), Ordering::SeqCst),
+            under_way: under_way.calls,
             actions: transaction.as_ref().map_or(&[], |transaction| &transaction.actions),
         };
         let fault = (self.script)(seen);
@@ -210,6 +216,25 @@ impl Faults {
 
     fn unanswered(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call that is under way until this is dropped, however that comes.
+struct UnderWay<'a> {
+    counter: &'a AtomicU64,
+    /// How many there were when it began, itself among them.
+    calls: u64,
+}
+
+impl<'a> UnderWay<'a> {
+    fn begin(counter: &'a AtomicU64) -> Self {
+        Self { counter, calls: counter.fetch_add(1, Ordering::SeqCst) + 1 }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.counter.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -26,7 +26,7 @@ use std::{
 use database::Database;
 use futures_util::future::join_all;
 use scripts::encoded::encoded_query;
-use scripts::testing::{Client, Company, Stack, router_of};
+use scripts::testing::{Client, Company, Stack};
 use serde_json::{Value, json};
 use worker::{Ledger, Worker};
 
@@ -92,7 +92,7 @@ async fn sweep(company: &Company) {
 }
 
 fn client(company: &Company, path: &str) -> Client {
-    company.stack.client(router_of(path)).with("session", &company.token)
+    company.stack.client_of(path, &company.token)
 }
 
 /// All rows of a list by id: what the ledger keeps of them.

@@ -1,21 +1,19 @@
 //! The events that functions are called with.
 
 use crate::encoded::encoded_query;
-use crate::root;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::fs;
+
+const EVENT: &str = include_str!("../../../../events/contract-contract-post.json");
 
 /// What a schedule sends.
 pub fn scheduled() -> String {
     json!({ "detail-type": "Scheduled Event" }).to_string()
 }
 
-/// What API Gateway sends for a request: the one of `events/`, with another operation, query and body.
+/// What API Gateway sends for a request: [`EVENT`] with another operation, query and body.
 pub fn request(operation: &str, query: &str, body: Option<&Value>, token: &str) -> Result<String> {
-    let file = root().join("events/contract-contract-post.json");
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut event: Value = serde_json::from_str(&text.replace("TOKEN", token))?;
+    let mut event: Value = serde_json::from_str(&EVENT.replace("TOKEN", token))?;
     let (method, path) = operation.split_once(' ').context("a method and a path")?;
     let body = body.map(Value::to_string);
     let length = body.as_deref().unwrap_or_default().len().to_string();

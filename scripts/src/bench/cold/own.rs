@@ -114,10 +114,8 @@ impl Warm<'_> {
 
     /// Calls an operation of the function that its route names, and answers with the `data` of its answer.
     async fn call(&mut self, operation: &str, event: &str) -> Result<(Took, Value)> {
-        let (method, path) = operation.split_once(' ').context("a method and a path")?;
-        let mut routes = self.template.routes.iter();
-        let route =
-            routes.find(|route| route.path == path && ["ANY", method].contains(&route.method.as_str()));
+        let (_, path) = operation.split_once(' ').context("a method and a path")?;
+        let route = self.template.routes.iter().find(|route| route.path == path);
         let name = &route.with_context(|| format!("no route for {operation}"))?.function;
         if !self.instances.contains_key(name.as_str()) {
             let function = self.functions.iter().find(|function| function.name == *name);
