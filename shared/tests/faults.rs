@@ -25,7 +25,7 @@ pub fn large(name: &str, at: u32, first_tag: u32) -> Thing {
     }
 }
 
-fn write() -> Write {
+pub fn write() -> Write {
     Write::new(Author { employee: 0, at: Time(0) })
 }
 
@@ -52,7 +52,7 @@ pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> 
 }
 
 /// A store on which `script` decides, that soon gives up.
-fn faulty(stack: &Stack, script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static) -> Store {
+pub fn faulty(stack: &Stack, script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static) -> Store {
     stack.over(client(&stack.endpoint, Hold::default(), script)).patient(Duration::from_secs(2))
 }
 

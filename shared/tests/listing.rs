@@ -214,6 +214,12 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
     let page = store.page(&names, *window, order, *skip, *take).await.unwrap();
     let expected: Vec<_> = points.iter().copied().skip(*skip as usize).take(*take as usize).collect();
     assert_eq!((page.total, page.points()), (points.len() as u64, expected), "{read:?}");
+    let has = model.iter().filter(|(_, thing)| listings.has(thing));
+    let mut all: Vec<_> = has.map(|(id, thing)| (thing.at, *id)).collect();
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    let found = store.all_of_fewest(&[vec![Thing::ALL], names]).await.unwrap();
+    let found: Vec<_> = found.iter().map(|entry| (entry.point.score, entry.point.id)).collect();
+    assert_eq!(found, all, "{read:?}");
 }
 
 fn run(case: impl Future<Output = ()>) {
@@ -264,14 +270,15 @@ proptest! {
     #![proptest_config(config(12))]
 
     #[test]
-    fn thousands_of_points_are_paged_as_a_plain_map_with_the_levels_as_they_are(
+    fn thousands_of_points_are_paged_as_a_plain_map_however_few_of_them_are_a_crowd(
+        fine in prop_oneof![Just(2u64), Just(16), Just(256)],
         things in prop::collection::vec(thing(), 1200..2500),
         steps in prop::collection::vec(change(), 1..12),
         reads in prop::collection::vec((read(), 0u64..2500), 30),
     ) {
         run(async {
             let stack = Stack::start().await;
-            let store = stack.app.store.clone();
+            let store = stack.app.store.clone().skipping(fine);
             let mut model: Model = (1_000_000..).zip(things).collect();
             let write = |(id, thing): (&u32, &Thing)| {
                 let mut write = Write::new(Author { employee: 0, at: Time(0) });

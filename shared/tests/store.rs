@@ -7,6 +7,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod crowd;
 mod faults;
 mod listing;
 mod redo;

@@ -64,20 +64,9 @@ pub async fn by_name<T: Searched>(
         return Ok(Found { total: found.total, ids: found.ids() });
     }
     let candidates: Vec<_> = bigrams(name).into_iter().map(&listings).chain(within).collect();
-    let entries = store.all(&fewest(store, candidates).await?, Window::ALL, Order::Descending).await?;
+    let entries = store.all_of_fewest(&candidates).await?;
     let ids: Vec<_> = sift::<T>(store, entries, filter).await?.iter().map(|entry| entry.point.id).collect();
     Ok(Found::page_of(&ids, page))
-}
-
-/// Which of the unions has the fewest points.
-async fn fewest(store: &Store, mut unions: Vec<Vec<Listing>>) -> Result<Vec<Listing>> {
-    if unions.len() < 2 {
-        return Ok(unions.pop().unwrap_or_default());
-    }
-    let totals = store.totals(&unions.concat()).await?;
-    let mut totals = totals.into_iter().map(|total| total.count);
-    let counted = unions.into_iter().map(|union| (totals.by_ref().take(union.len()).sum::<u64>(), union));
-    Ok(counted.min_by_key(|(count, _)| *count).map(|(_, union)| union).unwrap_or_default())
 }
 
 /// Those of `entries`, all of covered listings, that `filter` admits. Records whose cards are too long for an entry are

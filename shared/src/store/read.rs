@@ -7,7 +7,9 @@ use super::meter::Units;
 use super::record::{Attributes, Raw, Record};
 use super::{Store, failure};
 use crate::{Error, Result};
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, Select};
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -112,34 +114,55 @@ impl Store {
         order: Order,
         limit: Option<u64>,
     ) -> Result<Vec<Attributes>> {
+        let range = self.range(partition, from, to).scan_index_forward(order == Order::Ascending);
         let mut items = Vec::new();
         let mut start = None;
         loop {
             let left = limit.map(|limit| limit.saturating_sub(items.len() as u64));
-            let begun = self.begin().await;
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("p = :p AND s BETWEEN :from AND :to")
-                .expression_attribute_values(":p", AttributeValue::S(partition.clone()))
-                .expression_attribute_values(":from", AttributeValue::S(from.clone()))
-                .expression_attribute_values(":to", AttributeValue::S(to.clone()))
-                .scan_index_forward(order == Order::Ascending)
-                .set_limit(left.map(|left| i32::try_from(left).unwrap_or(i32::MAX)))
-                .set_exclusive_start_key(start)
-                .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure(&error))?;
-            self.meter.end(begun, Units::Read, answer.consumed_capacity());
+            let left = left.map(|left| i32::try_from(left).unwrap_or(i32::MAX));
+            let answer = self.part(range.clone().set_limit(left).set_exclusive_start_key(start)).await?;
             items.extend(answer.items.unwrap_or_default());
             start = answer.last_evaluated_key;
             if start.is_none() || limit.is_some_and(|limit| items.len() as u64 >= limit) {
                 return Ok(items);
             }
         }
+    }
+
+    /// How many items of a partition have sort keys in a range. They are paid for as if they were read, but do not
+    /// travel.
+    pub(super) async fn count(&self, partition: String, from: String, to: String) -> Result<u64> {
+        let range = self.range(partition, from, to).select(Select::Count);
+        let mut count = 0;
+        let mut start = None;
+        loop {
+            let answer = self.part(range.clone().set_exclusive_start_key(start)).await?;
+            count += u64::try_from(answer.count).unwrap_or(0);
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(count);
+            }
+        }
+    }
+
+    fn range(&self, partition: String, from: String, to: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("p = :p AND s BETWEEN :from AND :to")
+            .expression_attribute_values(":p", AttributeValue::S(partition))
+            .expression_attribute_values(":from", AttributeValue::S(from))
+            .expression_attribute_values(":to", AttributeValue::S(to))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
+    /// What DynamoDB answers at once: at most a megabyte.
+    async fn part(&self, query: QueryFluentBuilder) -> Result<QueryOutput> {
+        let begun = self.begin().await;
+        let answer = query.send().await.map_err(|error| failure(&error))?;
+        self.meter.end(begun, Units::Read, answer.consumed_capacity());
+        Ok(answer)
     }
 
     /// The item under `key` as it stands in the table.

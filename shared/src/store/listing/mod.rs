@@ -50,6 +50,7 @@
 //! a quiet table pays nothing for it.
 
 mod coverings;
+mod crowd;
 mod groups;
 pub(super) mod node;
 mod read;

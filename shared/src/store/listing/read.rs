@@ -61,17 +61,17 @@ impl Page {
 
 /// Neighbouring positions with their total, and the levels that could tell more.
 #[derive(Debug, Clone, Copy)]
-struct Segment {
-    first: Position,
-    last: Position,
-    count: i128,
-    sum: i128,
-    finer: &'static [Level],
+pub(super) struct Segment {
+    pub first: Position,
+    pub last: Position,
+    pub count: i128,
+    pub sum: i128,
+    pub finer: &'static [Level],
 }
 
 impl Segment {
     /// How many points there are after the first `skip`.
-    fn after(self, skip: u64) -> u64 {
+    pub fn after(self, skip: u64) -> u64 {
         u64::try_from(self.count).unwrap_or(0).saturating_sub(skip)
     }
 }
@@ -84,24 +84,6 @@ impl Store {
     /// [`Error::Busy`] if the database does not answer.
     pub async fn total(&self, listings: &[Listing], window: Window) -> Result<Total> {
         Ok(total(&self.segments(listings, window).await?))
-    }
-
-    /// How many points each of `listings` has. One round trip.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
-    pub async fn totals(&self, listings: &[Listing]) -> Result<Vec<Total>> {
-        let (first, last) = Window::ALL.positions();
-        self.finished(listings, || async {
-            let read = |listing| async move {
-                let pieces = cover(common_levels(std::slice::from_ref(listing)), first, last);
-                Ok(total(&self.branch().pieces(std::slice::from_ref(listing), pieces).await?))
-            };
-            let totals = try_join_all(listings.iter().map(read)).await;
-            self.meter.join();
-            totals
-        })
-        .await
     }
 
     /// All points of the union of `listings` in `window`, in order: for those that are known to be few. One round
@@ -155,13 +137,16 @@ impl Store {
         let mut begin = Segment { first, last, count: i128::from(total), sum: 0, finer: &[] };
         while let Some((segment, left)) = find(&segments, order, skip) {
             (begin, skip) = (segment, left);
-            let Some((level, finer)) = segment.finer.split_first() else { break };
-            if skip.min(segment.after(skip)) <= few {
-                break;
-            }
-            let (from, to) = (level.slot(segment.first), level.slot(segment.last));
-            let slots = Piece::Slots { level: *level, finer, first: from, last: to };
-            segments = self.pieces(listings, vec![slots]).await?;
+            let nearest = skip.min(segment.after(skip));
+            segments = match segment.finer.split_first() {
+                Some((level, finer)) if nearest > few => {
+                    let (from, to) = (level.slot(segment.first), level.slot(segment.last));
+                    let slots = Piece::Slots { level: *level, finer, first: from, last: to };
+                    self.pieces(listings, vec![slots]).await?
+                }
+                None if nearest > self.crowd() => self.counted(listings, segment).await?,
+                _ => break,
+            };
         }
         let entries = self.rows(listings, (first, last), order, begin, skip, u64::from(take)).await?;
         Ok(Page { total, entries })
@@ -219,7 +204,7 @@ impl Store {
     }
 
     /// The entries of the union of `listings` from `first` to `last`, at most `limit` of them, in order.
-    async fn merged(
+    pub(super) async fn merged(
         &self,
         listings: &[Listing],
         first: Position,
@@ -244,7 +229,7 @@ impl Store {
 
     /// What `read` answers. What is still to be done for a late one of `listings` is looked for at the same time; where
     /// there is something, it is done and read again.
-    async fn finished<T, F: Future<Output = Result<T>>>(
+    pub(super) async fn finished<T, F: Future<Output = Result<T>>>(
         &self,
         listings: &[Listing],
         read: impl Fn() -> F,
@@ -266,7 +251,7 @@ impl Store {
     }
 
     /// The segments of `pieces` that have points, in ascending order. All queries are sent at once.
-    async fn pieces(&self, listings: &[Listing], pieces: Vec<Piece>) -> Result<Vec<Segment>> {
+    pub(super) async fn pieces(&self, listings: &[Listing], pieces: Vec<Piece>) -> Result<Vec<Segment>> {
         let pairs = listings.iter().flat_map(|listing| pieces.iter().map(move |piece| (listing, *piece)));
         let read = |(listing, piece)| {
             let store = self.branch();
@@ -334,18 +319,18 @@ impl Store {
         order: Order,
         limit: Option<u64>,
     ) -> Result<Vec<Entry>> {
-        let (from, to) = (format!("{first:016x}"), format!("{last:016x}"));
+        let (from, to) = between(first, last);
         let items = self.query(Key::entries(listing), from, to, order, limit).await?;
         items.into_iter().map(entry).collect()
     }
 }
 
 /// The levels that all of the listings have.
-fn common_levels(listings: &[Listing]) -> &'static [Level] {
+pub(super) fn common_levels(listings: &[Listing]) -> &'static [Level] {
     listings.iter().map(|listing| listing.levels).min().unwrap_or(Levels::Uncounted).all()
 }
 
-fn total(segments: &[Segment]) -> Total {
+pub(super) fn total(segments: &[Segment]) -> Total {
     let count: i128 = segments.iter().map(|segment| segment.count).sum();
     Total { count: u64::try_from(count).unwrap_or(0), sum: segments.iter().map(|segment| segment.sum).sum() }
 }
@@ -365,6 +350,11 @@ fn find(segments: &[Segment], order: Order, skip: u64) -> Option<(Segment, u64)>
         Order::Descending => segments.iter().rev().find(|segment| visit(segment)),
     }?;
     Some((*found, u64::try_from(skip).unwrap_or(0)))
+}
+
+/// Between which sort keys the entries from `first` to `last` stand.
+pub(super) fn between(first: Position, last: Position) -> (String, String) {
+    (format!("{first:016x}"), format!("{last:016x}"))
 }
 
 /// What an item says that stands for a point.

@@ -1,0 +1,114 @@
+//! More points than a query answers at once: how many round trips it takes to go through them, and that none is lost that
+//! moves meanwhile.
+
+use super::faults::{faulty, replace, write};
+use scripts::testing::faults::Fault;
+use scripts::testing::{Stack, Thing};
+use shared::store::{Listing, Meter, Order, Store, Window};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+const DAY: u32 = 86_400;
+
+/// A tag whose listing has slots of 3 days, as the indexes of names.
+const TAG: u32 = 1;
+
+/// Things whose entries are some 600 bytes each, the first at second 0.
+fn things(count: u32, seconds_between: u32) -> Vec<(u32, Thing)> {
+    let thing = |id| Thing {
+        name: Some(format!("{id:0600}")),
+        at: id * seconds_between,
+        group: 1,
+        amount: 0,
+        tags: vec![TAG],
+    };
+    (0..count).map(|id| (id + 1, thing(id))).collect()
+}
+
+async fn loaded(things: &[(u32, Thing)]) -> Stack {
+    let stack = Stack::start().await;
+    let writes = things.iter().map(|(id, thing)| {
+        let mut write = write();
+        write.create(*id, thing).map(|()| write)
+    });
+    stack.app.store.load(writes, |_| {}).await.unwrap();
+    stack
+}
+
+fn listings() -> Vec<Listing> {
+    vec![Thing::tagged(TAG)]
+}
+
+/// What `read` answers, and how many round trips it took.
+async fn depth<T>(store: &Store, read: impl AsyncFn(&Store) -> T) -> (T, u32) {
+    let meter = Meter::default();
+    let answer = read(&store.metered(meter.clone())).await;
+    (answer, meter.cost().depth)
+}
+
+#[tokio::test]
+async fn megabytes_of_points_are_read_in_two_round_trips_and_in_three_where_all_stand_in_one_slot() {
+    for (seconds_between, expected) in [(DAY / 8, 2), (1, 3)] {
+        let stack = loaded(&things(8000, seconds_between)).await;
+        let all = async |store: &Store| store.all_of_fewest(&[listings(), vec![Thing::ALL]]).await.unwrap();
+        let (entries, depth) = depth(&stack.app.store.clone().skipping(100), all).await;
+        let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
+        assert_eq!(ids, (1..=8000).rev().collect::<Vec<_>>());
+        assert!(entries.iter().all(|entry| entry.covering.is_some()));
+        assert_eq!(depth, expected, "{seconds_between} seconds between them");
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_the_midst_of_a_slot_with_megabytes_of_points_takes_four_round_trips() {
+    let stack = loaded(&things(12_000, 1)).await;
+    for (order, skip, expected) in [
+        (Order::Descending, 5000, Range { start: 7000, end: 6980 }),
+        (Order::Descending, 9000, Range { start: 3000, end: 2980 }),
+        (Order::Ascending, 5990, Range { start: 5991, end: 6011 }),
+    ] {
+        let page = async |store: &Store| store.page(&listings(), Window::ALL, order, skip, 20).await.unwrap();
+        let (page, depth) = depth(&stack.app.store, page).await;
+        let ids: Vec<_> = match order {
+            Order::Ascending => (expected.start..expected.end).collect(),
+            Order::Descending => (expected.end + 1..=expected.start).rev().collect(),
+        };
+        assert_eq!((page.total, page.ids(), depth), (12_000, ids, 4));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_is_edited_while_ranges_are_read_side_by_side_is_found_once() {
+    let things = things(300, DAY);
+    let stack = loaded(&things).await;
+    let writer = stack.app.store.clone();
+    let edited = |at| Thing { at, ..things[0].1.clone() };
+    let calls = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&calls);
+    // Of the first round it is only counted how many calls it is; in the second the oldest is edited before the oldest range is asked
+    // for, which comes last, and after all the others are answered.
+    let (mut before, mut all) = (0, 0);
+    for round in 0..2u32 {
+        let (counted, writer, new) = (Arc::clone(&counted), writer.clone(), edited(400 * DAY + round));
+        counted.store(0, Ordering::SeqCst);
+        let store = faulty(&stack, move |seen| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            if round == 1 && seen.before + 1 == all {
+                tokio::task::block_in_place(|| {
+                    std::thread::sleep(Duration::from_millis(300));
+                    Handle::current().block_on(replace(&writer, 1, Some(&new))).unwrap();
+                });
+            }
+            Fault::Pass
+        });
+        let found = store.skipping(8).all_of_fewest(&[listings()]).await.unwrap();
+        let mut ids: Vec<_> = found.iter().map(|entry| entry.point.id).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, (1..=300).collect::<Vec<_>>());
+        (before, all) = (all, calls.load(Ordering::SeqCst));
+    }
+    assert_eq!(all, before + 1, "the newest range once more");
+}
