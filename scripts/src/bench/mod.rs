@@ -72,4 +72,14 @@ impl Cost {
         };
         Self { rcu: part("rcu"), wcu: part("wcu"), calls: part("calls"), depth: part("depth") }
     }
+
+    /// The more of each.
+    fn max(self, other: Self) -> Self {
+        Self {
+            rcu: self.rcu.max(other.rcu),
+            wcu: self.wcu.max(other.wcu),
+            calls: self.calls.max(other.calls),
+            depth: self.depth.max(other.depth),
+        }
+    }
 }
