@@ -140,6 +140,7 @@ async fn loaded(area: Area, size: u32) -> Result<Stack> {
             demands: size,
             satisfactions: size,
             contracts: size,
+            ..Size::default()
         },
     };
     let step = Step::counted(&format!("loading {size:?}"));

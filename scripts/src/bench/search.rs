@@ -27,6 +27,9 @@ pub struct Options {
     /// The numbers of customers; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000")]
     customers: Vec<u32>,
+    /// Within how many days they were entered; the bars for reading are for the default
+    #[arg(long, default_value_t = demo::DAYS)]
+    days: u32,
     /// How many customers are created and edited
     #[arg(long, default_value_t = 200)]
     writes: u32,
@@ -51,7 +54,7 @@ struct Row {
 }
 
 /// Measures all sizes.
-pub async fn run(Options { customers, writes }: Options) -> Result<()> {
+pub async fn run(Options { customers, days, writes }: Options) -> Result<()> {
     println!(
         "{:>9} {:<26} {:<7} {:>7} {:>6} {:>6} {:>6}",
         "customers", "", "page", "total", "RCU", "ratio", "depth"
@@ -60,7 +63,7 @@ pub async fn run(Options { customers, writes }: Options) -> Result<()> {
     let mut failures = String::new();
     for count in customers {
         let stack = Stack::start().await;
-        let size = Size { customers: count, organizations: (count / 20).max(86), ..Size::default() };
+        let size = Size { customers: count, days, organizations: (count / 20).max(86), ..Size::default() };
         let step = Step::counted(&format!("loading {count} customers"));
         demo::load(stack.app.store.clone(), size, stack.app.clock.wall(stack.app.clock.epoch()), step.bar())
             .await?;

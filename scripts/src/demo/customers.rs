@@ -1,6 +1,6 @@
 //! Customers: the seed's own with the ids they have there, and as many more as are wanted.
 
-use super::{DAY, choose, names};
+use super::{choose, names};
 use fastrand::Rng;
 use shared::model::{Customer, Organization, Status};
 use shared::time::Time;
@@ -16,12 +16,13 @@ const KNOWN: [(u32, &str, &str, &str, Option<u32>); 5] = [
 /// The wide gap between the phone numbers of neighbours; it has no factor in common with a hundred million.
 const STRIDE: u64 = 61_803_399;
 
-/// The customer `id` of `count` in all, who were entered one after the other in the two years before `now`, most of them
-/// in one of `organizations`.
+/// The customer `id`, entered before `after` others with so many seconds between them up to `now`; most customers are of
+/// one of `organizations`.
 pub fn customer(
     random: &mut Rng,
     id: u32,
-    count: u32,
+    after: u32,
+    seconds_between: u32,
     organizations: &[(u32, Organization)],
     now: Time,
 ) -> Customer {
@@ -35,8 +36,7 @@ pub fn customer(
             organizations.get(index).filter(|(_, organization)| organization.status == Status::Enabled)
         }
     };
-    let step = 730 * DAY / count.max(1);
-    let created = now.0 - (count - id) * step - random.u32(1..=step.max(1));
+    let created = now.0 - after * seconds_between - random.u32(1..=seconds_between.max(1));
     let edited = random.f64() < 0.3;
     let text = |known: Option<&str>, drawn: String| known.map_or(drawn, str::to_owned);
     let nick_name = text(known.map(|known| known.1), names::nick_name(random));

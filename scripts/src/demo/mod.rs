@@ -28,11 +28,16 @@ const SEED: u64 = 20_210_801;
 /// Seconds.
 const DAY: u32 = 86_400;
 
+/// The days that a company's data is spread over: two years.
+pub const DAYS: u32 = 730;
+
 /// How large the company is.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     /// Customers.
     pub customers: u32,
+    /// Within how many days up to now they were entered, one after the other.
+    pub days: u32,
     /// The organizations that they are of.
     pub organizations: u32,
     /// Follow-ups, in two years.
@@ -50,6 +55,7 @@ impl Default for Size {
     fn default() -> Self {
         Self {
             customers: 250,
+            days: DAYS,
             organizations: 86,
             follows: 600,
             demands: 300,
@@ -134,7 +140,7 @@ impl Loader<'_> {
 
     /// Organizations and customers, in bulk. Answers the organization of every customer, by id.
     async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<Vec<Option<u32>>> {
-        let Size { customers, organizations, .. } = size;
+        let Size { customers, days, organizations, .. } = size;
         let of = organizations::organizations(random, organizations, now);
         self.store.next_ids(Kind::Organization, organizations).await?;
         self.store.next_ids(Kind::Customer, customers).await?;
@@ -147,7 +153,8 @@ impl Loader<'_> {
         };
         let mut organization_of = Vec::new();
         let customer = |id| {
-            let customer = customers::customer(random, id, customers, &of, now);
+            let seconds_between = days * DAY / customers.max(1);
+            let customer = customers::customer(random, id, customers - id, seconds_between, &of, now);
             organization_of.push(customer.organization);
             let mut write = self.write();
             write.create(id, &customer)?;

@@ -1,6 +1,6 @@
 //! Organizations: the seed's own with the ids they have there, and others of the region.
 
-use super::{DAY, choose};
+use super::{DAY, DAYS, choose};
 use fastrand::Rng;
 use shared::model::{Organization, Status};
 use shared::time::Time;
@@ -51,7 +51,7 @@ const ENDINGS: [&str; 14] = [
 /// So many organizations with their ids, entered within the two years before `now`.
 pub fn organizations(random: &mut Rng, count: u32, now: Time) -> Vec<(u32, Organization)> {
     let mut names: HashSet<String> = KNOWN.iter().map(|(_, name, _)| (*name).to_owned()).collect();
-    let step = 730 * DAY / count.max(1);
+    let step = DAYS * DAY / count.max(1);
     let organization = |id: u32| {
         let known = KNOWN.iter().find(|(known, ..)| *known == id);
         let name = known.map_or_else(|| name(random, &mut names), |(_, name, _)| (*name).to_owned());

@@ -1,14 +1,12 @@
 //! Follow-ups, changes of demand, satisfaction and contracts of two years; the seed's own have the ids that they have
 //! there.
 
-use super::{DAY, choose};
+use super::{DAY, DAYS, choose};
 use fastrand::Rng;
 use shared::model::{Contract, Demand, Follow, Occasion, Satisfaction};
 use shared::money::Money;
 use shared::time::Time;
 
-/// The days that records are spread over.
-const DAYS: u32 = 730;
 const GAINS: [&str; 6] = [
     "",
     "达成初步合作意向",
