@@ -1,4 +1,4 @@
-//! `scripts/check-api`: what others make of the API reference, with their own tools, against a running API.
+//! `scripts/check-api`: what others make of the API reference, with their own tools, against a `scripts/dev` that it starts.
 
 use std::{fs, path::PathBuf};
 

@@ -28,7 +28,7 @@ exec 3<&0 </dev/null
 exec 3<&- "$0" "$@"
 "#;
 
-/// A running process. Dropping it ends it and waits until it is gone.
+/// A running process. Dropping it ends it and waits, up to three seconds, until it is gone.
 pub struct Child {
     process: tokio::process::Child,
     // tokio's own `wait` would close the standard input, so it is kept apart.

@@ -55,8 +55,8 @@ enum Command {
     /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
     #[command(override_usage = "scripts/rehearse")]
     Rehearse,
-    /// Checks the API reference from outside, against a running API: a linter, a TypeScript client, its page in Chromium,
-    /// and schemathesis
+    /// Starts a scripts/dev of its own and checks the API reference from outside: a linter, a TypeScript client, its page
+    /// in Chromium, and schemathesis
     #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
     CheckApi(check_api::Options),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be

@@ -62,7 +62,7 @@ pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     });
     let report = report.await?;
     step.done();
-    println!("{} items, {} parts of writes pending", report.items, report.pending);
+    println!("{} items, {} large writes pending", report.items, report.pending);
 
     let left = if repair && !report.differences.is_empty() {
         let step = Step::counted("mending");

@@ -19,24 +19,29 @@ async fn company() -> (Company, String) {
     let company = Company::start(record::router).await;
     let admin = company.stack.session(1).await;
     let record = json!({ "customers_id": 1, "follower_id": [1], "record_time": "2021-07-30", "event": 2,
-        "event_note": ODD, "content": ODD });
+        "gain": ODD, "event_note": ODD, "content": ODD, "content_note": ODD });
     for (path, body) in [
         ("/api/record/upload", record),
         (
             "/api/feedback/satisfy",
-            json!({ "customers_id": 1, "record_time": "2021-07-15", "follower_id": 1, "value": 4 }),
+            json!({ "customers_id": 1, "record_time": "2021-07-15", "follower_id": 1, "value": 4,
+                "note": ODD }),
         ),
         (
             "/api/contract/contract",
-            json!({ "organization_id": 1, "name": ODD, "code": ODD, "amount": 12, "sign_time": "2021-07-30" }),
+            json!({ "organization_id": 1, "name": ODD, "code": ODD, "note": ODD, "amount": 12, "sign_time": "2021-07-30" }),
         ),
-        ("/api/user/menu", json!({ "name": ODD, "content": ODD })),
+        ("/api/user/menu", json!({ "name": ODD, "content": ODD, "note": ODD })),
         ("/api/customers/organization", json!({ "groupName": ODD, "groupDetail": ODD })),
         (
             "/api/customers/customers",
             json!({ "nickName": ODD, "realName": ODD, "job": ODD, "organization_id": 1 }),
         ),
-        ("/api/user/user", json!({ "phoneNumber": "177", "nickName": ODD, "realName": ODD, "address": ODD })),
+        (
+            "/api/user/user",
+            json!({ "phoneNumber": "177", "nickName": ODD, "realName": ODD, "address": ODD,
+            "school": ODD, "education": ODD, "number": ODD }),
+        ),
     ] {
         company.stack.client_of(path, &admin).post(path, body).await.ok();
     }
@@ -51,10 +56,11 @@ async fn every_text_comes_back_as_it_was_sent() {
         answer.ok().as_array().unwrap().clone()
     };
     for (path, query, keys) in [
-        ("/api/record/follow", "follow_id=1", ["note"].as_slice()),
-        ("/api/record/demand", "demand_id=1", &["content"]),
-        ("/api/contract/contract", "contract_id=1", &["name", "code"]),
-        ("/api/user/menu", "", &["name", "content"]),
+        ("/api/record/follow", "follow_id=1", ["gain", "note"].as_slice()),
+        ("/api/record/demand", "demand_id=1", &["content", "note"]),
+        ("/api/feedback/satisfy", "customers_id=1&start_time=2021-07-01", &["note"]),
+        ("/api/contract/contract", "contract_id=1", &["name", "code", "note"]),
+        ("/api/user/menu", "", &["name", "content", "note"]),
         ("/api/customers/organization", "organization_id=4", &["groupName", "groupDetail"]),
         ("/api/customers/customers", "customers_id=6", &["nickName", "realName", "job"]),
     ] {
@@ -65,7 +71,7 @@ async fn every_text_comes_back_as_it_was_sent() {
         }
     }
     let employees = rows("/api/user/user", "status=all").await;
-    for key in ["nickName", "realName", "address"] {
+    for key in ["nickName", "realName", "address", "school", "education", "number"] {
         assert_eq!(employees[4][key], ODD, "{key} of an employee");
     }
 }

@@ -13,26 +13,48 @@ use scripts::{
         faults::{Fault, Hold, client},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::http::App;
 
-/// What the events of a function ask of the table.
+/// Of the employees of a [`Company`].
+const ADMIN: u32 = 1;
+/// As the events have it.
+const PASSWORD: &str = "correct horse";
+
+/// What has to be there so that every event goes well, in this order: what they edit, delete, grant and sign in with.
+fn before() -> [(&'static str, Value); 6] {
+    let record = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求" });
+    let value = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "value": 4 });
+    [
+        ("/api/record/upload", record),
+        ("/api/feedback/satisfy", value),
+        ("/api/contract/contract", json!({ "organization_id": 1, "name": "合同" })),
+        ("/api/user/menu", json!({ "name": "合同管理" })),
+        ("/api/user/user", json!({ "user_id": 2, "password": PASSWORD })),
+        ("/api/user/user", json!({ "user_id": 1, "password": PASSWORD })),
+    ]
+}
+
+/// What the events of a function ask of the table when an admin sends them.
 async fn asked_by(function: &str, router: Make) -> BTreeSet<String> {
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     for event in events(function) {
-        // What is edited and deleted has to be there.
-        let company = Company::start(record::router).await;
-        let record = json!({
-            "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求",
-        });
-        company.client.post("/api/record/upload", record).await.ok();
+        let stack = Company::start(router).await.stack;
+        let session = stack.session(ADMIN).await;
+        for (path, body) in before() {
+            stack.client_of(path, &session).post(path, body).await.ok();
+        }
         let heard = Arc::clone(&asked);
-        let recorder = client(&company.stack.endpoint, Hold::default(), move |seen| {
+        let recorder = client(&stack.endpoint, Hold::default(), move |seen| {
             heard.lock().unwrap().extend(seen.permissions());
             Fault::Pass
         });
-        let app = App { store: company.stack.over(recorder), ..company.stack.app.clone() };
-        Client::of(router(app)).event(&event, &company.token).await;
+        let app = App { store: stack.over(recorder), ..stack.app.clone() };
+        let login = json!({ "phoneNumber": "18888888888", "password": PASSWORD });
+        let login = stack.client_of("/api/user/login", "").post("/api/user/login", login).await;
+        let session = login.ok()["session"].as_str().unwrap();
+        let answer = Client::of(router(app)).event(&event, session).await;
+        assert_eq!(answer.status, 200, "{event}: {}", answer.body);
     }
     let asked = asked.lock().unwrap();
     asked.clone()

@@ -317,11 +317,11 @@ async fn what_is_left_of_a_large_write_is_no_difference_before_or_after() {
         let like = like(Thing::tagged(tag));
         json!({ "like": like, "point": Point::new(1000, 1), "motion": motion, "names": [format!("things/tag/{tag}")] })
     };
-    let mut part = key("REDO", "MNU#1");
-    part.insert("v".to_owned(), number(1));
+    let mut rest = key("REDO", "MNU#1");
+    rest.insert("v".to_owned(), number(1));
     let runs = [run(1, "Goes"), run(3, "Comes")];
-    part.insert("d".to_owned(), document(json!({ "covering": "a", "runs": runs })));
-    table.put(part).await;
+    rest.insert("d".to_owned(), document(json!({ "covering": "a", "runs": runs })));
+    table.put(rest).await;
     let report = verify(table.store()).await;
     assert_eq!((report.pending, report.differences), (1, Vec::new()));
 
@@ -335,10 +335,10 @@ async fn a_damaged_entry_that_a_pending_write_will_overwrite_is_no_difference() 
     let table = Table::start().await;
     let point = Point { score: 1000, id: 1, weight: 5 };
     let stays = json!({ "like": like(Thing::ALL), "point": point, "motion": "Stays", "names": ["things"] });
-    let mut part = key("REDO", "MNU#1");
-    part.insert("v".to_owned(), number(1));
-    part.insert("d".to_owned(), document(json!({ "covering": null, "runs": [stays] })));
-    table.put(part).await;
+    let mut rest = key("REDO", "MNU#1");
+    rest.insert("v".to_owned(), number(1));
+    rest.insert("d".to_owned(), document(json!({ "covering": null, "runs": [stays] })));
+    table.put(rest).await;
     table.delete("E#things", "000003e800000001").await;
     assert_eq!(table.lines().await, [""; 0]);
     table.store().finish_all().await.unwrap();

@@ -62,7 +62,7 @@ async fn the_seeds_example_is_accepted_and_shown_with_the_keys_and_types_of_its_
 }
 
 #[tokio::test]
-async fn money_survives_untouched() {
+async fn money_is_kept_to_the_hundredth_and_rounded_beyond() {
     let company = Company::start(contract::router).await;
     let mut sum = 0;
     for (sent, shown) in [

@@ -47,8 +47,8 @@ impl Found {
 
 /// One page of what has `name` in it, newest first, where `listings` are those of a gram.
 ///
-/// `within`, if any, are the listings of the group that `filter` names. What is longer than a gram, or has to be in a
-/// group as well, is looked for among the fewest that can be it.
+/// `within`, if any, are the listings of the group that `filter` names. A longer name, or one within a group, is looked
+/// for in the shortest of the lists that must contain it.
 pub async fn by_name<T: Searched>(
     store: &Store,
     name: &str,

@@ -26,7 +26,7 @@ pub async fn get(call: Call) -> Result<Reply> {
 
 pub fn get_doc() -> Operation {
     Operation::rows::<DemandRow>("查询需求变更记录")
-        .about("按变更的时间从新到旧排列。")
+        .about("按变更的时间从新到旧排列；start_time和end_time也是变更的时间。")
         .params([
             id("demand_id", "需求变更记录id；传了就只查这一条，不看其他条件"),
             id("customers_id", "客户id；不传则返回这段时间里最新一条需求变更的那个客户的记录"),

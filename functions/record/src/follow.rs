@@ -24,7 +24,7 @@ pub async fn get(call: Call) -> Result<Reply> {
 
 pub fn get_doc() -> Operation {
     Operation::rows::<FollowRow>("查询跟进记录")
-        .about("按跟进的时间从新到旧排列。")
+        .about("按跟进的时间从新到旧排列；start_time和end_time也是跟进的时间。")
         .params([
             id("follow_id", "跟进记录id；传了就只查这一条，不看其他条件"),
             id("customers_id", "客户id；不传则返回所有客户的跟进记录"),

@@ -43,7 +43,9 @@ pub async fn get(call: Call) -> Result<Reply> {
 
 pub fn get_doc() -> Operation {
     Operation::nested::<Row>("统计需求变更次数")
-        .about("按次数从多到少排列；没有记录的单位不出现，total是单位的个数。")
+        .about(
+            "按次数从多到少排列；start_time和end_time是变更的时间；没有记录的单位不出现，total是单位的个数。",
+        )
         .params([ids_or_none("organization_ids", "客户单位id；null或0是没有单位的记录").required()])
         .week()
 }

@@ -38,7 +38,7 @@ pub async fn get(call: Call) -> Result<Reply> {
 
 pub fn get_doc() -> Operation {
     Operation::nested::<Row>("统计跟进次数")
-        .about("没有记录时是空数组。")
+        .about("start_time和end_time是跟进的时间；没有记录时是空数组。")
         .params([id("organization_id", "客户单位id").required()])
         .week()
 }

@@ -32,8 +32,8 @@ pub async fn members(
     let read = |organization: &Option<u32>| {
         let (organization, listings) = (*organization, [listing(*organization)]);
         async move {
-            // Neither waits for the other. What comes between them is missing in one of both: then there is nothing
-            // yet, or no longer.
+            // Both are read at once. A record written in between may show in only one of them; the organization then
+            // counts as having nothing.
             let (total, first) =
                 try_join(store.total(&listings, window), store.first(&listings, window, Order::Ascending))
                     .await?;

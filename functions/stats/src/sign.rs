@@ -59,7 +59,7 @@ pub async fn get(call: Call) -> Result<Reply> {
 
 pub fn get_doc() -> Operation {
     Operation::rows::<Row>("统计签约金额、次数")
-        .about("按最早的一次签约从新到旧排列；没有签约的单位不出现，total是单位的个数。")
+        .about("按最早的一次签约从新到旧排列；start_time和end_time是签约时间，没有签约时间的合同不计；没有签约的单位不出现，total是单位的个数。")
         .params([ids("organization_ids", "客户单位id；不传则返回所有单位")])
         .week()
 }

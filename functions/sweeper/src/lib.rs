@@ -1,4 +1,4 @@
-//! Finishes what writers have left that died: the rest of large writes, and renames of organizations.
+//! Finishes what writers that died have left undone: the rest of large writes, and renames of organizations.
 //!
 //! Whoever reads what is concerned finishes it at once; this is for what nobody reads. It is no harm if it runs twice
 //! at once, or while the writer is still at work.
@@ -10,7 +10,7 @@ use shared::model::rename;
 use shared::store::Meter;
 use std::time::Duration;
 
-/// For how long a renaming is gone on with; the next run takes it up where this one leaves it. The template gives the
+/// For how long one run goes on with renames; the next run takes it up where this one leaves it. The template gives the
 /// function five minutes.
 const PATIENCE: Duration = Duration::from_secs(240);
 

@@ -15,13 +15,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// The most that any answer may cost compared with the fewest records, but for statistics of all organizations.
+/// The most that any answer may cost compared with the fewest records, but for what is known to grow.
 const MAX_RATIO: f64 = 2.0;
 /// Round trips that any answer may need more than with the fewest records: a finer counter, where a page is deep.
 const MORE_DEPTH: f64 = 1.0;
 /// Rows on a page.
 const COUNT: u64 = 20;
-/// Pages between the first and the last whose dearest is shown, each part of it.
+/// How many pages between the first and the last are read; of each figure the most is shown.
 const SPREAD: u64 = 20;
 /// More customers, with 48 items each, or records, with 32, than fit into the memory of a usual machine.
 const LARGE: u32 = 300_000;

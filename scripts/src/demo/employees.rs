@@ -44,7 +44,7 @@ fn colleague(random: &mut Rng, id: u32) -> Employee {
     let name = known.map_or_else(|| names::real_name(random), |(_, _, name)| (*name).to_owned());
     let phone = known.map_or_else(|| phone(random, id), |(_, phone, _)| (*phone).to_owned());
     let entry = day(random, "2019-07-01", 730);
-    // One in ten has left; one of those may still sign in.
+    // One in ten has left; one in ten of those may still sign in.
     let resigned = known.is_none() && random.f64() < 0.1;
     Employee {
         phone_number: phone,

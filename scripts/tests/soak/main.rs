@@ -31,8 +31,8 @@ use serde_json::{Value, json};
 use worker::{Ledger, Worker};
 
 const WORKERS: u64 = 6;
-/// The database is killed so often.
-const RESTARTS: Duration = Duration::from_secs(5);
+/// How long the database runs before it is killed again.
+const BETWEEN_RESTARTS: Duration = Duration::from_secs(5);
 const ALL_OF_TIME: &str = "start_time=1970-01-01&end_time=2105-12-31";
 
 /// What happened, for the one who watches.
@@ -57,8 +57,8 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
         })
         .collect();
     let mut restarts = 0;
-    while Instant::now() + RESTARTS < end {
-        tokio::time::sleep(RESTARTS).await;
+    while Instant::now() + BETWEEN_RESTARTS < end {
+        tokio::time::sleep(BETWEEN_RESTARTS).await;
         database.restart(Duration::from_millis(400)).await;
         restarts += 1;
     }
@@ -86,7 +86,7 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
     assert!(busy > 0 && killed > 0 && restarts > 0, "the faults did not happen");
 }
 
-/// Renames are finished by whoever looks for names; the rest is the sweeper's.
+/// Finishes large writes whose writers died.
 async fn sweep(company: &Company) {
     company.stack.app.store.finish_all().await.unwrap();
 }

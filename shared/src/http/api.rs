@@ -90,7 +90,7 @@ pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), 
     lambda_http::run(router(app)).await
 }
 
-/// Calls the handler; anew, with everything read again, when what it had read changed before it wrote.
+/// Answers a request, or refuses it in the envelope.
 async fn respond(
     app: &App,
     tracking: &Tracking,
@@ -104,6 +104,7 @@ async fn respond(
     }
 }
 
+/// Calls the handler; anew, with everything read again, when what it had read changed before it wrote.
 async fn answer(
     app: &App,
     tracking: &Tracking,

@@ -130,7 +130,7 @@ impl Call {
         self.me.as_ref().ok_or(Error::SignInRequired)
     }
 
-    /// One page of the union of `listings`, whole.
+    /// One page of the union of `listings`, over all of time.
     ///
     /// # Errors
     /// As [`Store::page`].
@@ -157,7 +157,7 @@ impl Call {
 
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
     ///
-    /// `version` tells the entity's version; it is the revision but for employees.
+    /// `version` tells the version that callers see: the revision of menus and organizations, the edition of all else.
     ///
     /// # Errors
     /// [`Error::NotFound`] with `missing`, or [`Error::VersionOutOfDate`].

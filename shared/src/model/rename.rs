@@ -7,7 +7,7 @@
 //! customer is found by the old name and shows it.
 //!
 //! Whoever renames goes on for as long as a request may take. What is left then, or when it dies, is taken up by the
-//! next search for a name, and by the sweeper: as soon as nobody has been heard of for ten seconds. That two do the
+//! next search for a name, and by the sweeper: once whoever was at it has not been heard of for ten seconds. That two do the
 //! same is no harm, only work.
 
 use super::{Customer, OrganizationCard};

@@ -129,7 +129,7 @@ mod tests {
         for query in ["08716512345", "1-65", "871", "0871-651234"] {
             assert!(!found("0871-6512345", query), "{query}");
         }
-        assert!(found("12", "12") == matches("12", "12") || place("x", "12").is_none());
+        assert!(place("x", "12").is_none(), "too few digits to be looked for");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | item | `p` | `s` |
 //! |---|---|---|
 //! | entity | `USR#7` | `R` |
-//! | a version of it that was replaced | `USR#7` | `H#<version, 8 hex>` |
+//! | what it was before an edit | `USR#7` | `H#<revision, 8 hex>` |
 //! | session of an employee | `USR#7` | `S#<SHA-256 of the token>` |
 //! | password hash of an employee | `USR#7` | `PASSWORD` |
 //! | answer to an idempotency key | `USR#7` | `I#<SHA-256 of the key>` |
@@ -69,7 +69,8 @@ impl Kind {
     }
 }
 
-/// Values of which the table keeps who has them, so that at most one live record has each.
+/// Values of which the table keeps who has them, so that at most one live record has each,
+/// unless somebody insists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unique {
     /// The name of a menu.
@@ -131,9 +132,9 @@ impl Key {
         Self::new(format!("{}#{id}", kind.tag()), "R")
     }
 
-    /// The version of an entity that a later one replaced.
-    pub(super) fn history(kind: Kind, id: u32, version: u32) -> Self {
-        Self::new(format!("{}#{id}", kind.tag()), format!("H#{version:08x}"))
+    /// The revision of an entity that a later one replaced.
+    pub(super) fn history(kind: Kind, id: u32, revision: u32) -> Self {
+        Self::new(format!("{}#{id}", kind.tag()), format!("H#{revision:08x}"))
     }
 
     /// The counter that hands out the ids of `kind`.

@@ -1,10 +1,10 @@
 //! Crowds: more points than anybody wants to read one query after the other.
 //!
 //! A query answers a megabyte at most, and the next one can only begin where it ended. So whoever has to go through
-//! tens of thousands of points cuts them into ranges that are looked at side by side: all points of a listing where
-//! its counters say ([`Store::all_of_fewest`]); a slot that no level counts more finely where its points are, between the first and the last
-//! of them ([`Store::counted`]). The latter happens in the index of names, whose slots are 3 days, when a company
-//! that comes from another system enters all of its customers in an afternoon.
+//! tens of thousands of points cuts them into ranges that are looked at side by side. For all points of a listing its
+//! counters say where to cut ([`Store::all_of_fewest`]); a slot that no level counts more finely is cut evenly between its
+//! first and its last point ([`Store::counted`]). The latter happens in the index of names, whose slots are 3 days,
+//! when a company that comes from another system enters all of its customers in an afternoon.
 
 use super::read::{Segment, between, common_levels, total};
 use super::window::cover;

@@ -31,7 +31,8 @@
 //! 2. *Walk.* 10,000 points are to be skipped. From the newest, slot by slot, the counters say that 9,400 stand after
 //!    the slot `6109` and 1,200 in it: the page begins there, 600 from its end.
 //! 3. *Descend* where too many are to be skipped within a slot, some hundreds: its slots of 32 seconds say in which of
-//!    them the page begins. A second round trip; a third where hundreds stand in those 32 seconds.
+//!    them the page begins. A second round trip; a third where hundreds stand in those 32 seconds. Where thousands
+//!    stand in a slot of the finest level, they are counted on the spot (`crowd`).
 //! 4. *Read* entries backwards from the end of that slot, or forwards from its beginning if that is nearer: the few
 //!    that are left to skip, and the 20 of the page.
 //!

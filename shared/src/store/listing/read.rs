@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// finely, if the listing has a finer level. Some 250 bare entries are 2 RCU, as much as the finer slots are.
 pub(in crate::store) const SKIP: u64 = 256;
 
-/// An entry of a covered listing is some times as large as a bare one.
+/// An entry of a covered listing is up to some eight times as large as a bare one.
 const COVERED_WEIGHS: u64 = 8;
 
 /// How many points, and the sum of their weights.
@@ -111,7 +111,8 @@ impl Store {
     }
 
     /// The points of the union of `listings` in `window` that come after the first `skip`, at most `take` of them,
-    /// and the exact total. No two of the listings may share a point. At most four round trips.
+    /// and the exact total. No two of the listings may share a point. At most four round trips, and two more where thousands
+    /// stand in a slot that no level counts more finely.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
