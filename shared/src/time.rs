@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seeds_times_are_read_and_shown_unchanged() {
+    fn the_interface_lists_times_are_read_and_shown_unchanged() {
         for text in
             ["2021-07-23 09:13:55", "1970-01-01 00:00:00", "2105-12-31 23:59:59", "2024-02-29 12:00:00"]
         {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const PATH: &str = "/api/customers/customers";
 const ORGANIZATIONS: &str = "/api/customers/organization";
 
-/// The keys of a row in the seed's sample.
+/// The keys of a row in the interface list's sample.
 const SEED_KEYS: [&str; 11] = [
     "id",
     "type",
@@ -37,7 +37,7 @@ async fn ids(client: &Client, query: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn a_new_customer_is_listed_with_the_seeds_keys_and_what_was_not_sent_by_default() {
+async fn a_new_customer_is_listed_with_the_interface_lists_keys_and_what_was_not_sent_by_default() {
     let stack = Stack::start().await;
     let staff = staff(&stack).await;
     let created = staff.post(PATH, json!({ "nickName": "瑞雪", "phoneNumber": 13987022559u64 })).await;

@@ -18,7 +18,7 @@ async fn ids(client: &Client, query: &str) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn organizations_are_created_edited_and_listed_as_in_the_seed() {
+async fn organizations_are_created_edited_and_listed_as_in_the_interface_list() {
     let stack = Stack::start().await;
     let staff = staff(&stack).await;
     let created = staff.post(PATH, json!({ "groupName": "大理市宣传", "groupDetail": "大理市宣传部" })).await;

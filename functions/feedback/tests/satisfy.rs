@@ -9,7 +9,7 @@ use shared::model::Area;
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
 
-/// What the seed shows.
+/// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"value": 4,"attach": null,"recordTime": "2021-07-21 01:02:30","note": null,"operator_id": 2,"customers_id": 1,"operator": {"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"},"customers": {"nickName": "昵称","realName": "","organization": ""}}"#;
 /// The example of the seed, as it is printed there.
 const EXAMPLE: &str =
@@ -26,7 +26,7 @@ async fn list(company: &Company, query: &str) -> scripts::testing::Answer {
 const ALL: &str = "start_time=1970-01-01&end_time=2105-12-31&count=100";
 
 #[tokio::test]
-async fn the_seeds_example_is_accepted_and_shown_with_the_keys_and_types_of_its_sample() {
+async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_types_of_its_sample() {
     let company = Company::start(feedback::router).await;
     let headers = [("content-type", "application/json")];
     let answer = company.client.send(Method::POST, "/api/feedback/satisfy", &headers, EXAMPLE).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::model::Demand;
 use shared::store::Window;
 
-/// What the seed shows.
+/// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 7,"customers_id": 236,"content": "需求优化","attach": "http://data.eartip.cn/static/upload/cover/cover_1627024247758.png","recordTime": "2021-07-23 15:10:36","operator_id": 22,"createTime": "2021-07-23 15:10:53","note": "测试序曲","operator": {"nickName": "张建林","realName": "张建林","phoneNumber": "15925130924"},"customers": {"nickName": ".","realName": "普翠","organization": ""},"customers_group": null}"#;
 const ADDITIVE: [&str; 5] = ["organization_id", "follower", "follower_id", "version", "operator.user_id"];
 
@@ -24,7 +24,7 @@ async fn row(company: &Company, id: u64) -> Value {
 }
 
 #[tokio::test]
-async fn rows_have_the_keys_and_types_of_the_seeds_sample() {
+async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
     let company = Company::start(record::router).await;
     demand(&company, 1, "2021-07-31 15:10:36").await;
     let answer = company.client.get("/api/record/demand").await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::model::Follow;
 use shared::store::{Order, Window};
 
-/// What the seed shows.
+/// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 7,"customers_id": 227,"event": 2,"follower": [{"nickName": "黄浩原","realName": "黄浩原","phoneNumber": "13577133928"}],"attach": null,"recordTime": "2021-07-23 09:13:55","operator_id": 22,"gain": null,"createTime": "2021-07-23 09:18:40","note": null,"operator": {"nickName": "张建林","realName": "张建林","phoneNumber": "15925130924"},"customers": {"nickName": "Miss'Z","realName": "赵丽萍","organization": "云南耳尖"},"customers_group": null}"#;
 const ADDITIVE: [&str; 5] =
     ["organization_id", "follower_id", "version", "follower.user_id", "operator.user_id"];
@@ -23,7 +23,7 @@ async fn row(company: &Company, id: u64) -> Value {
 }
 
 #[tokio::test]
-async fn rows_have_the_keys_and_types_of_the_seeds_sample() {
+async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
     let company = Company::start(record::router).await;
     follow(&company, 2, "2021-07-31 09:13:55").await;
     let answer = company.client.get("/api/record/follow").await;

@@ -36,7 +36,7 @@ async fn counts(company: &Company) -> (u64, u64) {
 }
 
 #[tokio::test]
-async fn the_seeds_example_makes_a_follow_up_and_a_change_of_demand_of_one_occasion() {
+async fn the_interface_lists_example_makes_a_follow_up_and_a_change_of_demand_of_one_occasion() {
     let company = Company::start(record::router).await;
     let client = &company.client;
     let headers = [("content-type", "application/json")];

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 const PATH: &str = "/api/stats/demand";
 
 #[tokio::test]
-async fn demands_are_counted_in_the_odd_shape_of_the_seed_and_those_of_nobody_only_when_asked_for() {
+async fn demands_are_counted_in_the_odd_shape_of_the_interface_list_and_those_of_nobody_only_when_asked_for()
+{
     let company = Company::start().await;
     for (organization, times, at) in [
         (Some(1), 3, "2021-07-16 14:00:00"),

@@ -9,7 +9,7 @@ use shared::time::Time;
 const PATH: &str = "/api/stats/follow";
 
 #[tokio::test]
-async fn follow_ups_are_counted_in_the_odd_shape_of_the_seed() {
+async fn follow_ups_are_counted_in_the_odd_shape_of_the_interface_list() {
     let company = Company::start().await;
     for at in ["2021-07-23 15:00:00", "2021-07-30", "2021-07-23 14:59:59"] {
         company.create(&follow(Some(1), time(at))).await;

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 #[tokio::test]
-async fn contracts_are_added_up_as_in_the_seed() {
+async fn contracts_are_added_up_as_in_the_interface_list() {
     let company = Company::start().await;
     for (organization, amount, signed) in [
         (83, Some("100000"), Some("2021-07-26 09:31:33")),

@@ -12,7 +12,7 @@ fn credentials(password: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_seeds_call_answers_the_seeds_keys() {
+async fn the_interface_lists_call_answers_the_interface_lists_keys() {
     let stack = Stack::start().await;
     let id = stack.employee(PHONE, Role::Staff).await;
     let client = stack.client(user::router);

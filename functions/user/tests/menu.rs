@@ -11,7 +11,7 @@ async fn admin(stack: &Stack) -> Client {
 }
 
 #[tokio::test]
-async fn menus_are_created_edited_and_deleted_as_in_the_seed() {
+async fn menus_are_created_edited_and_deleted_as_in_the_interface_list() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
     let created = admin.post("/api/user/menu", json!({ "name": "客户管理" })).await;

@@ -11,7 +11,7 @@ async fn admin(stack: &Stack) -> Client {
     stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await
 }
 
-/// The seed's sample, without what the server says itself.
+/// The interface list's sample, without what the server says itself.
 fn sample() -> Value {
     json!({
         "nickName": "李俊辉", "realName": "李俊辉",
@@ -23,7 +23,7 @@ fn sample() -> Value {
 }
 
 #[tokio::test]
-async fn what_is_created_is_listed_with_the_seeds_keys_and_types() {
+async fn what_is_created_is_listed_with_the_interface_lists_keys_and_types() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
     let created = admin.post("/api/user/user", sample()).await;

@@ -16,7 +16,7 @@ async fn admin(stack: &Stack) -> Client {
 }
 
 #[tokio::test]
-async fn grants_are_replaced_as_a_set_and_shown_with_the_seeds_keys() {
+async fn grants_are_replaced_as_a_set_and_shown_with_the_interface_lists_keys() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
     let id = stack.employee("15331761337", Role::Staff).await;

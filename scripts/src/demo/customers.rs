@@ -1,4 +1,4 @@
-//! Customers: the seed's own with the ids they have there, and as many more as are wanted.
+//! Customers: the interface list's own with the ids they have there, and as many more as are wanted.
 
 use super::{choose, names};
 use fastrand::Rng;

@@ -1,4 +1,4 @@
-//! The team: the seed's own people with the ids they have there, and colleagues around them.
+//! The team: the interface list's own people with the ids they have there, and colleagues around them.
 
 use super::{ADMIN_PHONE, choose, names, time};
 use fastrand::Rng;

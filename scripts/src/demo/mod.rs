@@ -1,4 +1,5 @@
-//! Demo data: a sales team in Yunnan, its customers and its records, the same on every machine but for the day that it ends with.
+//! Demo data: a sales team in Yunnan, its customers and its records, with those of the examples in the original interface list,
+//! from which this API was made, the same on every machine but for the day that it ends with.
 //! Made through the store, as the API makes it.
 
 mod customers;
@@ -51,7 +52,7 @@ pub struct Size {
 }
 
 impl Default for Size {
-    /// As in the seed.
+    /// As in the interface list.
     fn default() -> Self {
         Self {
             customers: 250,
@@ -110,7 +111,7 @@ const RECORD_ITEMS: u32 = 8;
 /// About how many items an organization or a customer with its index is.
 const ITEMS: u32 = 48;
 
-/// The menus, in the seed's order. None claims an area: in the demo every employee may see everything.
+/// The menus, in the interface list's order. None claims an area: in the demo every employee may see everything.
 const MENUS: [(&str, &str); 5] = [
     ("客户管理", "客户和客户单位"),
     ("拜访记录", "跟进和需求变更"),

@@ -1,4 +1,4 @@
-//! Organizations: the seed's own with the ids they have there, and others of the region.
+//! Organizations: the interface list's own with the ids they have there, and others of the region.
 
 use super::{DAY, DAYS, choose};
 use fastrand::Rng;

@@ -1,4 +1,4 @@
-//! Follow-ups, changes of demand, satisfaction and contracts of two years; the seed's own have the ids that they have
+//! Follow-ups, changes of demand, satisfaction and contracts of two years; the interface list's own have the ids that they have
 //! there.
 
 use super::{DAY, DAYS, choose};
@@ -70,7 +70,7 @@ impl People<'_> {
         some
     }
 
-    /// Whether the seed's own people are among them.
+    /// Whether the interface list's own people are among them.
     fn are_known(&self) -> bool {
         self.customers.len() >= 250 && self.employees >= 22
     }

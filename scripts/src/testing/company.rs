@@ -150,7 +150,7 @@ async fn create<T: Entity>(store: &Store, new: &T, more: impl FnOnce(&mut Write,
 }
 
 impl Answer {
-    /// Checks that every row has all the keys of the seed's `sample`, with values of the same types, and beyond them
+    /// Checks that every row has all the keys of the interface list's `sample`, with values of the same types, and beyond them
     /// exactly those of `additive`. What is null in the sample may be anything, for it does not tell the type.
     #[track_caller]
     pub fn rows_are_like(&self, sample: &str, additive: &[&str]) {

@@ -12,7 +12,7 @@ use crate::{
 const NEW_PASSWORD: &str = "a longer secret";
 const COLLEAGUE: [&str; 2] = ["13900000001", "colleague's own"];
 
-/// The keys in the seed's example of a login.
+/// The keys in the interface list's example of a login.
 const LOGIN_KEYS: [&str; 19] = [
     "phoneNumber",
     "user_id",

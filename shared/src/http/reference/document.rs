@@ -274,7 +274,7 @@ fn capital(word: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// Lets an object of an answer have no other properties than those said, and marks what the seed does not know.
+/// Lets an object of an answer have no other properties than those said, and marks what the interface list does not know.
 fn close(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };

@@ -176,7 +176,7 @@ impl Operation {
         Self { rule: Some(rule), ..self }
     }
 
-    /// The seed does not know it.
+    /// The interface list does not know it.
     pub fn additive(self) -> Self {
         Self { is_additive: true, ..self }
     }

@@ -13,7 +13,7 @@ pub struct Param {
     pub kind: Kind,
     /// Whether it has to be there.
     pub need: Need,
-    /// Whether the seed does not know it.
+    /// Whether the interface list does not know it.
     pub is_additive: bool,
     /// What else it may be called.
     pub aliases: &'static [&'static str],
@@ -104,7 +104,7 @@ impl Param {
         Self { default: Some(value.into()), ..self }
     }
 
-    /// The seed does not know it.
+    /// The interface list does not know it.
     pub fn additive(self) -> Self {
         Self { is_additive: true, ..self }
     }
