@@ -1,7 +1,7 @@
 //! More points than a query answers at once: how many round trips it takes to go through them, and that none is lost that
 //! moves meanwhile.
 
-use super::faults::{faulty, replace, write};
+use super::faults::{create, faulty, replace, write};
 use scripts::testing::faults::Fault;
 use scripts::testing::{Stack, Thing};
 use shared::store::{Listing, Meter, Order, Store, Window};
@@ -18,14 +18,11 @@ const TAG: u32 = 1;
 
 /// Things whose entries are some 600 bytes each, the first at second 0.
 fn things(count: u32, seconds_between: u32) -> Vec<(u32, Thing)> {
-    let thing = |id| Thing {
-        name: Some(format!("{id:0600}")),
-        at: id * seconds_between,
-        group: 1,
-        amount: 0,
-        tags: vec![TAG],
-    };
-    (0..count).map(|id| (id + 1, thing(id))).collect()
+    (1..=count).map(|id| (id, Thing { at: (id - 1) * seconds_between, ..thing(id) })).collect()
+}
+
+fn thing(id: u32) -> Thing {
+    Thing { name: Some(format!("{id:0600}")), at: 0, group: 1, amount: 0, tags: vec![TAG] }
 }
 
 async fn loaded(things: &[(u32, Thing)]) -> Stack {
@@ -84,31 +81,42 @@ async fn a_page_in_the_midst_of_a_slot_with_megabytes_of_points_takes_four_round
 async fn a_record_that_is_edited_while_ranges_are_read_side_by_side_is_found_once() {
     let things = things(300, DAY);
     let stack = loaded(&things).await;
-    let writer = stack.app.store.clone();
-    let edited = |at| Thing { at, ..things[0].1.clone() };
+    let (edited, created) =
+        (Thing { at: 400 * DAY, ..things[0].1.clone() }, Thing { at: 399 * DAY, ..thing(301) });
+    // Ranges of 64 things at most, and slots of three.
+    const RANGES: u64 = 5;
     let calls = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&calls);
-    // Of the first round it is only counted how many calls it is; in the second the oldest is edited before the oldest range is asked
-    // for, which comes last, and after all the others are answered.
-    let (mut before, mut all) = (0, 0);
-    for round in 0..2u32 {
-        let (counted, writer, new) = (Arc::clone(&counted), writer.clone(), edited(400 * DAY + round));
-        counted.store(0, Ordering::SeqCst);
+    let mut expected = 0;
+    // The first time it is only counted how many calls it takes. The second time somebody is entered before the newest
+    // range is read, which is asked for first, so that one more is found than was counted; and the oldest is edited
+    // before the oldest range is read, when all the others are answered.
+    for interferes in [false, true] {
+        let counted = Arc::clone(&calls);
+        let (writer, edited, created) = (stack.app.store.clone(), edited.clone(), created.clone());
+        calls.store(0, Ordering::SeqCst);
         let store = faulty(&stack, move |seen| {
             counted.fetch_add(1, Ordering::SeqCst);
-            if round == 1 && seen.before + 1 == all {
+            let after = expected - seen.before.min(expected);
+            if interferes && [1, RANGES].contains(&after) {
                 tokio::task::block_in_place(|| {
                     std::thread::sleep(Duration::from_millis(300));
-                    Handle::current().block_on(replace(&writer, 1, Some(&new))).unwrap();
+                    Handle::current().block_on(async {
+                        match after {
+                            RANGES => create(&writer, 301, &created).await.unwrap(),
+                            _ => replace(&writer, 1, Some(&edited)).await.unwrap(),
+                        }
+                    });
                 });
             }
             Fault::Pass
         });
         let found = store.skipping(8).all_of_fewest(&[listings()]).await.unwrap();
-        let mut ids: Vec<_> = found.iter().map(|entry| entry.point.id).collect();
+        let mut ids: Vec<_> = found.iter().map(|entry| entry.point.id).filter(|id| *id <= 300).collect();
         ids.sort_unstable();
         assert_eq!(ids, (1..=300).collect::<Vec<_>>());
-        (before, all) = (all, calls.load(Ordering::SeqCst));
+        match interferes {
+            false => expected = calls.load(Ordering::SeqCst),
+            true => assert_eq!(calls.load(Ordering::SeqCst), expected + 1, "the newest range once more"),
+        }
     }
-    assert_eq!(all, before + 1, "the newest range once more");
 }

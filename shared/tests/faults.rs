@@ -4,7 +4,7 @@
 use futures_util::future::join_all;
 use scripts::testing::faults::{Fault, Hold, Seen, client};
 use scripts::testing::{Stack, Thing};
-use shared::store::{Author, Kind, Record, Store, Stored, Window, Write};
+use shared::store::{Author, Holders, Key, Kind, Record, Store, Stored, Unique, Window, Write};
 use shared::time::Time;
 use shared::{Error, Result};
 use std::collections::BTreeMap;
@@ -265,4 +265,23 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
     join_all(writers).await;
     assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, 60);
     stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn what_several_shared_gave_up_and_somebody_took_up_again_is_not_what_was_read_before() {
+    let stack = Stack::start().await;
+    let (store, key) = (&stack.app.store, Key::unique(Unique::CustomerPhone, "13987022559"));
+    let read = async || store.get::<Holders>(&key).await.unwrap();
+    let share = async |before: Option<Record<Holders>>, id, has| {
+        let mut write = write();
+        write.share(&key, before.as_ref(), id, has)?;
+        store.commit(write).await
+    };
+    share(None, 5, true).await.unwrap();
+    let before = read().await;
+    share(before.clone(), 5, false).await.unwrap();
+    share(None, 6, true).await.unwrap();
+    assert_eq!(share(before, 7, true).await, Err(Error::Stale));
+    let now = read().await.unwrap().value;
+    assert_eq!((now.other_than(None), now.other_than(Some(6))), (Some(6), None));
 }

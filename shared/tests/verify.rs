@@ -331,6 +331,20 @@ async fn what_is_left_of_a_large_write_is_no_difference_before_or_after() {
 }
 
 #[tokio::test]
+async fn a_write_that_cannot_be_finished_is_not_in_the_way_of_others() {
+    let table = Table::start().await;
+    for (id, name) in [(1, "x".repeat(3000)), (2, "things/tag/1".to_owned())] {
+        let run = json!({ "like": like(Thing::tagged(1)), "point": Point::new(1000, id), "motion": "Comes", "names": [name] });
+        let mut rest = key("REDO", &format!("MNU#{id}"));
+        rest.insert("v".to_owned(), number(1));
+        rest.insert("d".to_owned(), document(json!({ "covering": "a", "runs": [run] })));
+        table.put(rest).await;
+    }
+    assert!(table.store().finish_all().await.is_err(), "no key has 3,000 bytes");
+    assert_eq!(verify(table.store()).await.pending, 1);
+}
+
+#[tokio::test]
 async fn a_damaged_entry_that_a_pending_write_will_overwrite_is_no_difference() {
     let table = Table::start().await;
     let point = Point { score: 1000, id: 1, weight: 5 };

@@ -12,7 +12,7 @@ use std::time::Duration;
 const PATH: &str = "/api/contract/contract";
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"organization_id": 1,"name": "天下第r合同","code": "code","amount": "1200000.00","sign_time": "2021-08-01 00:00:00","follower": [{"nickName": "admin","realName": "admin","phoneNumber": "18888888888"},{"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"}],"status": 0,"aging_start_time": null,"aging_end_time": null,"remit_amount": "1000.00","remit_time": "2021-08-01 00:00:00","createTime": "2021-07-21 11:27:05","updateTime": "2021-07-21 11:27:05","note": null,"editor": {"nickName": "admin","realName": "admin","phoneNumber": "18888888888"},"creator": {"nickName": "admin","realName": "admin","phoneNumber": "18888888888"}}"#;
-/// The example of the seed, as it is printed there.
+/// The example of the interface list, as it is printed there.
 const EXAMPLE: &str = r#"{"organization_id": 1,"name": "天下第一合同","code": "code","amount": 12,"sign_time": "2021-08-01 00:00:00","remit_amount": 1000,"remit_time": "2021-08-01 00:00:00","creator_id": 1,"follower_id": [1,2],"editor_id": 1}"#;
 
 fn example() -> Value {

@@ -5,6 +5,7 @@ use lambda_http::tracing;
 use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Params, Reply};
 use shared::model::{Customer, CustomerRow, OrganizationCard, SEXES, Status, rename};
+use shared::search::phone;
 use shared::store::{Expect, Found, Holders, Key, Kind, Record, Stored, Unique, Write};
 use shared::time::Time;
 use shared::{Error, Result};
@@ -132,6 +133,7 @@ fn fields(body: &Params, old: Customer) -> Result<Customer> {
     if known_by.iter().all(|text| text.is_empty()) {
         return Err(Error::invalid("nickName", "nickName、realName、phoneNumber至少填写一个"));
     }
+    not_too_long(&customer.phone_number)?;
     Ok(customer)
 }
 
@@ -202,6 +204,12 @@ impl Others {
         }
         Ok(())
     }
+}
+
+/// Refuses a phone number that is too long once its characters are written out, such as ⑪ as 11.
+pub fn not_too_long(number: &str) -> Result<()> {
+    let refused = || Error::invalid("phoneNumber", "phoneNumber不能超过64个字符（⑪这样的字符按11计算）");
+    if phone::is_too_long(number) { Err(refused()) } else { Ok(()) }
 }
 
 /// Where it stands who has the customer's phone number; nobody does of a hidden one, or of none.

@@ -1,5 +1,6 @@
 //! Finding customers by name, organization and phone number, in any combination.
 
+use crate::customers::not_too_long;
 use crate::search::{Filter, Found, Searched, by_name, sift};
 use shared::http::{Call, Page};
 use shared::model::Customer;
@@ -30,6 +31,7 @@ impl Asked {
         let name = call.query.name("name")?.optional();
         let group = call.query.id("organization_id")?.optional();
         let place = |number: String| {
+            not_too_long(&number)?;
             let refused =
                 || Error::invalid("phoneNumber", format!("phoneNumber至少{}位数字", phone::MIN_DIGITS));
             let place = phone::place(Customer::PHONES, &number).ok_or_else(refused)?;

@@ -143,6 +143,35 @@ async fn a_phone_number_that_a_live_customer_has_is_refused_with_who_has_it() {
     stack.verify_records().await;
 }
 
+/// ⑪ stands for two digits, and a number is looked for by all digits that it stands for.
+#[tokio::test]
+async fn a_phone_number_is_as_long_as_what_its_characters_stand_for() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let before = stack.dump().await;
+    for long in ["⑪".repeat(33), "ﷺ".repeat(4)] {
+        staff.post(PATH, json!({ "nickName": "a", "phoneNumber": long })).await.refused_field("phoneNumber");
+        staff.get(&format!("{PATH}?phoneNumber={}", encoded(&long))).await.refused_field("phoneNumber");
+    }
+    assert_eq!(stack.dump().await, before);
+    // As many runs that begin with 1111 as 64 digits can have.
+    let number = "11111111121111111311111114111111151111111611111117111111".repeat(2)[..64].to_owned();
+    let halves = number.replace("11", "⑪");
+    staff.post(PATH, json!({ "nickName": "a", "phoneNumber": halves })).await.ok();
+    for body in [
+        json!({ "customers_id": 1, "job": "经理" }),
+        json!({ "customers_id": 1, "phoneNumber": number.replace('1', "2") }),
+        json!({ "customers_id": 1, "phoneNumber": number }),
+        json!({ "customers_id": 1, "status": 0 }),
+        json!({ "customers_id": 1, "status": 1 }),
+    ] {
+        stack.advance(60);
+        staff.post(PATH, body).await.ok();
+    }
+    assert_eq!(ids(&staff, "phoneNumber=1111").await, [1]);
+    stack.verify_records().await;
+}
+
 #[tokio::test]
 async fn of_racing_creations_with_one_phone_number_exactly_one_succeeds() {
     let stack = Stack::start().await;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"value": 4,"attach": null,"recordTime": "2021-07-21 01:02:30","note": null,"operator_id": 2,"customers_id": 1,"operator": {"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"},"customers": {"nickName": "昵称","realName": "","organization": ""}}"#;
-/// The example of the seed, as it is printed there.
+/// The example of the interface list, as it is printed there.
 const EXAMPLE: &str =
     r#"{"customers_id": 1,"record_time": "2021-07-15 01:02:30","follower_id": [1,2],"value": 4}"#;
 

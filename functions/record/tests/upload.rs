@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The example of the seed, as it is printed there.
+/// The example of the interface list, as it is printed there.
 const EXAMPLE: &str = r#"{"customers_id": 3,"follower_id": [1, 2],"record_time": "2021-01-01 12:00:00","event": 1,"content": "日报","content_note": "客户沟通很好"}"#;
 
 fn example() -> Value {

@@ -21,10 +21,10 @@ const PATIENCE: Duration = Duration::from_secs(240);
 pub async fn sweep(app: &App) -> Result<()> {
     let meter = Meter::default();
     let store = app.store.metered(meter.clone());
-    store.finish_all().await?;
-    rename::resume(&store, app.clock.epoch(), PATIENCE).await?;
+    let finished = store.finish_all().await;
+    let renamed = rename::resume(&store, app.clock.epoch(), PATIENCE).await;
     let cost = meter.cost();
     let database_ms = meter.waited().as_secs_f64() * 1e3;
     tracing::info!(rcu = cost.rcu, wcu = cost.wcu, calls = cost.calls, database_ms, "swept");
-    Ok(())
+    finished.and(renamed)
 }

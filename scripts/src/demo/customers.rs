@@ -5,7 +5,7 @@ use fastrand::Rng;
 use shared::model::{Customer, Organization, Status};
 use shared::time::Time;
 
-/// Who is in the seed: id, nick name, real name, phone number, organization.
+/// Who is in the interface list: id, nick name, real name, phone number, organization.
 const KNOWN: [(u32, &str, &str, &str, Option<u32>); 5] = [
     (1, "昵称", "", "13987020001", None),
     (227, "Miss'Z", "赵丽萍", "13987020227", Some(1)),

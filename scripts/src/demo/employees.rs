@@ -7,7 +7,7 @@ use shared::time::Time;
 
 /// How many there are.
 pub const TEAM: u32 = 40;
-/// Who is in the seed: id, phone number, name.
+/// Who is in the interface list: id, phone number, name.
 const KNOWN: [(u32, &str, &str); 4] = [
     (2, "15331761337", "小耳尖"),
     (6, "18288268391", "李俊辉"),

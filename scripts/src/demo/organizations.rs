@@ -6,7 +6,7 @@ use shared::model::{Organization, Status};
 use shared::time::Time;
 use std::collections::HashSet;
 
-/// Who is in the seed: id, name, detail.
+/// Who is in the interface list: id, name, detail.
 const KNOWN: [(u32, &str, &str); 4] = [
     (1, "云南耳尖", "云南耳尖科技有限公司"),
     (84, "耳尖团队", "耳尖团队"),

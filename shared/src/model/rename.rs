@@ -47,12 +47,15 @@ impl Rename {
 /// [`Error::Busy`] if the database does not answer.
 pub async fn resume(store: &Store, epoch: i64, patience: Duration) -> Result<()> {
     let begun = Instant::now();
+    let mut all = Ok(());
     for (organization, rename) in store.renames::<Rename>().await? {
         if rename.value.until <= epoch {
-            run(store, organization, rename, epoch, patience.saturating_sub(begun.elapsed())).await?;
+            // One that cannot go on is not in the way of the others.
+            let patience = patience.saturating_sub(begun.elapsed());
+            all = run(store, organization, rename, epoch, patience).await.and(all);
         }
     }
-    Ok(())
+    all
 }
 
 /// Goes on with a rename as it was read, until it is done, somebody else is at it, or the time is up.
@@ -69,7 +72,13 @@ pub async fn run(
     let begun = Instant::now();
     let key = Key::rename(organization);
     loop {
-        let customers = store.after(&Customer::of(organization), rename.value.after, STRETCH).await?;
+        let of = Customer::of(organization);
+        let mut customers = store.after(&of, rename.value.after, STRETCH).await?;
+        if customers.is_empty() {
+            // A query may come between the two halves of an edit, which takes an entry away and puts another: it is
+            // the end only if there is still nobody.
+            customers = store.after(&of, rename.value.after, STRETCH).await?;
+        }
         let ids: Vec<_> = customers.iter().map(|entry| entry.point.id).collect();
         let told = iter(ids.into_iter().map(|id| tell(store, organization, id)));
         told.buffer_unordered(AT_ONCE).try_collect::<()>().await?;

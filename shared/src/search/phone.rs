@@ -5,6 +5,9 @@ use crate::store::{Levels, Listing, Point, Window};
 
 /// The fewest digits that a number is looked for by.
 pub const MIN_DIGITS: usize = 4;
+/// The most characters of a number, folded: one character may stand for many, and a listing would then have more points
+/// of one number than a transaction can change.
+const MAX_CHARACTERS: usize = 64;
 /// The digits of a suffix that a score holds, after the first four.
 const SCORED: u32 = 9;
 /// Ten digits, and none: a suffix that ends stands before those that go on.
@@ -56,6 +59,11 @@ pub fn place(family: &'static str, query: &str) -> Option<Place> {
     let to = from + (BASE.pow(missing) - 1);
     let window = Window { from, to };
     Some(Place { listing: listing(family, head), window, is_exact: scored <= SCORED })
+}
+
+/// Whether a number is too long to be looked for, once what its characters stand for is written out.
+pub fn is_too_long(number: &str) -> bool {
+    fold(number).chars().count() > MAX_CHARACTERS
 }
 
 /// Whether `number` is `query`, or has it in it if it is a run of digits.

@@ -11,10 +11,15 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, TransactWriteItem};
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// How long a write is tried again while the table is busy, or while others change what it is based on. Lambda's
 /// own limit is 29 s.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long whoever commits works on what did not fit into the transaction. It is done by then, unless thousands of points
+/// change at once; Lambda's own limit is 29 s.
+const FINISHING: Duration = Duration::from_secs(15);
 
 /// DynamoDB's limit of actions in a transaction.
 pub(super) const MAX_ACTIONS: usize = 100;
@@ -39,9 +44,13 @@ impl Store {
         });
         match answer.await {
             Ok(()) => {
-                // The write is done and stays so; what fails now is finished by whoever meets it.
+                // The write is done and stays so; what fails now, or takes too long, is finished by whoever meets it.
                 if let Some(rest) = rest {
-                    let _ = self.finish(rest).await;
+                    match timeout(FINISHING, self.finish(rest)).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(cause)) => tracing::error!(%cause, "the rest of a large write is left"),
+                        Err(_) => tracing::warn!("the rest of a large write takes long"),
+                    }
                 }
                 Ok(())
             }

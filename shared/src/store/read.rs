@@ -86,10 +86,13 @@ impl Store {
     /// As [`Store::get`].
     pub async fn renames<T: DeserializeOwned>(&self) -> Result<Vec<(u32, Record<T>)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
-        let items = self.query(Key::RENAMES.to_owned(), from, to, Order::Ascending, None).await?;
-        let rename = |raw: Raw| Some((raw.key()?.renamed()?, raw));
-        let renames = items.into_iter().filter_map(|item| rename(Raw(item)));
-        renames.map(|(organization, raw)| Ok((organization, raw.decode()?))).collect()
+        let rename = |item| {
+            let raw = Raw(item);
+            let organization = raw.key().and_then(|key| key.renamed());
+            organization.map(|organization| Ok((organization, raw.decode()?))).transpose()
+        };
+        let renames = self.query(Key::RENAMES.to_owned(), from, to, Order::Ascending, None, rename).await?;
+        Ok(renames.into_iter().flatten().collect())
     }
 
     /// Everything that stands under `keys`, read in one round trip.
@@ -105,15 +108,17 @@ impl Store {
         Ok(Found(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
     }
 
-    /// The items of a partition with sort keys in a range, at most `limit` of them.
-    pub(super) async fn query(
+    /// What `decode` makes of the items of a partition with sort keys in a range, at most `limit` of them. An item is
+    /// several times as large as what is made of it, so that no more of them are kept than come at once.
+    pub(super) async fn query<T>(
         &self,
         partition: String,
         from: String,
         to: String,
         order: Order,
         limit: Option<u64>,
-    ) -> Result<Vec<Attributes>> {
+        decode: impl Fn(Attributes) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let range = self.range(partition, from, to).scan_index_forward(order == Order::Ascending);
         let mut items = Vec::new();
         let mut start = None;
@@ -121,7 +126,9 @@ impl Store {
             let left = limit.map(|limit| limit.saturating_sub(items.len() as u64));
             let left = left.map(|left| i32::try_from(left).unwrap_or(i32::MAX));
             let answer = self.part(range.clone().set_limit(left).set_exclusive_start_key(start)).await?;
-            items.extend(answer.items.unwrap_or_default());
+            for item in answer.items.unwrap_or_default() {
+                items.push(decode(item)?);
+            }
             start = answer.last_evaluated_key;
             if start.is_none() || limit.is_some_and(|limit| items.len() as u64 >= limit) {
                 return Ok(items);

@@ -21,6 +21,7 @@ use super::record::{Attributes, Raw, encode};
 use super::write::{Motion, PointChange, Write, point_items};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Point changes that are still to be made, and the key they stand under.
@@ -86,15 +87,16 @@ fn fitting(changes: &[PointChange], room: usize) -> usize {
     fit
 }
 
-/// At most how many actions the changes are: an entry each, and the nodes of every level, but all changes of a moving
-/// listing have one node.
+/// At most how many actions the changes are: each entry, which a point that goes and one that comes may have in common, and
+/// the nodes of every level, but all changes of a moving listing have one node.
 fn actions(changes: &[PointChange]) -> usize {
     let of_one = |run: &[PointChange]| {
         let levels = run.first().map(|change| change.listing.levels());
         let nodes = levels.map_or(0, |levels| levels.all().len());
+        let entries = run.iter().map(|change| change.point.position()).collect::<BTreeSet<_>>().len();
         match levels {
-            Some(Levels::Moving) => run.len() + nodes,
-            _ => run.len() * (1 + nodes),
+            Some(Levels::Moving) => entries + nodes,
+            _ => entries + run.len() * nodes,
         }
     };
     changes.chunk_by(|a, b| a.listing == b.listing).map(of_one).sum()
@@ -102,11 +104,14 @@ fn actions(changes: &[PointChange]) -> usize {
 
 impl Rest {
     /// What the next transaction does, and what is left after it.
-    fn slice(self) -> (Vec<PointChange>, Option<Self>) {
+    fn slice(self) -> Result<(Vec<PointChange>, Option<Self>)> {
         let Self { key, mark, mut changes } = self;
         let left = changes.split_off(fitting(&changes, MAX_ACTIONS - 1));
+        if changes.is_empty() {
+            return Err(Error::internal("the changes of one listing are more than a transaction"));
+        }
         let rest = (!left.is_empty()).then(|| Self { key, mark: mark.wrapping_add(1), changes: left });
-        (changes, rest)
+        Ok((changes, rest))
     }
 
     fn encode(&self) -> Result<Attributes> {
@@ -152,7 +157,7 @@ impl Store {
         let mut next = Some(rest);
         while let Some(rest) = next {
             let (key, mark) = (rest.key.clone(), rest.mark);
-            let (now, left) = rest.slice();
+            let (now, left) = rest.slice()?;
             let answer = self.transact(|shard| {
                 let rest = match &left {
                     Some(left) => Action::lessen_rest(left.encode()?, mark),
@@ -191,22 +196,23 @@ impl Store {
         }
     }
 
-    /// Finishes every write that is not: what the sweeper does, for writers that died.
+    /// Finishes every write that is not: what the sweeper does, for writers that died. One that cannot be finished is not
+    /// in the way of the others.
     ///
     /// # Errors
     /// [`Error::Busy`] if the table stays busy.
     pub async fn finish_all(&self) -> Result<()> {
+        let mut all = Ok(());
         for rest in self.pending().await? {
-            self.finish(rest).await?;
+            all = self.finish(rest).await.and(all);
         }
-        Ok(())
+        all
     }
 
     /// What is still to be done of all writes.
     pub(super) async fn pending(&self) -> Result<Vec<Rest>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
-        let items = self.query(Key::REDO.to_owned(), from, to, Order::Ascending, None).await?;
-        items.into_iter().map(Rest::decode).collect()
+        self.query(Key::REDO.to_owned(), from, to, Order::Ascending, None, Rest::decode).await
     }
 
     async fn rest(&self, key: &Key) -> Result<Option<Rest>> {

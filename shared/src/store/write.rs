@@ -5,8 +5,8 @@ use super::entity::{Entity, Guard, Holders, Stored};
 use super::key::{Key, Kind};
 use super::listing::{Deltas, Listing, Point, Said};
 use super::record::{Attributes, Record, encode};
-use crate::Result;
 use crate::time::Time;
+use crate::{Error, Result};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -215,11 +215,18 @@ impl Write {
     /// [`Error::Internal`](crate::Error::Internal) if the holders cannot be an item.
     pub fn share(&mut self, key: &Key, read: Option<&Record<Holders>>, id: u32, has: bool) -> Result<()> {
         let expect = Expect::unchanged(read);
+        // What all gave up and somebody took up again is not what it was when it was read: it begins at random.
+        let revision = match expect {
+            Expect::Absent => getrandom::u32().map_err(Error::internal)? >> 1,
+            expect => expect.next_revision(),
+        };
         let mut holders = read.map(|record| record.value.clone()).unwrap_or_default();
         holders.ids.retain(|holder| *holder != id);
         holders.ids.extend(has.then_some(id));
         match (holders.ids.is_empty(), expect) {
-            (false, expect) => self.put(key, &holders, expect)?,
+            (false, expect) => {
+                self.push(Change::Put(encode(key, revision, &holders, None)?), expect, Refusal::Stale);
+            }
             (true, Expect::Absent) => self.check(key, expect),
             (true, expect) => self.delete(key, expect),
         }

@@ -14,6 +14,7 @@ use crate::store::Store;
 use crate::store::key::Key;
 use futures_util::future::{try_join, try_join_all};
 use std::collections::HashSet;
+use std::iter;
 
 /// So many times what a page may skip is a crowd: a query of 2,048 entries that carry something is half a megabyte.
 const CROWD: u64 = 8;
@@ -50,7 +51,8 @@ impl Store {
         let counted = self.finished(&listings, read).await?;
         let fewest = unions.iter().zip(counted).min_by_key(|(_, segments)| total(segments).count);
         let Some((union, segments)) = fewest else { return Ok(Vec::new()) };
-        let ranges = self.ranges(union, &segments).await?;
+        let groups = groups(&segments, self.crowd());
+        let ranges = self.ranges(union, &groups).await?;
         let read = |(first, last)| {
             let store = self.branch();
             async move { store.merged(union, first, last, Order::Descending, None).await }
@@ -58,8 +60,16 @@ impl Store {
         let mut entries = try_join_all(ranges.iter().rev().map(|range| read(*range))).await?.concat();
         self.meter.join();
         once(&mut entries);
-        if (entries.len() as u64) < total(&segments).count {
-            // One may have left a range before that was read, and come to the newest one after that was.
+        // A point that moves while ranges are read side by side may leave one before that is read, and come to the
+        // newest after that was: then there are fewer than were counted.
+        let newest = groups.last().and_then(|group| group.first()).map_or(0, |segment| segment.first);
+        let older = |entry: &&Entry| entry.point.position() < newest;
+        let counted_older =
+            segments.iter().filter(|segment| segment.first < newest).copied().collect::<Vec<_>>();
+        let is_short = |found: usize, counted: &[Segment]| (found as u64) < total(counted).count;
+        if is_short(entries.iter().filter(older).count(), &counted_older)
+            || is_short(entries.len(), &segments)
+        {
             let newest = ranges.last().map(|range| read(*range));
             entries.splice(..0, try_join_all(newest).await?.concat());
             once(&mut entries);
@@ -67,27 +77,26 @@ impl Store {
         Ok(entries)
     }
 
-    /// All positions, cut into ranges none of which has a crowd in it.
-    async fn ranges(&self, listings: &[Listing], segments: &[Segment]) -> Result<Vec<(Position, Position)>> {
-        let (mut begins, mut crowds, mut gathered) = (vec![0], Vec::new(), 0);
-        for segment in segments {
-            let count = segment.after(0);
-            if gathered > 0 && gathered + count > self.crowd() {
-                begins.push(segment.first);
-                gathered = 0;
+    /// All positions, cut into ranges: those of each group, and of a crowd its parts.
+    async fn ranges(&self, listings: &[Listing], groups: &[&[Segment]]) -> Result<Vec<(Position, Position)>> {
+        let cut = |group: &[Segment]| {
+            let crowd = group.first().copied().filter(|segment| segment.after(0) > self.crowd());
+            async move {
+                match crowd {
+                    Some(crowd) => self.parts(listings, crowd, crowd.after(0).div_ceil(self.crowd())).await,
+                    None => Ok(Vec::new()),
+                }
             }
-            gathered += count;
-            if count > self.crowd() {
-                crowds.push(self.parts(listings, *segment, count.div_ceil(self.crowd())));
-            }
-        }
-        let parts = try_join_all(crowds).await?;
+        };
+        let parts = try_join_all(groups.iter().map(|group| cut(group))).await?;
         self.meter.join();
-        begins.extend(parts.iter().flat_map(|parts| parts.iter().skip(1)).map(|(first, _)| *first));
-        begins.sort_unstable();
-        let ends = begins.iter().skip(1).filter_map(|begin| begin.checked_sub(1));
-        let ends: Vec<_> = ends.chain([Position::MAX]).collect();
-        Ok(begins.into_iter().zip(ends).collect())
+        let firsts = groups.iter().filter_map(|group| group.first()).map(|segment| segment.first);
+        let parts = parts.iter().map(|parts| parts.iter().skip(1).map(|(first, _)| *first));
+        let begins = firsts.zip(parts).flat_map(|(first, parts)| iter::once(first).chain(parts));
+        // What is before the first point or between two groups belongs to somebody, for points come.
+        let begins: Vec<_> = iter::once(0).chain(begins.skip(1)).collect();
+        let ends = begins.iter().skip(1).filter_map(|begin| begin.checked_sub(1)).chain([Position::MAX]);
+        Ok(begins.iter().copied().zip(ends).collect())
     }
 
     /// The parts of a segment that no level counts more finely, counted now. Two round trips; they cost what
@@ -130,6 +139,22 @@ impl Store {
     }
 }
 
+/// Neighbouring segments that together are no crowd; one that is a crowd is alone.
+fn groups(mut segments: &[Segment], crowd: u64) -> Vec<&[Segment]> {
+    let mut groups = Vec::new();
+    while !segments.is_empty() {
+        let mut count = 0;
+        let fits = |segment: &&Segment| {
+            count += segment.after(0);
+            count <= crowd
+        };
+        let (group, rest) = segments.split_at(segments.iter().take_while(fits).count().max(1));
+        groups.push(group);
+        segments = rest;
+    }
+    groups
+}
+
 /// Leaves of each record's entries the first.
 fn once(entries: &mut Vec<Entry>) {
     let mut seen = HashSet::with_capacity(entries.len());
@@ -139,7 +164,7 @@ fn once(entries: &mut Vec<Entry>) {
 /// The positions from `first` to `last` in at most so many parts of like length.
 fn cut(first: Position, last: Position, parts: u64) -> Vec<(Position, Position)> {
     let length = (last - first) / parts;
-    let begins = std::iter::successors(Some(first), |begin| begin.checked_add(length)?.checked_add(1));
+    let begins = iter::successors(Some(first), |begin| begin.checked_add(length)?.checked_add(1));
     begins
         .take_while(|begin| *begin <= last)
         .map(|begin| (begin, begin.saturating_add(length).min(last)))

@@ -135,7 +135,7 @@ impl Store {
         last: u64,
     ) -> Result<Vec<Sum>> {
         let (from, to) = level.nodes(first, last);
-        let nodes = self.query(Key::nodes(listing), from, to, Order::Ascending, None).await?;
+        let nodes = self.query(Key::nodes(listing), from, to, Order::Ascending, None, Ok).await?;
         // The shards of a node count together: one of them may have what another has given up.
         let mut slots: BTreeMap<(u32, u64), (i128, i128)> = BTreeMap::new();
         for node in &nodes {

@@ -284,12 +284,11 @@ impl Store {
             }
             Piece::Slots { level, finer, first, last } => {
                 let (from, to) = level.nodes(first, last);
-                let nodes = self.query(Key::nodes(listing), from, to, Order::Ascending, None).await?;
-                let mut segments = Vec::new();
-                for node in &nodes {
+                let counted = |node: Attributes| {
+                    let mut segments = Vec::new();
                     let key =
                         node.get("s").and_then(|s| s.as_s().ok()).map(String::as_str).unwrap_or_default();
-                    for (name, value) in node {
+                    for (name, value) in &node {
                         let Some((slot, is_sum)) =
                             level.counted(key, name).filter(|(slot, _)| (first..=last).contains(slot))
                         else {
@@ -306,8 +305,11 @@ impl Store {
                             finer,
                         });
                     }
-                }
-                Ok(segments)
+                    Ok(segments)
+                };
+                let nodes =
+                    self.query(Key::nodes(listing), from, to, Order::Ascending, None, counted).await?;
+                Ok(nodes.concat())
             }
         }
     }
@@ -321,8 +323,7 @@ impl Store {
         limit: Option<u64>,
     ) -> Result<Vec<Entry>> {
         let (from, to) = between(first, last);
-        let items = self.query(Key::entries(listing), from, to, order, limit).await?;
-        items.into_iter().map(entry).collect()
+        self.query(Key::entries(listing), from, to, order, limit, entry).await
     }
 }
 
