@@ -99,3 +99,25 @@ async fn deleting_a_menu_takes_its_grant_from_everybody() {
     let answer = admin.get("/api/user/usermenu").await;
     assert_eq!(answer.ok()[0]["menu"].as_array().map(Vec::len), Some(1), "its id is never used again");
 }
+
+#[tokio::test]
+async fn a_page_that_is_more_than_lambda_answers_is_refused_with_what_to_change() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    // Each character is four bytes: 32 kB a menu, 384 kB an employee.
+    let text = "𠮷".repeat(4000);
+    let mut menus = Vec::new();
+    for n in 0..12 {
+        let menu = json!({ "name": format!("菜单{n}"), "content": text, "note": text });
+        menus.push(admin.post("/api/user/menu", menu).await.ok()["id"].clone());
+    }
+    for n in 0..20 {
+        let employee = json!({ "phoneNumber": format!("177{n}"), "realName": "李" });
+        let id = admin.post("/api/user/user", employee).await.ok()["id"].clone();
+        admin.post("/api/user/usermenu", json!({ "user_id": id, "menu": menus })).await.ok();
+    }
+    admin.get("/api/user/usermenu?page=2&count=10").await.ok();
+    let page = admin.get("/api/user/usermenu").await;
+    page.refused(StatusCode::BAD_REQUEST, "invalid_parameter").refused_field("count");
+    assert_eq!(page.body["msg"], "这一页超过6MB，请减小count");
+}

@@ -98,8 +98,9 @@ async fn respond(
     handler: impl Handler,
     request: Request,
 ) -> Response {
-    match answer(app, tracking, path, handler, request).await {
-        Ok(reply) => reply.into_response(),
+    let answered = answer(app, tracking, path, handler, request).await;
+    match answered.and_then(|reply| Ok(reply.into_response()?)) {
+        Ok(response) => response,
         Err(failure) => refuse(app, tracking, failure),
     }
 }

@@ -9,6 +9,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
+/// The most bytes of an envelope: Lambda answers 6 MB (2^20 bytes each) with headers and all.
+const MOST: usize = 6_200_000;
+
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply(Body);
@@ -106,9 +109,17 @@ impl Reply {
         }
     }
 
-    pub(super) fn into_response(self) -> Response {
+    /// # Errors
+    /// [`Error::Invalid`] if it is more than Lambda answers.
+    pub(super) fn into_response(self) -> Result<Response> {
         let (media_type, headers, body) = match self.0 {
-            Body::Envelope(envelope) => ("application/json", Headers::default(), envelope.to_string().into()),
+            Body::Envelope(envelope) => {
+                let text = envelope.to_string();
+                if length_in_json(&text) > MOST {
+                    return Err(Error::invalid("count", "这一页超过6MB，请减小count"));
+                }
+                ("application/json", Headers::default(), text.into())
+            }
             Body::Document { media_type, headers, bytes } => (
                 media_type,
                 headers,
@@ -122,6 +133,12 @@ impl Reply {
         for (name, value) in [("content-type", media_type)].iter().chain(headers) {
             response.headers_mut().insert(*name, HeaderValue::from_static(value));
         }
-        response
+        Ok(response)
     }
+}
+
+/// The bytes of a JSON text as a string in another one, as Lambda hands it to the gateway: quotes and backslashes, of which
+/// other characters that are escaped have one already, are two.
+fn length_in_json(text: &str) -> usize {
+    text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }
