@@ -6,7 +6,7 @@ use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text
 use shared::http::{Call, Created, Params, Reply};
 use shared::model::{Customer, CustomerRow, OrganizationCard, SEXES, Status, rename};
 use shared::search::phone;
-use shared::store::{Expect, Found, Holders, Key, Kind, Record, Stored, Unique, Write};
+use shared::store::{Entity, Expect, Found, Holders, Key, Kind, Record, Stored, Write};
 use shared::time::Time;
 use shared::{Error, Result};
 use std::time::Duration;
@@ -126,7 +126,7 @@ fn fields(body: &Params, old: Customer) -> Result<Customer> {
         job: body.text("job")?.or_keep(old.job),
         sex: body.choice("sex", &SEXES)?.or_keep(old.sex),
         organization: body.id("organization_id")?.or_keep_option(old.organization),
-        status: body.choice("status", &Status::NAMES)?.or_keep(old.status),
+        status: body.choice("status", &Status::NAMES)?.or_stay(old.status),
         ..old
     };
     let known_by = [&customer.nick_name, &customer.real_name, &customer.phone_number];
@@ -214,6 +214,5 @@ pub fn not_too_long(number: &str) -> Result<()> {
 
 /// Where it stands who has the customer's phone number; nobody does of a hidden one, or of none.
 fn phone_key(customer: &Customer) -> Option<Key> {
-    let has = customer.status.is_enabled() && !customer.phone_number.is_empty();
-    has.then(|| Key::unique(Unique::CustomerPhone, &customer.phone_number))
+    customer.shares().iter().map(|(unique, number)| Key::unique(*unique, number)).next()
 }

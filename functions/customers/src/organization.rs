@@ -149,7 +149,7 @@ fn fields(body: &Params, old: Option<Organization>, now: Time) -> Result<Organiz
         kind: body.int("type")?.or_keep_or(old.kind, KIND),
         group_name: body.name("groupName")?.required_or(name)?,
         group_detail: body.text("groupDetail")?.or_keep(old.group_detail),
-        status: body.choice("status", &Status::NAMES)?.or_keep(old.status),
+        status: body.choice("status", &Status::NAMES)?.or_stay(old.status),
         created: old.created,
         updated: now.max(old.updated),
     };

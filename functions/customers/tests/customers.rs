@@ -120,6 +120,8 @@ async fn a_phone_number_that_a_live_customer_has_is_refused_with_who_has_it() {
     let taken = staff.post(PATH, customer("b")).await;
     taken.refused(StatusCode::CONFLICT, "duplicate");
     assert_eq!((&taken.body["data"], &taken.body["field"]), (&json!({ "id": 1 }), &json!("phoneNumber")));
+    let wide = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": "１３９８７０２２５５９" })).await;
+    wide.refused(StatusCode::CONFLICT, "duplicate");
 
     // Whoever insists may have it too, and nobody gets it for that.
     let mut insists = customer("b");

@@ -43,7 +43,7 @@ async fn newest_customer(call: &Call, window: Window) -> Result<Option<u32>> {
 pub async fn post(call: Call) -> Result<Reply> {
     let id = call.body.id("demand_id")?.required()?;
     let old = call.edited::<Demand>(id, NO_RECORD, |demand| demand.occasion.edition).await?;
-    let content = call.body.sent(&["content", "demand_content"]);
+    let content = call.body.sent(&["demand_content", "content"]);
     let content = call.body.text(content)?.required_or(Some(old.content.clone()))?;
     let attach = call.body.attach(&["demand_attach", "content_attach", "attach"], old.attach.clone())?;
     let note = call.body.remark(&["demand_note", "content_note", "note"], old.note.clone())?;

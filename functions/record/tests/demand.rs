@@ -106,6 +106,17 @@ async fn a_deleted_change_is_gone_everywhere_and_an_old_version_neither_edits_no
     for path in ["/api/record/demand", "/api/record/deldemand"] {
         let old = company.client.post(path, json!({ "demand_id": 1, "content": "x", "version": 7 })).await;
         old.refused(StatusCode::CONFLICT, "version_out_of_date");
+        // The id in one place and the version in the other.
+        let json = [("content-type", "application/json")];
+        for (query, body) in
+            [("demand_id=1", json!({ "version": 7 })), ("version=7", json!({ "demand_id": 1 }))]
+        {
+            for method in [Method::DELETE, Method::POST] {
+                let path = format!("/api/record/deldemand?{query}");
+                let old = company.client.send(method, &path, &json, body.to_string()).await;
+                old.refused(StatusCode::CONFLICT, "version_out_of_date");
+            }
+        }
     }
     let old =
         company.client.send(Method::DELETE, "/api/record/deldemand?demand_id=1&version=7", &[], "").await;

@@ -2,7 +2,7 @@
 
 use shared::http::reference::{Operation, choice, id, int, name, text, time, url};
 use shared::http::{Call, Created, Given, Params, Reply};
-use shared::model::{Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, SEXES, Status};
+use shared::model::{Attempts, Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, SEXES, Status};
 use shared::store::{Expect, Key, Kind, Listing, Order};
 use shared::{Error, Result};
 
@@ -54,8 +54,25 @@ pub async fn post(call: Call) -> Result<Reply> {
         return Err(Error::invalid(field, "不能停用自己或取消自己的管理员权限"));
     }
     if let Some(password) = &password {
-        let secret = call.store.get::<PasswordHash>(&Key::password(id)).await?;
-        write.put(&Key::password(id), &PasswordHash::new(password)?, Expect::unchanged(secret.as_ref()))?;
+        let (secret, attempts) = (Key::password(id), Key::attempts(&new.phone_number));
+        let mut found = call.store.get_all(&[secret.clone(), attempts.clone()]).await?;
+        let before = found.take::<PasswordHash>(&secret)?;
+        write.put(&secret, &PasswordHash::new(password)?, Expect::unchanged(before.as_ref()))?;
+        // Nobody can have guessed at the new one: whoever was locked out may sign in.
+        if let Some(failed) = found.take::<Attempts>(&attempts)? {
+            write.delete(&attempts, Expect::Revision(failed.revision));
+        }
+    }
+    let lowers = |new: &Employee| {
+        (new.role, new.status) != (old.role, old.status)
+            && (new.role != Role::Admin || new.status == Status::Disabled)
+    };
+    if !myself && lowers(&new) {
+        // Of two admins who lower each other at once the second is no admin by then.
+        write.check(
+            &Key::entity(Kind::Employee, me.employee.id),
+            Expect::Revision(me.employee.record.revision),
+        );
     }
     if password.is_some() || (new.status == Status::Disabled && old.status == Status::Enabled) {
         new.end_sessions();
@@ -70,7 +87,7 @@ pub async fn post(call: Call) -> Result<Reply> {
 
 pub fn post_doc() -> Operation {
     Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
-        .about("禁止一个员工，或者给他新的密码，都会结束他的会话。不能停用自己，也不能取消自己的管理员权限。")
+        .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码也解除登录失败造成的锁定。不能停用自己，也不能取消自己的管理员权限。")
         .params([
             name("phoneNumber", "手机号，登录用，不能重复；新建时必填").kept(),
             name("realName", "姓名"),
@@ -127,8 +144,8 @@ fn fields(body: &Params, old: Option<Employee>) -> Result<Employee> {
         entry_time: body.time("entryTime")?.or_keep_option(old.entry_time),
         official_time: body.time("officialTime")?.or_keep_option(old.official_time),
         resign_time: body.time("resignTime")?.or_keep_option(old.resign_time),
-        status: body.choice("status", &Status::NAMES)?.or_keep(old.status),
-        role: body.choice("role", &ROLE)?.or_keep(old.role),
+        status: body.choice("status", &Status::NAMES)?.or_stay(old.status),
+        role: body.choice("role", &ROLE)?.or_stay(old.role),
         edition: old.edition + 1,
         ..old
     })

@@ -160,6 +160,19 @@ async fn ten_failures_lock_a_phone_for_fifteen_minutes_known_or_not() {
 }
 
 #[tokio::test]
+async fn a_password_set_by_an_admin_lets_in_whoever_was_locked_out() {
+    let stack = Stack::start().await;
+    let id = stack.employee(PHONE, Role::Staff).await;
+    let boss = stack.signed_in(user::router, "18888888888", Role::Admin).await;
+    let client = stack.client(user::router);
+    for _ in 0..11 {
+        client.post("/api/user/login", credentials("wrong password")).await;
+    }
+    boss.post("/api/user/user", json!({ "user_id": id, "password": "battery staple" })).await.ok();
+    client.post("/api/user/login", credentials("battery staple")).await.ok();
+}
+
+#[tokio::test]
 async fn many_guesses_at_once_are_worth_no_more_than_ten() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;

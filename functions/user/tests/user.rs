@@ -215,3 +215,47 @@ async fn odd_characters_come_back_as_they_were_sent() {
         assert_eq!(list.ok()[1][key], odd);
     }
 }
+
+#[tokio::test]
+async fn a_cleared_status_or_role_stays_what_it_is() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let id = stack.employee("15331761337", Role::Admin).await;
+    for body in [
+        json!({ "user_id": id, "status": "0" }),
+        json!({ "user_id": id, "status": "", "role": null, "nickName": "a" }),
+        json!({ "user_id": id, "status": null, "role": "" }),
+    ] {
+        admin.post("/api/user/user", body).await.ok();
+        let row = admin.get("/api/user/user?status=0").await.ok()[0].clone();
+        assert_eq!((&row["id"], &row["status"]), (&json!(id), &json!(0)));
+    }
+    admin.post("/api/user/user", json!({ "user_id": id, "status": 1 })).await.ok();
+    let own = stack.client(user::router).with("session", &stack.session(id).await);
+    own.post("/api/user/menu", json!({ "name": "a" }))
+        .await
+        .refused(StatusCode::UNAUTHORIZED, "session_required");
+}
+
+#[tokio::test]
+async fn two_admins_who_lower_each_other_at_once_leave_one() {
+    for body in [json!({ "role": "staff" }), json!({ "status": 0 })] {
+        for _ in 0..10 {
+            let stack = Stack::start().await;
+            let a = stack.employee("177", Role::Admin).await;
+            let b = stack.employee("178", Role::Admin).await;
+            let lower = async |me: u32, other: u32| {
+                let client = stack.client(user::router).with("session", &stack.session(me).await);
+                let mut body = body.clone();
+                body["user_id"] = json!(other);
+                client.post("/api/user/user", body).await.status
+            };
+            let (first, second) = tokio::join!(lower(a, b), lower(b, a));
+            assert_eq!(
+                [first, second].iter().filter(|status| **status == 200).count(),
+                1,
+                "{first} {second}"
+            );
+        }
+    }
+}

@@ -14,7 +14,7 @@ use indicatif::ProgressBar;
 use records::People;
 use shared::Result;
 use shared::model::{Employee, Menu, Organization, OrganizationCard, PasswordHash, Role};
-use shared::store::{Author, Entity, Expect, Key, Kind, Store, Unique, Write};
+use shared::store::{Author, Entity, Expect, Key, Kind, Store, Write};
 use shared::time::{DayEdge, Time};
 
 /// The phone number of the local admin. It exists only in local data.
@@ -159,8 +159,9 @@ impl Loader<'_> {
             organization_of.push(customer.organization);
             let mut write = self.write();
             write.create(id, &customer)?;
-            let phone = Key::unique(Unique::CustomerPhone, &customer.phone_number);
-            write.share(&phone, None, id, true)?;
+            for (unique, number) in customer.shares() {
+                write.share(&Key::unique(unique, &number), None, id, true)?;
+            }
             Ok(write)
         };
         self.bulk(of.iter().map(organization), organizations * ITEMS).await?;

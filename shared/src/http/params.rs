@@ -82,6 +82,17 @@ impl Params {
         self.values.contains_key(field)
     }
 
+    /// The same with what is absent or cleared here and not in `other`.
+    pub fn or(mut self, other: &Self) -> Self {
+        for (name, value) in &other.values {
+            let mine = self.values.entry(name.clone()).or_insert(Value::Null);
+            if mine.is_null() || mine == "" {
+                *mine = value.clone();
+            }
+        }
+        self
+    }
+
     /// `page` (default 1) and `count` (default 20; above 100 is served as 100).
     ///
     /// # Errors
@@ -259,7 +270,7 @@ impl Params {
     fn moment(&self, field: &'static str, edge: DayEdge) -> Result<Given<Time>> {
         self.read(field, Kind::Time, |value| {
             let time = value.as_str().and_then(|text| Time::parse(text, edge));
-            time.ok_or_else(|| format!("{field}必须是有效的时间，例如2021-01-01 12:00:00"))
+            time.ok_or_else(|| format!("{field}必须是1970年至2105年之间的时间，例如2021-01-01 12:00:00"))
         })
     }
 
@@ -333,7 +344,9 @@ fn array(value: &Value) -> Vec<Value> {
 fn array_text(value: &Value) -> Vec<Value> {
     let Value::String(text) = value else { return vec![value.clone()] };
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    let items = inner.split(',').map(str::trim);
+    // `["1","2"]`, as a select's values are when they are made JSON, is `[1,2]`.
+    let plain = |item: &'_ str| item.trim().trim_matches('"').to_owned();
+    let items = inner.split(',').map(plain);
     if inner.is_empty() { Vec::new() } else { items.map(Value::from).collect() }
 }
 

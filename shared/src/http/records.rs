@@ -35,15 +35,13 @@ impl Call {
         Ok(Reply::list(Gathered::of_stored(&self.store, page.of(found)).await?.rows(), total, page))
     }
 
-    /// Deletes the record whose id is the parameter `field` of the body, or of the query where the body does not have
-    /// it.
+    /// Deletes the record whose id is the parameter `field`. Each parameter is read from the body, or from the query where
+    /// the body does not have it.
     ///
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound) if it does not exist, as [`Call::edited`], and as [`Call::commit`].
     pub async fn delete<T: Carried>(mut self, field: &'static str) -> Result<Reply> {
-        if !self.body.has(field) {
-            self.body = self.query.clone();
-        }
+        self.body = self.body.or(&self.query);
         let id = self.body.id(field)?.required()?;
         let old = self.edited::<T>(id, NO_RECORD, |record| record.edition()).await?;
         let mut write = self.write();

@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// The most bytes of an envelope: Lambda answers 6 MB (2^20 bytes each) with headers and all.
 const MOST: usize = 6_200_000;
 
+/// Answers have tokens and people in them: nobody between us and the caller may keep one.
+pub(super) const NO_STORE: Headers = &[("cache-control", "no-store")];
+
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply(Body);
@@ -118,7 +121,7 @@ impl Reply {
                 if length_in_json(&text) > MOST {
                     return Err(Error::invalid("count", "这一页超过6MB，请减小count"));
                 }
-                ("application/json", Headers::default(), text.into())
+                ("application/json", NO_STORE, text.into())
             }
             Body::Document { media_type, headers, bytes } => (
                 media_type,

@@ -1,7 +1,7 @@
 //! Customers.
 
 use super::Status;
-use crate::search::{Card, grams, is_bigram, phone};
+use crate::search::{Card, fold, grams, is_bigram, phone};
 use crate::store::{Entity, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -83,9 +83,10 @@ impl Entity for Customer {
         points
     }
 
-    fn shares(&self) -> Vec<(Unique, &str)> {
+    /// A phone number is the same in full width, as it is for a search.
+    fn shares(&self) -> Vec<(Unique, String)> {
         let holds = self.status.is_enabled() && !self.phone_number.is_empty();
-        holds.then_some((Unique::CustomerPhone, self.phone_number.as_str())).into_iter().collect()
+        holds.then(|| (Unique::CustomerPhone, fold(&self.phone_number))).into_iter().collect()
     }
 
     fn covering(&self) -> Option<String> {

@@ -21,7 +21,7 @@ pub trait Entity: Serialize + DeserializeOwned {
 
     /// The values of which the table keeps who has them all ([`Holders`]), because several records may, if whoever
     /// writes them wants it so. The handler reads and writes that itself.
-    fn shares(&self) -> Vec<(Unique, &str)> {
+    fn shares(&self) -> Vec<(Unique, String)> {
         Vec::new()
     }
 

@@ -54,6 +54,12 @@ impl<T> Given<T> {
         self.or_keep_or(old, T::default())
     }
 
+    /// The value, or what the record has: for a choice that nobody makes by clearing a field, such as that somebody may
+    /// sign in again.
+    pub fn or_stay(self, old: T) -> T {
+        self.optional().unwrap_or(old)
+    }
+
     /// As [`Given::or_keep`], with another default.
     pub fn or_keep_or(self, old: T, default: T) -> T {
         match self.value {

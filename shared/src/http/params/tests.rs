@@ -62,6 +62,7 @@ fn arrays_are_read_in_every_spelling_and_each_id_once() {
         "ids[0]=1&ids[1]=2&ids[2]=3",
         "ids=%5B1%2C%202%2C3%5D",
         "ids=1,2&ids=3,1",
+        "ids=%5B%221%22,%222%22,%223%22%5D",
     ] {
         assert_eq!(in_query(query), [1, 2, 3], "{query}");
     }

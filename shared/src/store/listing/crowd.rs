@@ -131,8 +131,10 @@ impl Store {
         segment: Segment,
         parts: u64,
     ) -> Result<Vec<(Position, Position)>> {
-        let store = self.branch();
-        let end = |order| store.merged(listings, segment.first, segment.last, order, Some(1));
+        let end = |order| {
+            let store = self.branch();
+            async move { store.merged(listings, segment.first, segment.last, order, Some(1)).await }
+        };
         let (first, last) = try_join(end(Order::Ascending), end(Order::Descending)).await?;
         let ends = first.first().zip(last.first());
         Ok(ends.map_or(Vec::new(), |(first, last)| cut(first.point.position(), last.point.position(), parts)))

@@ -179,14 +179,16 @@ impl Store {
             entries.drain(..entries.len().min(usize::try_from(skip).unwrap_or(usize::MAX)));
             entries
         } else {
-            let within = self.merged(listings, begin.first, begin.last, order.reversed(), Some(rest));
+            let (near, far) = (self.branch(), self.branch());
+            let within = near.merged(listings, begin.first, begin.last, order.reversed(), Some(rest));
             let beyond = async {
                 match beyond.filter(|(first, last)| take > rest && first <= last) {
-                    Some((first, last)) => self.merged(listings, first, last, order, Some(take - rest)).await,
+                    Some((first, last)) => far.merged(listings, first, last, order, Some(take - rest)).await,
                     None => Ok(Vec::new()),
                 }
             };
             let (mut within, beyond) = try_join(within, beyond).await?;
+            self.meter.join();
             within.reverse();
             within.extend(beyond);
             within

@@ -42,9 +42,10 @@ impl Document {
     /// [`Error::Internal`](crate::Error::Internal) if it is not.
     pub fn index<T: Entity>(self) -> Result<Index> {
         let entity: T = self.raw.decode()?.value;
-        let unique = entity.guards().into_iter().map(|guard| (guard.unique, guard.value));
-        let guards =
-            unique.chain(entity.shares()).map(|(unique, value)| Key::unique(unique, value)).collect();
+        let guards = entity.guards().into_iter().map(|guard| Key::unique(guard.unique, guard.value));
+        let shares = entity.shares();
+        let shares = shares.iter().map(|(unique, value)| Key::unique(*unique, value));
+        let guards = guards.chain(shares).collect();
         Ok(Index { id: self.id, points: entity.points(self.id), guards, covering: entity.covering() })
     }
 }
