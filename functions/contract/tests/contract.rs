@@ -37,16 +37,6 @@ async fn signed(company: &Company, organization: u32) -> Total {
 }
 
 #[tokio::test]
-async fn a_row_sent_back_with_its_version_and_no_contract_id_makes_no_second_contract() {
-    let company = Company::start(contract::router).await;
-    let new = json!({ "organization_id": 1, "name": "合同" });
-    company.client.post("/api/contract/contract", new.clone()).await.ok();
-    let row = company.client.get("/api/contract/contract").await.ok()[0].clone();
-    company.client.post("/api/contract/contract", row).await.refused_field("contract_id");
-    assert_eq!(company.client.get("/api/contract/contract").await.page().0, 1);
-}
-
-#[tokio::test]
 async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_types_of_its_sample() {
     let company = Company::start(contract::router).await;
     let headers = [("content-type", "application/json")];

@@ -22,7 +22,7 @@ impl Access {
     ///
     /// A path that no line names is for admins: a route that somebody adds and forgets here is closed, not open.
     pub fn of(method: &Method, path: &str) -> Self {
-        let read = method == Method::GET;
+        let read = [Method::GET, Method::HEAD].contains(method);
         match path.strip_prefix("/api/").unwrap_or(path) {
             "health" | "openapi.json" | "user/login" => Self::Open,
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,

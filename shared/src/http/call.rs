@@ -144,19 +144,15 @@ impl Call {
         Write::new(Author { employee, at: self.now })
     }
 
-    /// The id of what is to be edited, or nothing where something new is to be made. What is new has no `version`:
-    /// whoever sends one has read what they send, and the id goes by another name here than in a row.
+    /// The id of what is to be edited, or nothing where something new is to be made. `version` has to be a number in
+    /// either case.
     ///
     /// # Errors
     /// [`Error::Invalid`] naming one of the two.
-    pub fn edits(&self, field: &'static str) -> Result<Option<u32>> {
-        let id = self.body.id(field)?.optional();
-        match self.body.int("version")?.optional() {
-            Some(_) if id.is_none() => {
-                Err(Error::invalid(field, format!("修改（有version）时必须有{field}")))
-            }
-            _ => Ok(id),
-        }
+    pub fn edits(&self, id: &'static str) -> Result<Option<u32>> {
+        let id = self.body.id(id)?.optional();
+        self.body.int("version")?;
+        Ok(id)
     }
 
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.

@@ -62,14 +62,11 @@ impl Store {
         once(&mut entries);
         // A point that moves while ranges are read side by side may leave one before that is read, and come to the
         // newest after that was: then there are fewer than were counted.
-        let newest = groups.last().and_then(|group| group.first()).map_or(0, |segment| segment.first);
-        let older = |entry: &&Entry| entry.point.position() < newest;
-        let counted_older =
-            segments.iter().filter(|segment| segment.first < newest).copied().collect::<Vec<_>>();
-        let is_short = |found: usize, counted: &[Segment]| (found as u64) < total(counted).count;
-        if is_short(entries.iter().filter(older).count(), &counted_older)
-            || is_short(entries.len(), &segments)
-        {
+        let last = groups.last().copied().unwrap_or_default();
+        let newest = last.first().map_or(0, |segment| segment.first);
+        let older = entries.iter().filter(|entry| entry.point.position() < newest).count() as u64;
+        let counted = total(&segments).count;
+        if older < counted.saturating_sub(total(last).count) || (entries.len() as u64) < counted {
             let newest = ranges.last().map(|range| read(*range));
             entries.splice(..0, try_join_all(newest).await?.concat());
             once(&mut entries);
