@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 /// finely, if the listing has a finer level. Some 250 bare entries are 2 RCU, as much as the finer slots are.
 pub(in crate::store) const SKIP: u64 = 256;
 
+/// Whoever has looked more finely already reads so many times as many points before it looks once more: each look is a
+/// round trip. So one is enough where hundreds are dated to a day, on one second.
+const ONCE_MORE: u64 = 6;
+
 /// An entry of a covered listing is up to some eight times as large as a bare one.
 const COVERED_WEIGHS: u64 = 8;
 
@@ -132,7 +136,7 @@ impl Store {
         }
         // What entries carry is read when they are skipped, too.
         let covered = listings.iter().any(Listing::is_covered);
-        let few = if covered { self.skip / COVERED_WEIGHS } else { self.skip };
+        let mut few = if covered { self.skip / COVERED_WEIGHS } else { self.skip };
         // The segment in which the page begins, ever smaller, and how many are to be skipped in it.
         let mut skip = skip;
         let mut begin = Segment { first, last, count: i128::from(total), sum: 0, finer: &[] };
@@ -143,6 +147,7 @@ impl Store {
                 Some((level, finer)) if nearest > few => {
                     let (from, to) = (level.slot(segment.first), level.slot(segment.last));
                     let slots = Piece::Slots { level: *level, finer, first: from, last: to };
+                    few = few.saturating_mul(ONCE_MORE);
                     self.pieces(listings, vec![slots]).await?
                 }
                 None if nearest > self.crowd() => self.counted(listings, segment).await?,
