@@ -7,9 +7,10 @@ use std::{
 };
 
 use scripts::{
+    demo::ADMIN_PHONE,
     template::Template,
     testing::{
-        Client, Company, Make, ROUTERS, events,
+        Client, Company, Make, PASSWORD, ROUTERS, events,
         faults::{Fault, Hold, client},
     },
 };
@@ -18,8 +19,6 @@ use shared::http::App;
 
 /// Of the employees of a [`Company`].
 const ADMIN: u32 = 1;
-/// As the events have it.
-const PASSWORD: &str = "correct horse";
 
 /// What has to be there so that every event goes well, in this order: what they edit, delete, grant and sign in with.
 fn before() -> [(&'static str, Value); 6] {
@@ -50,8 +49,8 @@ async fn asked_by(function: &str, router: Make) -> BTreeSet<String> {
             Fault::Pass
         });
         let app = App { store: stack.over(recorder), ..stack.app.clone() };
-        let login = json!({ "phoneNumber": "18888888888", "password": PASSWORD });
-        let login = stack.client_of("/api/user/login", "").post("/api/user/login", login).await;
+        let login = json!({ "phoneNumber": ADMIN_PHONE, "password": PASSWORD });
+        let login = stack.client(user::router).post("/api/user/login", login).await;
         let session = login.ok()["session"].as_str().unwrap();
         let answer = Client::of(router(app)).event(&event, session).await;
         assert_eq!(answer.status, 200, "{event}: {}", answer.body);

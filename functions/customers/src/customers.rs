@@ -214,5 +214,5 @@ pub fn not_too_long(number: &str) -> Result<()> {
 
 /// Where it stands who has the customer's phone number; nobody does of a hidden one, or of none.
 fn phone_key(customer: &Customer) -> Option<Key> {
-    customer.shares().iter().map(|(unique, number)| Key::unique(*unique, number)).next()
+    customer.shares().pop()
 }

@@ -49,7 +49,8 @@ pub async fn post(call: Call) -> Result<Reply> {
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
     let me = call.me()?;
     let myself = id == me.employee.id;
-    if myself && (new.role != Role::Admin || new.status == Status::Disabled) {
+    let no_admin = new.role != Role::Admin || new.status == Status::Disabled;
+    if myself && no_admin {
         let field = if new.role == Role::Admin { "status" } else { "role" };
         return Err(Error::invalid(field, "不能停用自己或取消自己的管理员权限"));
     }
@@ -63,11 +64,7 @@ pub async fn post(call: Call) -> Result<Reply> {
             write.delete(&attempts, Expect::Revision(failed.revision));
         }
     }
-    let lowers = |new: &Employee| {
-        (new.role, new.status) != (old.role, old.status)
-            && (new.role != Role::Admin || new.status == Status::Disabled)
-    };
-    if !myself && lowers(&new) {
+    if !myself && no_admin && (new.role, new.status) != (old.role, old.status) {
         // Of two admins who lower each other at once the second is no admin by then.
         write.check(
             &Key::entity(Kind::Employee, me.employee.id),

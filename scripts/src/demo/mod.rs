@@ -159,8 +159,8 @@ impl Loader<'_> {
             organization_of.push(customer.organization);
             let mut write = self.write();
             write.create(id, &customer)?;
-            for (unique, number) in customer.shares() {
-                write.share(&Key::unique(unique, &number), None, id, true)?;
+            for key in customer.shares() {
+                write.share(&key, None, id, true)?;
             }
             Ok(write)
         };

@@ -1,8 +1,9 @@
 //! How an [`Error`] is told to the caller.
 
+use super::reply::NO_STORE;
 use super::{App, Created};
 use crate::Error;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -155,7 +156,9 @@ impl Failure {
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (name, value) in NO_STORE {
+            headers.insert(*name, HeaderValue::from_static(value));
+        }
         headers.extend(self.retry_after.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
         headers.extend(self.allow.map(|allow| (ALLOW, HeaderValue::from_static(allow))));
         response

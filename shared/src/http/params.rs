@@ -345,7 +345,7 @@ fn array_text(value: &Value) -> Vec<Value> {
     let Value::String(text) = value else { return vec![value.clone()] };
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     // `["1","2"]`, as a select's values are when they are made JSON, is `[1,2]`.
-    let plain = |item: &'_ str| item.trim().trim_matches('"').to_owned();
+    let plain = |item: &str| item.trim().trim_matches('"').to_owned();
     let items = inner.split(',').map(plain);
     if inner.is_empty() { Vec::new() } else { items.map(Value::from).collect() }
 }

@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::search::{Card, fold, grams, is_bigram, phone};
-use crate::store::{Entity, Kind, Levels, Listing, Point, Stored, Unique};
+use crate::store::{Entity, Key, Kind, Levels, Listing, Point, Stored, Unique};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -84,9 +84,9 @@ impl Entity for Customer {
     }
 
     /// A phone number is the same in full width, as it is for a search.
-    fn shares(&self) -> Vec<(Unique, String)> {
+    fn shares(&self) -> Vec<Key> {
         let holds = self.status.is_enabled() && !self.phone_number.is_empty();
-        holds.then(|| (Unique::CustomerPhone, fold(&self.phone_number))).into_iter().collect()
+        holds.then(|| Key::unique(Unique::CustomerPhone, &fold(&self.phone_number))).into_iter().collect()
     }
 
     fn covering(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Entities: records with an id that stand in listings.
 
-use super::key::{Kind, Unique};
+use super::key::{Key, Kind, Unique};
 use super::listing::{Listing, Point};
 use super::record::Record;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -19,9 +19,9 @@ pub trait Entity: Serialize + DeserializeOwned {
         Vec::new()
     }
 
-    /// The values of which the table keeps who has them all ([`Holders`]), because several records may, if whoever
-    /// writes them wants it so. The handler reads and writes that itself.
-    fn shares(&self) -> Vec<(Unique, String)> {
+    /// Where the table keeps who has a value ([`Holders`]) that several records may have, if whoever writes them wants it
+    /// so. The handler reads and writes that itself.
+    fn shares(&self) -> Vec<Key> {
         Vec::new()
     }
 

@@ -6,8 +6,7 @@
 //! first and its last point ([`Store::counted`]). The latter happens in the index of names, whose slots are 3 days,
 //! when a company that comes from another system enters all of its customers in an afternoon.
 
-use super::read::{Segment, between, common_levels, total};
-use super::window::cover;
+use super::read::{Segment, between, total};
 use super::{Entry, Listing, Order, Position, Window};
 use crate::Result;
 use crate::store::Store;
@@ -39,10 +38,9 @@ impl Store {
     pub async fn all_of_fewest(&self, unions: &[Vec<Listing>]) -> Result<Vec<Entry>> {
         let listings = unions.concat();
         let read = || async {
-            let (first, last) = Window::ALL.positions();
             let counted = unions.iter().map(|union| {
                 let store = self.branch();
-                async move { store.pieces(union, cover(common_levels(union), first, last)).await }
+                async move { store.counters(union, Window::ALL).await }
             });
             let counted = try_join_all(counted).await;
             self.meter.join();
@@ -107,13 +105,8 @@ impl Store {
                 let (from, to) = between(first, last);
                 let of = |listing| store.count(Key::entries(listing), from.clone(), to.clone());
                 let counts = try_join_all(listings.iter().map(of)).await?;
-                Ok(Segment {
-                    first,
-                    last,
-                    count: counts.into_iter().map(i128::from).sum(),
-                    sum: 0,
-                    ..segment
-                })
+                let count = counts.into_iter().map(i128::from).sum();
+                Ok(Segment { first, last, count, sum: 0, finer: &[] })
             }
         };
         let counted = try_join_all(parts.into_iter().map(count)).await;

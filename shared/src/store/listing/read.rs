@@ -253,13 +253,17 @@ impl Store {
 
     /// The window, cut into segments.
     async fn segments(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
+        self.finished(listings, || self.counters(listings, window)).await
+    }
+
+    /// The window, cut into segments, without what is still to be done.
+    pub(super) async fn counters(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
         let (first, last) = window.positions();
-        let read = || self.pieces(listings, cover(common_levels(listings), first, last));
-        self.finished(listings, read).await
+        self.pieces(listings, cover(common_levels(listings), first, last)).await
     }
 
     /// The segments of `pieces` that have points, in ascending order. All queries are sent at once.
-    pub(super) async fn pieces(&self, listings: &[Listing], pieces: Vec<Piece>) -> Result<Vec<Segment>> {
+    async fn pieces(&self, listings: &[Listing], pieces: Vec<Piece>) -> Result<Vec<Segment>> {
         let pairs = listings.iter().flat_map(|listing| pieces.iter().map(move |piece| (listing, *piece)));
         let read = |(listing, piece)| {
             let store = self.branch();
@@ -335,7 +339,7 @@ impl Store {
 }
 
 /// The levels that all of the listings have.
-pub(super) fn common_levels(listings: &[Listing]) -> &'static [Level] {
+fn common_levels(listings: &[Listing]) -> &'static [Level] {
     listings.iter().map(|listing| listing.levels).min().unwrap_or(Levels::Uncounted).all()
 }
 

@@ -43,9 +43,7 @@ impl Document {
     pub fn index<T: Entity>(self) -> Result<Index> {
         let entity: T = self.raw.decode()?.value;
         let guards = entity.guards().into_iter().map(|guard| Key::unique(guard.unique, guard.value));
-        let shares = entity.shares();
-        let shares = shares.iter().map(|(unique, value)| Key::unique(*unique, value));
-        let guards = guards.chain(shares).collect();
+        let guards = guards.chain(entity.shares()).collect();
         Ok(Index { id: self.id, points: entity.points(self.id), guards, covering: entity.covering() })
     }
 }
