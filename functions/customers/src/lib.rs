@@ -5,7 +5,10 @@ mod find;
 mod organization;
 mod search;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "customers", router, describe: routes };
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

@@ -6,9 +6,23 @@ mod openapi;
 mod page;
 mod unknown;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
 
 pub use openapi::{document, reference};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "docs", router, describe: routes };
+
+/// The whole API: every function that has routes.
+pub const FUNCTIONS: [Function; 7] = [
+    user::FUNCTION,
+    customers::FUNCTION,
+    record::FUNCTION,
+    feedback::FUNCTION,
+    contract::FUNCTION,
+    stats::FUNCTION,
+    FUNCTION,
+];
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

@@ -2,7 +2,10 @@
 
 mod satisfy;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "feedback", router, describe: routes };
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

@@ -5,7 +5,10 @@ mod follow;
 mod sent;
 mod upload;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "record", router, describe: routes };
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

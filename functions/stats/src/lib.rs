@@ -5,7 +5,10 @@ mod follow;
 mod member;
 mod sign;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "stats", router, describe: routes };
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

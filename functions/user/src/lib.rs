@@ -8,7 +8,10 @@ mod secret;
 mod user;
 mod usermenu;
 
-use shared::http::{Api, App, Router, Routes};
+use shared::http::{Api, App, Function, Router, Routes};
+
+/// This function.
+pub const FUNCTION: Function = Function { name: "user", router, describe: routes };
 
 /// The routes of this function.
 pub fn routes<R: Routes>(routes: R) -> R {

@@ -42,6 +42,6 @@ pub use failure::Failure;
 pub use params::{Given, Page, Params, Place, TRACE};
 pub use records::NO_RECORD;
 pub use reply::{Created, Headers, PageInfo, Reply};
-pub use routes::{Handler, Routes};
+pub use routes::{Function, Handler, Routes};
 
 pub use axum::Router;
