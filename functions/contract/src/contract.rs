@@ -1,22 +1,20 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
-use shared::Result;
 use shared::http::reference::{Operation, id, ids, int, money, name, text, time};
-use shared::http::{Call, Created, NO_RECORD, Reply};
-use shared::model::{Contract, ContractRow, References};
-use shared::store::Kind;
+use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::model::{Contract, ContractRow, Reference, References};
 use shared::time::Time;
 
 /// Contracts, the last entered first: one by its id, or those of organizations or of all that were entered in a window
 /// of time.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("contract_id")?.optional() {
+    if let Some(id) = call.query.id("contract_id")?.value() {
         return call.record::<Contract>(id, page).await;
     }
     let window = call.query.window(call.now, Time::a_year_before)?;
     // Nobody looks for the contracts of no organization: an empty choice is none.
-    let organizations = call.query.ids("organization_ids")?.optional().filter(|ids| !ids.is_empty());
+    let organizations = call.query.ids("organization_ids")?.value().filter(|ids| !ids.is_empty());
     let listings = organizations
         .map_or(vec![Contract::ALL], |ids| ids.into_iter().map(Contract::of_organization).collect());
     call.records::<Contract>(&listings, window, page).await
@@ -33,20 +31,20 @@ pub fn get_doc() -> Operation {
 }
 
 /// Creates without `contract_id`, edits with it.
-pub async fn post(call: Call) -> Result<Reply> {
+pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
     let old = match call.edits("contract_id")? {
-        Some(id) => Some(call.edited::<Contract>(id, NO_RECORD, |old| old.edition).await?),
+        Some(id) => Some(call.edited::<Contract>(id, |old| old.edition).await?),
         None => None,
     };
     let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
     let mut write = call.write();
-    references.look_up(&call.store, &mut write).await?;
     let Some(old) = old else {
-        let id = call.store.next_id(Kind::Contract).await?;
+        let id = references.look_up_new::<Contract>(&call.store, &mut write).await?;
         write.create(id, &new)?;
         return call.commit(write, done.with(Created { id })).await;
     };
+    references.look_up(&call.store, &mut write, &[]).await?;
     write.replace(&old, &new)?;
     call.commit(write, done).await
 }
@@ -71,35 +69,34 @@ pub fn post_doc() -> Operation {
         ])
 }
 
-/// The contract that the body tells, and whom it names. Who created it never changes; whoever edits it is its editor,
-/// unless they name another.
-fn fields(call: &Call, old: Option<&Contract>) -> Result<(Contract, References)> {
+/// The contract in the body, and the records that it refers to. The creator never changes; whoever edits is the editor,
+/// unless the body names another.
+fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, References)> {
     let (body, me) = (&call.body, call.me()?.employee.id);
-    let organization = body.id("organization_id")?;
     let followers = body.ids("follower_id")?;
-    let [creator, editor] = [body.id("creator_id")?.optional(), body.id("editor_id")?.optional()];
+    let [creator, editor] = [body.id("creator_id")?.value(), body.id("editor_id")?.value()];
     let references = References {
         customer: None,
-        organization: organization.clone().optional(),
+        organization: body.id("organization_id")?.value(),
         employees: vec![
-            ("follower_id", followers.clone().optional().unwrap_or_default()),
-            ("creator_id", creator.into_iter().collect()),
-            ("editor_id", editor.into_iter().collect()),
+            (Reference::Follower, followers.clone().value().unwrap_or_default()),
+            (Reference::Creator, creator.into_iter().collect()),
+            (Reference::Editor, editor.into_iter().collect()),
         ],
     };
     let contract = Contract {
-        organization: organization.required_or(old.map(|old| old.organization))?,
-        name: body.name("name")?.required_or(old.map(|old| old.name.clone()))?,
-        code: body.text("code")?.or_keep(old.map(|old| old.code.clone()).unwrap_or_default()),
-        amount: body.money("amount")?.or_keep_option(old.and_then(|old| old.amount)),
-        signed: body.time("sign_time")?.or_keep_option(old.and_then(|old| old.signed)),
-        followers: followers.or_keep(old.map(|old| old.followers.clone()).unwrap_or_default()),
-        status: body.int("status")?.or_keep(old.map_or(0, |old| old.status)),
-        aging_start: body.time("aging_start_time")?.or_keep_option(old.and_then(|old| old.aging_start)),
-        aging_end: body.time("aging_end_time")?.or_keep_option(old.and_then(|old| old.aging_end)),
-        remit_amount: body.money("remit_amount")?.or_keep_option(old.and_then(|old| old.remit_amount)),
-        remitted: body.time("remit_time")?.or_keep_option(old.and_then(|old| old.remitted)),
-        note: body.remark(&["note"], old.and_then(|old| old.note.clone()))?,
+        organization: body.required_or("organization_id", Params::id, old.map(|old| old.organization))?,
+        name: body.required_or("name", Params::name, old.map(|old| old.name.clone()))?,
+        code: body.text("code")?.apply(old.map(|old| old.code.clone()).unwrap_or_default()),
+        amount: body.money("amount")?.apply(old.and_then(|old| old.amount)),
+        signed: body.time("sign_time")?.apply(old.and_then(|old| old.signed)),
+        followers: followers.apply(old.map(|old| old.followers.clone()).unwrap_or_default()),
+        status: body.int("status")?.apply(old.map_or(0, |old| old.status)),
+        aging_start: body.time("aging_start_time")?.apply(old.and_then(|old| old.aging_start)),
+        aging_end: body.time("aging_end_time")?.apply(old.and_then(|old| old.aging_end)),
+        remit_amount: body.money("remit_amount")?.apply(old.and_then(|old| old.remit_amount)),
+        remitted: body.time("remit_time")?.apply(old.and_then(|old| old.remitted)),
+        note: body.remark(&["note"])?.apply(old.and_then(|old| old.note.clone())),
         creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
         editor: editor.unwrap_or(me),
         created: old.map_or(call.now, |old| old.created),
@@ -111,7 +108,7 @@ fn fields(call: &Call, old: Option<&Contract>) -> Result<(Contract, References)>
 }
 
 /// Deletes a contract.
-pub async fn delete(call: Call) -> Result<Reply> {
+pub async fn delete(call: Call) -> HttpResult {
     call.delete::<Contract>("contract_id").await
 }
 

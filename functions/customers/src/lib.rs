@@ -1,9 +1,7 @@
 //! Customers and their organizations: `/api/customers`.
 
 mod customers;
-mod find;
 mod organization;
-mod search;
 
 use shared::http::{Api, App, Function, Router, Routes};
 

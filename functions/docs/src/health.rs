@@ -2,9 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::Result;
 use shared::http::reference::Operation;
-use shared::http::{Call, Reply};
+use shared::http::{Call, HttpResult, Reply};
 
 /// What was deployed.
 #[derive(Serialize, JsonSchema)]
@@ -15,7 +14,7 @@ struct Health {
 }
 
 /// The version that was deployed.
-pub async fn get(_: Call) -> Result<Reply> {
+pub async fn get(_: Call) -> HttpResult {
     Ok(Reply::data(Health { version: env!("CARGO_PKG_VERSION") }))
 }
 

@@ -2,9 +2,8 @@
 
 use crate::FUNCTIONS;
 use serde_json::{Map, Value, json};
-use shared::Result;
 use shared::http::reference::{Operation, Reference};
-use shared::http::{Call, Reply};
+use shared::http::{Call, HttpResult, Reply};
 use std::sync::LazyLock;
 
 /// The parts of the API, in the order of the reference.
@@ -28,7 +27,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(make);
 static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
 
 /// The document, which is made when it is asked for.
-pub async fn get(_: Call) -> Result<Reply> {
+pub async fn get(_: Call) -> HttpResult {
     Ok(Reply::document("application/json", TEXT.as_bytes()))
 }
 

@@ -1,9 +1,8 @@
 //! `/api/docs`: the reference as a page, where every call can be tried. `page/build.rs` puts it together from Swagger UI
 //! and what stands beside it.
 
-use shared::Result;
 use shared::http::reference::Operation;
-use shared::http::{Call, Headers, Reply};
+use shared::http::{Call, Headers, HttpResult, Reply};
 
 const PAGE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.html"));
 const SCRIPT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/script.js.gz"));
@@ -29,7 +28,7 @@ const FILE_HEADERS: Headers = &[
 ];
 
 /// The page.
-pub async fn get(_: Call) -> Result<Reply> {
+pub async fn get(_: Call) -> HttpResult {
     Ok(Reply::document("text/html", PAGE).headers(PAGE_HEADERS))
 }
 
@@ -38,7 +37,7 @@ pub fn get_doc() -> Operation {
 }
 
 /// Its script.
-pub async fn get_script(_: Call) -> Result<Reply> {
+pub async fn get_script(_: Call) -> HttpResult {
     Ok(Reply::document("text/javascript", SCRIPT).headers(FILE_HEADERS))
 }
 
@@ -47,7 +46,7 @@ pub fn get_script_doc() -> Operation {
 }
 
 /// Its style.
-pub async fn get_style(_: Call) -> Result<Reply> {
+pub async fn get_style(_: Call) -> HttpResult {
     Ok(Reply::document("text/css", STYLE).headers(FILE_HEADERS))
 }
 

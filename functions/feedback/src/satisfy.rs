@@ -1,20 +1,18 @@
 //! `/api/feedback/satisfy` and `/api/feedback/delsatisfy`: how satisfied customers are.
 
 use shared::http::reference::{Operation, id, ids, int, text, time, url};
-use shared::http::{Call, Created, NO_RECORD, Params, Reply};
+use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
 use shared::model::{Satisfaction, SatisfactionRow};
-use shared::store::Kind;
 use shared::time::Time;
-use shared::{Error, Result};
 use std::ops::RangeInclusive;
 
 /// From as bad to as good as can be.
 const VALUES: RangeInclusive<i64> = -10..=10;
 
 /// How satisfied a customer was in a window of time, the newest first.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let customer = call.query.id("customers_id")?.required()?;
+    let customer = call.query.required("customers_id", Params::id)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
     call.records::<Satisfaction>(&[Satisfaction::of_customer(customer)], window, page).await
 }
@@ -27,27 +25,27 @@ pub fn get_doc() -> Operation {
 }
 
 /// Creates without `satisfy_id`, edits with it.
-pub async fn post(call: Call) -> Result<Reply> {
+pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("录入成功");
     let old = match call.edits("satisfy_id")? {
-        Some(id) => Some(call.edited::<Satisfaction>(id, NO_RECORD, |old| old.occasion.edition).await?),
+        Some(id) => Some(call.edited::<Satisfaction>(id, |old| old.activity.edition).await?),
         None => None,
     };
     let before = old.as_ref().map(|old| &old.record.value);
-    let (occasion, references) = call.occasion(before.map(|old| &old.occasion))?;
+    let (activity, references) = call.activity(before.map(|old| &old.activity))?;
     let new = Satisfaction {
-        occasion,
+        activity,
         value: value(&call.body, before.map(|old| old.value))?,
-        attach: call.body.attach(&["attach"], before.and_then(|old| old.attach.clone()))?,
-        note: call.body.remark(&["note"], before.and_then(|old| old.note.clone()))?,
+        attach: call.body.attachment(&["attach"])?.apply(before.and_then(|old| old.attach.clone())),
+        note: call.body.remark(&["note"])?.apply(before.and_then(|old| old.note.clone())),
     };
     let mut write = call.write();
-    references.look_up(&call.store, &mut write).await?;
     let Some(old) = old else {
-        let id = call.store.next_id(Kind::Satisfaction).await?;
+        let id = references.look_up_new::<Satisfaction>(&call.store, &mut write).await?;
         write.create(id, &new)?;
         return call.commit(write, done.with(Created { id })).await;
     };
+    references.look_up(&call.store, &mut write, &[]).await?;
     write.replace(&old, &new)?;
     call.commit(write, done).await
 }
@@ -68,14 +66,14 @@ pub fn post_doc() -> Operation {
     ])
 }
 
-fn value(body: &Params, old: Option<i8>) -> Result<i8> {
-    let value = body.int("value")?.required_or(old.map(i64::from))?;
+fn value(body: &Params, old: Option<i8>) -> HttpResult<i8> {
+    let value = body.required_or("value", Params::int, old.map(i64::from))?;
     let value = Some(value).filter(|value| VALUES.contains(value)).and_then(|value| i8::try_from(value).ok());
-    value.ok_or_else(|| Error::invalid("value", "value必须是-10到10的整数"))
+    value.ok_or_else(|| Failure::invalid("value", "value必须是-10到10的整数"))
 }
 
 /// Deletes one.
-pub async fn delete(call: Call) -> Result<Reply> {
+pub async fn delete(call: Call) -> HttpResult {
     call.delete::<Satisfaction>("satisfy_id").await
 }
 

@@ -1,22 +1,21 @@
 //! `/api/record/demand` and `/api/record/deldemand`: the changes of demand.
 
-use crate::sent::Sent;
-use shared::Result;
+use crate::fields::RecordFields;
 use shared::http::reference::{Operation, id, ids, text, time, url};
-use shared::http::{Call, NO_RECORD, Reply};
-use shared::model::{Demand, DemandRow, carried};
+use shared::http::{Call, HttpResult, Params, Reply};
+use shared::model::{Demand, DemandRow, projected};
 use shared::store::{Order, Window};
 use shared::time::Time;
 
 /// Changes of demand, the newest first: one by its id, or those of a customer in a window of time. If no customer is
 /// named it is the one with the newest change in the window.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("demand_id")?.optional() {
+    if let Some(id) = call.query.id("demand_id")?.value() {
         return call.record::<Demand>(id, page).await;
     }
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let customer = match call.query.id("customers_id")?.optional() {
+    let customer = match call.query.id("customers_id")?.value() {
         None => newest_customer(&call, window).await?,
         named => named,
     };
@@ -34,23 +33,24 @@ pub fn get_doc() -> Operation {
         .week()
 }
 
-async fn newest_customer(call: &Call, window: Window) -> Result<Option<u32>> {
+async fn newest_customer(call: &Call, window: Window) -> HttpResult<Option<u32>> {
     let newest = call.store.first(&[Demand::ALL], window, Order::Descending).await?;
-    newest.map(|entry| Ok(carried::<Demand>(&entry)?.occasion.customer)).transpose()
+    Ok(newest.map(|entry| projected::<Demand>(&entry)).transpose()?.map(|demand| demand.activity.customer))
 }
 
 /// Edits a change of demand.
-pub async fn post(call: Call) -> Result<Reply> {
-    let id = call.body.id("demand_id")?.required()?;
-    let old = call.edited::<Demand>(id, NO_RECORD, |demand| demand.occasion.edition).await?;
+pub async fn post(call: Call) -> HttpResult {
+    let id = call.body.required("demand_id", Params::id)?;
+    let old = call.edited::<Demand>(id, |demand| demand.activity.edition).await?;
     let content = call.body.sent(&["demand_content", "content"]);
-    let content = call.body.text(content)?.required_or(Some(old.content.clone()))?;
-    let attach = call.body.attach(&["demand_attach", "content_attach", "attach"], old.attach.clone())?;
-    let note = call.body.remark(&["demand_note", "content_note", "note"], old.note.clone())?;
+    let content = call.body.required_or(content, Params::text, Some(old.content.clone()))?;
+    let attach =
+        call.body.attachment(&["demand_attach", "content_attach", "attach"])?.apply(old.attach.clone());
+    let note = call.body.remark(&["demand_note", "content_note", "note"])?.apply(old.note.clone());
     let mut write = call.write();
-    let Sent { occasion, organization } =
-        Sent::edit(&call, &mut write, &old.occasion, old.organization).await?;
-    write.replace(&old, &Demand { occasion, organization, content, attach, note })?;
+    let RecordFields { activity, organization } =
+        RecordFields::edit(&call, &mut write, &old.activity, old.organization).await?;
+    write.replace(&old, &Demand { activity, organization, content, attach, note })?;
     call.commit(write, Reply::done("修改成功")).await
 }
 
@@ -67,7 +67,7 @@ pub fn post_doc() -> Operation {
 }
 
 /// Deletes a change of demand.
-pub async fn delete(call: Call) -> Result<Reply> {
+pub async fn delete(call: Call) -> HttpResult {
     call.delete::<Demand>("demand_id").await
 }
 

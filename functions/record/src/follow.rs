@@ -1,9 +1,8 @@
 //! `/api/record/follow` and `/api/record/delfollow`: the follow-ups.
 
-use crate::sent::Sent;
-use shared::Result;
+use crate::fields::RecordFields;
 use shared::http::reference::{Operation, choice, id, ids, text, time, url};
-use shared::http::{Call, NO_RECORD, Reply};
+use shared::http::{Call, HttpResult, Params, Reply};
 use shared::model::{Follow, FollowRow};
 use shared::time::Time;
 
@@ -11,13 +10,13 @@ use shared::time::Time;
 pub const EVENTS: [(&str, u8); 5] = [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)];
 
 /// Follow-ups, the newest first: one by its id, or those of a customer or of all in a window of time.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("follow_id")?.optional() {
+    if let Some(id) = call.query.id("follow_id")?.value() {
         return call.record::<Follow>(id, page).await;
     }
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let customer = call.query.id("customers_id")?.optional();
+    let customer = call.query.id("customers_id")?.value();
     let listing = customer.map_or(Follow::ALL, Follow::of_customer);
     call.records::<Follow>(&[listing], window, page).await
 }
@@ -33,17 +32,17 @@ pub fn get_doc() -> Operation {
 }
 
 /// Edits a follow-up.
-pub async fn post(call: Call) -> Result<Reply> {
-    let id = call.body.id("follow_id")?.required()?;
-    let old = call.edited::<Follow>(id, NO_RECORD, |follow| follow.occasion.edition).await?;
-    let event = call.body.choice("event", &EVENTS)?.required_or(Some(old.event))?;
-    let gain = call.body.text("gain")?.or_keep_option(old.gain.clone());
-    let attach = call.body.attach(&["event_attach", "attach"], old.attach.clone())?;
-    let note = call.body.remark(&["event_note", "note"], old.note.clone())?;
+pub async fn post(call: Call) -> HttpResult {
+    let id = call.body.required("follow_id", Params::id)?;
+    let old = call.edited::<Follow>(id, |follow| follow.activity.edition).await?;
+    let event = call.body.required_or("event", |body, field| body.choice(field, &EVENTS), Some(old.event))?;
+    let gain = call.body.text("gain")?.apply(old.gain.clone());
+    let attach = call.body.attachment(&["event_attach", "attach"])?.apply(old.attach.clone());
+    let note = call.body.remark(&["event_note", "note"])?.apply(old.note.clone());
     let mut write = call.write();
-    let Sent { occasion, organization } =
-        Sent::edit(&call, &mut write, &old.occasion, old.organization).await?;
-    write.replace(&old, &Follow { occasion, organization, event, gain, attach, note })?;
+    let RecordFields { activity, organization } =
+        RecordFields::edit(&call, &mut write, &old.activity, old.organization).await?;
+    write.replace(&old, &Follow { activity, organization, event, gain, attach, note })?;
     call.commit(write, Reply::done("修改成功")).await
 }
 
@@ -61,7 +60,7 @@ pub fn post_doc() -> Operation {
 }
 
 /// Deletes a follow-up.
-pub async fn delete(call: Call) -> Result<Reply> {
+pub async fn delete(call: Call) -> HttpResult {
     call.delete::<Follow>("follow_id").await
 }
 

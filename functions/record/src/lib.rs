@@ -1,8 +1,8 @@
 //! Follow-ups and changes of demand: `/api/record`.
 
 mod demand;
+mod fields;
 mod follow;
-mod sent;
 mod upload;
 
 use shared::http::{Api, App, Function, Router, Routes};

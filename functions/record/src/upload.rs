@@ -1,19 +1,18 @@
 //! `/api/record/upload`: a follow-up, a change of demand, or both at once.
 
+use crate::fields::RecordFields;
 use crate::follow::EVENTS;
-use crate::sent::Sent;
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, Rule, choice, id, ids, text, time, url};
-use shared::http::{Call, Reply};
+use shared::http::{Call, Failure, HttpResult, Reply};
 use shared::model::{Demand, Follow};
-use shared::store::Kind;
-use shared::{Error, Result};
+use shared::store::Entity;
 
 /// What was created.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(rename = "Uploaded", description = "新建的记录", extend("minProperties" = 1))]
-struct Created {
+struct UploadedIds {
     /// 跟进记录id
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "u32")]
@@ -25,38 +24,42 @@ struct Created {
 }
 
 /// Creates a follow-up where there is an `event` and a change of demand where there is `content`, in one transaction.
-pub async fn post(call: Call) -> Result<Reply> {
+pub async fn post(call: Call) -> HttpResult {
     let body = &call.body;
-    let event = body.choice("event", &EVENTS)?.optional();
-    let content = body.text("content")?.optional();
+    let event = body.choice("event", &EVENTS)?.value();
+    let content = body.text("content")?.value();
     if event.is_none() && content.is_none() {
-        return Err(Error::invalid("content", "content和event至少填写一个"));
+        return Err(Failure::invalid("content", "content和event至少填写一个"));
     }
-    let gain = body.text("gain")?.optional();
-    let (attach, note) = (body.url("event_attach")?.optional(), body.text("event_note")?.optional());
+    let gain = body.text("gain")?.value();
+    let (attach, note) = (body.url("event_attach")?.value(), body.text("event_note")?.value());
     let (content_attach, content_note) =
-        (body.url("content_attach")?.optional(), body.text("content_note")?.optional());
+        (body.url("content_attach")?.value(), body.text("content_note")?.value());
+    let (RecordFields { activity, organization }, references) = RecordFields::read(&call, None)?;
+
     let mut write = call.write();
-    let Sent { occasion, organization } = Sent::new(&call, &mut write).await?;
-    let mut created = Created::default();
-    if let Some(event) = event {
-        let follow = Follow { occasion: occasion.clone(), organization, event, gain, attach, note };
-        let id = call.store.next_id(Kind::Follow).await?;
+    let kinds = [event.is_some().then_some(Follow::KIND), content.is_some().then_some(Demand::KIND)];
+    let kinds: Vec<_> = kinds.into_iter().flatten().collect();
+    let found = references.look_up(&call.store, &mut write, &kinds).await?;
+    // A record that names no organization belongs to the customer's.
+    let organization = organization.or(found.customers_organization);
+    let mut new_ids = found.new_ids.into_iter();
+    let mut uploaded = UploadedIds::default();
+    if let (Some(event), Some(id)) = (event, event.and_then(|_| new_ids.next())) {
+        let follow = Follow { activity: activity.clone(), organization, event, gain, attach, note };
         write.create(id, &follow)?;
-        created.follow_id = Some(id);
+        uploaded.follow_id = Some(id);
     }
-    if let Some(content) = content {
+    if let (Some(content), Some(id)) = (content, new_ids.next()) {
         let (attach, note) = (content_attach, content_note);
-        let demand = Demand { occasion, organization, content, attach, note };
-        let id = call.store.next_id(Kind::Demand).await?;
-        write.create(id, &demand)?;
-        created.demand_id = Some(id);
+        write.create(id, &Demand { activity, organization, content, attach, note })?;
+        uploaded.demand_id = Some(id);
     }
-    call.commit(write, Reply::done("创建成功").with(created)).await
+    call.commit(write, Reply::done("创建成功").with(uploaded)).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::done_with::<Created>("上报跟进记录、需求变更", "创建成功")
+    Operation::done_with::<UploadedIds>("上报跟进记录、需求变更", "创建成功")
         .about("content和event至少传一个：有event时新建跟进记录，有content时新建需求变更记录，两者一起成功或一起失败。")
         .params([
             id("customers_id", "客户id").required(),
@@ -71,5 +74,5 @@ pub fn post_doc() -> Operation {
             url("event_attach", "跟进的附件地址，比如聊天截图"),
             text("event_note", "跟进备注"),
         ])
-        .rule(Rule::Any(vec![Rule::Given(vec!["content"]), Rule::Given(vec!["event"])]))
+        .rule(Rule::Any(vec![Rule::Present(vec!["content"]), Rule::Present(vec!["event"])]))
 }

@@ -3,9 +3,8 @@
 use crate::member::{Member, members, nested};
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::Result;
 use shared::http::reference::{Operation, ids_or_none};
-use shared::http::{Call, Reply};
+use shared::http::{Call, HttpResult, Params};
 use shared::model::Demand;
 use shared::time::{Time, as_text};
 use std::cmp::Reverse;
@@ -24,16 +23,16 @@ struct Row {
 
 /// Changes of demand in a window of time, of the organizations that are named: the one with the most comes first. `null`
 /// or 0 names what is of no organization.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let ids = call.query.ids_or_none("organization_ids")?.required()?;
+    let ids = call.query.required("organization_ids", Params::ids_or_none)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
     let mut found = members(&call.store, &ids, Demand::of_organization, window).await?;
     found.sort_by_key(|Member { organization, total, .. }| {
         (Reverse(total.count), organization.is_none(), *organization)
     });
     let total = found.len();
-    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| Row {
+    let rows = page.slice().of(found).into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
         demand_count: total.count,
         first,

@@ -3,9 +3,8 @@
 use crate::member::{Member, members, nested};
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::Result;
 use shared::http::reference::{Operation, id};
-use shared::http::{Call, Reply};
+use shared::http::{Call, HttpResult, Params};
 use shared::model::Follow;
 use shared::time::{Time, as_text};
 
@@ -22,13 +21,13 @@ struct Row {
 }
 
 /// How many follow-ups an organization had in a window of time, and when the first was.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let id = call.query.id("organization_id")?.required()?;
+    let id = call.query.required("organization_id", Params::id)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
     let found = members(&call.store, &[Some(id)], Follow::of_organization, window).await?;
     let total = found.len();
-    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| Row {
+    let rows = page.slice().of(found).into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
         follow_count: total.count,
         min_sign_time: first,

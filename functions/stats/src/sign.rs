@@ -3,9 +3,8 @@
 use crate::member::{Member, members};
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::Result;
 use shared::http::reference::{Operation, ids};
-use shared::http::{Call, Reply};
+use shared::http::{Call, HttpResult, Reply};
 use shared::model::Contract;
 use shared::money;
 use shared::time::{Time, as_text};
@@ -27,10 +26,10 @@ struct Row {
 
 /// Contracts that were signed in a window of time, by organization: those that are named, or all. The one whose first
 /// contract is the latest comes first.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let organizations = call.query.ids("organization_ids")?.optional().filter(|ids| !ids.is_empty());
+    let organizations = call.query.ids("organization_ids")?.value().filter(|ids| !ids.is_empty());
     let row = |organization_id, count, sum, first| Row {
         organization_id,
         sign_amount: money::shown(sum),
@@ -38,8 +37,7 @@ pub async fn get(call: Call) -> Result<Reply> {
         min_sign_time: first,
     };
     let Some(ids) = organizations else {
-        let (skip, take) = (page.offset(), page.count);
-        let found = call.store.groups(&Contract::SIGNED, Contract::signed_by, window, skip, take).await?;
+        let found = call.store.groups(&Contract::SIGNED, Contract::signed_by, window, page.slice()).await?;
         let rows = found
             .groups
             .iter()
@@ -51,7 +49,7 @@ pub async fn get(call: Call) -> Result<Reply> {
     let mut found = members(&call.store, &ids, listing, window).await?;
     found.sort_by_key(|member| (Reverse(member.first), member.organization));
     let total = found.len() as u64;
-    let rows = page.of(found).into_iter().map(|Member { organization, total, first }| {
+    let rows = page.slice().of(found).into_iter().map(|Member { organization, total, first }| {
         row(organization.unwrap_or_default(), total.count, total.sum, first)
     });
     Ok(Reply::list(rows.collect::<Vec<_>>(), total, page))

@@ -4,7 +4,7 @@ mod login;
 mod logout;
 mod menu;
 mod password;
-mod secret;
+mod password_check;
 mod user;
 mod usermenu;
 

@@ -1,17 +1,16 @@
 //! `/api/user/login`: signing in.
 
-use crate::secret::Guarded;
+use crate::password_check::PasswordCheck;
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, name, text};
-use shared::http::{Call, Reply};
-use shared::model::{Attempts, Employee, PasswordHash, Profile, Session, Status, Token};
-use shared::store::{Author, Expect, Key, Kind, Unique, Write};
-use shared::{Error, Result};
+use shared::http::{Call, Failure, HttpResult, Params, Reply};
+use shared::model::{Attempts, Employee, PasswordHash, Profile, Session, Status, Token, keys};
+use shared::store::{Author, Entity, Expect, Key, Write};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SignedIn", description = "登录的员工和新的会话")]
-struct Answer<'a> {
+struct SignedIn<'a> {
     #[serde(flatten)]
     profile: Profile,
     /// 会话，以后的请求都要带上
@@ -27,24 +26,24 @@ struct Answer<'a> {
 /// An unknown phone, a wrong password and a disabled employee take the same round trips, the same hashing and
 /// the same answer. The answer has a token in it and is therefore never remembered for an `Idempotency-Key`: a
 /// repeated sign-in is another session.
-pub async fn post(call: Call) -> Result<Reply> {
-    let phone = call.body.name("phoneNumber")?.required()?;
-    let password = call.body.text("password")?.required()?;
+pub async fn post(call: Call) -> HttpResult {
+    let phone = call.body.required("phoneNumber", Params::name)?;
+    let password = call.body.required("password", Params::text)?;
 
-    let (guard, attempts) = (Key::unique(Unique::EmployeePhone, &phone), Key::attempts(&phone));
+    let (guard, attempts) = (Key::unique(Employee::PHONE, &phone), keys::attempts(&phone));
     let mut found = call.store.get_all(&[guard.clone(), attempts.clone()]).await?;
-    let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
+    let check = PasswordCheck::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
 
-    // With an unknown phone the first employee's items are read and checked, and what comes of it is not used.
+    // For an unknown phone number the first employee's items are read and checked all the same, and the result is not used.
     let id = found.take_holder(&guard)?.unwrap_or(1);
-    let secret = Key::password(id);
-    let mut found = call.store.get_all(&[Key::entity(Kind::Employee, id), secret.clone()]).await?;
+    let secret = keys::password(id);
+    let mut found = call.store.get_all(&[Key::entity(Employee::KIND, id), secret.clone()]).await?;
     let employee = found.take_entity::<Employee>(id)?;
     let hash = found.take::<PasswordHash>(&secret)?;
     let employee = employee.filter(|found| found.phone_number == phone && found.status == Status::Enabled);
     let checked = hash.as_ref().map(|hash| &hash.value);
-    guarded.check(&call, &password, checked, employee.is_some(), Error::SignInFailed).await?;
-    let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Error::SignInFailed) };
+    check.run(&call, &password, checked, employee.is_some(), Failure::login_failed()).await?;
+    let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Failure::login_failed()) };
 
     let token = Token::generate(id)?;
     let until = call.epoch + i64::from(call.session_days) * 24 * 60 * 60;
@@ -54,21 +53,21 @@ pub async fn post(call: Call) -> Result<Reply> {
         signed_in_until: until.max(employee.signed_in_until),
         ..employee.record.value.clone()
     };
-    let mut write = Write::new(Author { employee: id, at: call.now });
-    guarded.forgive(&mut write);
-    // The password that was right must still be the password, and the employee who has it still enabled.
+    let mut write = Write::new(Author { by: id, at: call.now });
+    check.forgive(&mut write);
+    // The password that was right must still be the password, and its employee still enabled.
     write.check(&secret, Expect::Revision(hash.revision));
     write.refresh(&employee, &signed_in)?;
-    write.put_until(&Key::session(id, &token.sha256()), &session, Expect::Absent, Some(until))?;
+    write.put_until(&keys::session(id, &token.sha256()), &session, Expect::Absent, Some(until))?;
     call.store.commit(write).await?;
 
     // `lastLoginTime` is the sign-in before this one.
-    let answer = Answer { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
+    let answer = SignedIn { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
     Ok(Reply::done("登陆成功").with(answer))
 }
 
 pub fn post_doc() -> Operation {
-    Operation::done_with::<Answer<'_>>("登录", "登陆成功")
+    Operation::done_with::<SignedIn<'_>>("登录", "登陆成功")
         .about("15分钟内失败10次，这个手机号15分钟内不能登录。返回的lastLoginTime是上一次登录的时间。不看Idempotency-Key：每次登录都是新的会话。")
         .params([name("phoneNumber", "手机号").required(), text("password", "密码").required()])
         .locks()

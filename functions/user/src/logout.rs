@@ -1,15 +1,14 @@
 //! `/api/user/logout`: signing out everywhere.
 
 use shared::http::reference::{Operation, name};
-use shared::http::{Call, Reply};
+use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Employee, Role};
-use shared::store::{Key, Stored, Unique};
-use shared::{Error, Result};
+use shared::store::{Key, Stored};
 
 /// Ends all sessions of a phone number: one's own, or anybody's for an admin.
-pub async fn post(call: Call) -> Result<Reply> {
-    let phone = call.body.name("phoneNumber")?.required()?;
-    let employee = whose(&call, &phone).await?.ok_or(Error::Forbidden("登出失败"))?;
+pub async fn post(call: Call) -> HttpResult {
+    let phone = call.body.required("phoneNumber", Params::name)?;
+    let employee = whose(&call, &phone).await?.ok_or_else(|| Failure::forbidden("登出失败"))?;
     let mut signed_out = employee.record.value.clone();
     signed_out.end_sessions();
     let mut write = call.write();
@@ -25,7 +24,7 @@ pub fn post_doc() -> Operation {
 }
 
 /// The employee with this phone, if the caller may sign them out.
-async fn whose(call: &Call, phone: &str) -> Result<Option<Stored<Employee>>> {
+async fn whose(call: &Call, phone: &str) -> HttpResult<Option<Stored<Employee>>> {
     let me = &call.me()?.employee;
     if me.phone_number == phone {
         return Ok(Some(me.clone()));
@@ -33,9 +32,9 @@ async fn whose(call: &Call, phone: &str) -> Result<Option<Stored<Employee>>> {
     if me.role != Role::Admin {
         return Ok(None);
     }
-    let guard = Key::unique(Unique::EmployeePhone, phone);
+    let guard = Key::unique(Employee::PHONE, phone);
     match call.store.get_all(std::slice::from_ref(&guard)).await?.take_holder(&guard)? {
-        Some(id) => call.store.entity(id).await,
+        Some(id) => Ok(call.store.entity(id).await?),
         None => Ok(None),
     }
 }

@@ -1,13 +1,13 @@
 //! `/api/user/menu`: the menus that employees can be granted.
 
-use shared::Result;
+use shared::http::choices::AREAS;
 use shared::http::reference::{Operation, Rule, choice, id, name, text};
-use shared::http::{Call, Created, Params, Reply};
-use shared::model::{Area, Areas, Menu, MenuRow};
-use shared::store::{Expect, Key, Kind, Order, Write};
+use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::model::{Menu, MenuRow, claim_area};
+use shared::store::{Entity, Order};
 
 /// All menus, by id.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     let found = call.list(&[Menu::ALL], Order::Ascending, page).await?;
     let menus = call.store.entities::<Menu>(&found.ids()).await?;
@@ -19,14 +19,14 @@ pub fn get_doc() -> Operation {
 }
 
 /// Creates without `menu_id`, edits with `menu_id` and `name`, deletes with `menu_id` alone.
-pub async fn post(call: Call) -> Result<Reply> {
+pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
     let mut write = call.write();
     let Some(id) = call.edits("menu_id")? else {
         let menu = fields(&call.body, Menu::default())?;
-        let id = call.store.next_id(Kind::Menu).await?;
+        let id = call.store.next_id(Menu::KIND).await?;
         write.create(id, &menu)?;
-        claim(&call, &mut write, id, None, menu.area).await?;
+        claim_area(&call.store, &mut write, id, None, menu.area).await?;
         return call.commit(write, done.with(Created { id })).await;
     };
     // Half an edit must not delete.
@@ -34,15 +34,15 @@ pub async fn post(call: Call) -> Result<Reply> {
     if edits {
         fields(&call.body, Menu::default())?;
     }
-    let menu = call.edited::<Menu>(id, "菜单不存在", |menu| menu.record.revision).await?;
+    let menu = call.edited::<Menu>(id, |menu| menu.record.revision).await?;
     if edits {
         let new = fields(&call.body, menu.record.value.clone())?;
         write.replace(&menu, &new)?;
-        claim(&call, &mut write, id, menu.area, new.area).await?;
+        claim_area(&call.store, &mut write, id, menu.area, new.area).await?;
     } else {
         // Grants of it need no cleaning up: an id is never used again, and reading skips menus that are gone.
         write.remove(&menu)?;
-        claim(&call, &mut write, id, menu.area, None).await?;
+        claim_area(&call.store, &mut write, id, menu.area, None).await?;
     }
     call.commit(write, done).await
 }
@@ -58,39 +58,21 @@ pub fn post_doc() -> Operation {
         name("name", "显示的名字，不能重名；新建和修改时必填").kept(),
         text("content", "说明"),
         text("note", "备注"),
-        choice("area", &Area::NAMES, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")
+        choice("area", &AREAS, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")
             .additive(),
     ])
     .rule(Rule::Any(vec![
-        Rule::Given(vec!["name"]),
+        Rule::Present(vec!["name"]),
         Rule::Alone("menu_id", vec!["name", "content", "note", "area"]),
     ]))
     .unique()
 }
 
-fn fields(body: &Params, old: Menu) -> Result<Menu> {
+fn fields(body: &Params, old: Menu) -> HttpResult<Menu> {
     Ok(Menu {
-        name: body.name("name")?.required()?,
-        content: body.text("content")?.or_keep(old.content),
-        note: body.text("note")?.or_keep(old.note),
-        area: body.choice("area", &Area::NAMES)?.or_keep_option(old.area),
+        name: body.required("name", Params::name)?,
+        content: body.text("content")?.apply(old.content),
+        note: body.text("note")?.apply(old.note),
+        area: body.choice("area", &AREAS)?.apply(old.area),
     })
-}
-
-/// Lets the one item that every permission is read from follow the menu.
-async fn claim(
-    call: &Call,
-    write: &mut Write,
-    menu: u32,
-    old: Option<Area>,
-    new: Option<Area>,
-) -> Result<()> {
-    if old == new {
-        return Ok(());
-    }
-    let record = call.store.get::<Areas>(&Key::areas()).await?;
-    let expect = Expect::unchanged(record.as_ref());
-    let mut areas = record.map(|record| record.value).unwrap_or_default();
-    areas.claim(menu, new);
-    write.put(&Key::areas(), &areas, expect)
 }

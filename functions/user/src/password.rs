@@ -1,30 +1,29 @@
 //! `/api/user/password`: changing one's own password.
 
-use crate::secret::Guarded;
+use crate::password_check::PasswordCheck;
 use crate::user::new_password;
 use shared::http::reference::{Operation, text};
-use shared::http::{Call, Reply};
-use shared::model::{Attempts, MIN_PASSWORD_CHARS, PasswordHash};
-use shared::store::{Expect, Key};
-use shared::{Error, Result};
+use shared::http::{Call, Failure, HttpResult, Params, Reply};
+use shared::model::{Attempts, MIN_PASSWORD_CHARS, PasswordHash, keys};
+use shared::store::Expect;
 
 /// Replaces the caller's password and ends their other sessions.
-pub async fn post(call: Call) -> Result<Reply> {
-    let old = call.body.text("old_password")?.required()?;
-    let new = new_password(&call.body, "new_password")?.required()?;
+pub async fn post(call: Call) -> HttpResult {
+    let old = call.body.required("old_password", Params::text)?;
+    let new = call.body.required("new_password", new_password)?;
     let me = call.me()?;
-    let (secret, attempts) = (Key::password(me.employee.id), Key::attempts(&me.employee.phone_number));
+    let (secret, attempts) = (keys::password(me.employee.id), keys::attempts(&me.employee.phone_number));
     let mut found = call.store.get_all(&[secret.clone(), attempts.clone()]).await?;
-    let guarded = Guarded::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
+    let check = PasswordCheck::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
     let hash = found.take::<PasswordHash>(&secret)?;
-    let wrong = Error::invalid("old_password", "原密码错误");
-    guarded.check(&call, &old, hash.as_ref().map(|hash| &hash.value), true, wrong).await?;
+    let wrong = Failure::invalid("old_password", "原密码错误");
+    check.run(&call, &old, hash.as_ref().map(|hash| &hash.value), true, wrong).await?;
 
     let mut changed = me.employee.record.value.clone();
     changed.end_sessions();
     changed.signed_in_until = me.session.until;
     let mut write = call.write();
-    guarded.forgive(&mut write);
+    check.forgive(&mut write);
     write.put(&secret, &PasswordHash::new(&new)?, Expect::unchanged(hash.as_ref()))?;
     write.refresh(&me.employee, &changed)?;
     call.keep_session(&mut write, changed.generation)?;

@@ -1,10 +1,11 @@
 //! `/api/user/user`: the employees.
 
+use shared::Patch;
+use shared::http::choices::{SEXES, STATUSES};
 use shared::http::reference::{Operation, choice, id, int, name, text, time, url};
-use shared::http::{Call, Created, Given, Params, Reply};
-use shared::model::{Attempts, Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, SEXES, Status};
-use shared::store::{Expect, Key, Kind, Listing, Order};
-use shared::{Error, Result};
+use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::model::{Attempts, Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, Status, keys};
+use shared::store::{Entity, Expect, Key, Listing, Order};
 
 const EVERYONE: &[Listing] = &[Employee::ENABLED, Employee::DISABLED];
 /// Which of them a list shows.
@@ -13,9 +14,9 @@ const SHOWN: [(&str, &[Listing]); 3] =
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
 
 /// Employees by id: all, or those of one `status`.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let listings = call.query.choice("status", &SHOWN)?.optional().unwrap_or(EVERYONE);
+    let listings = call.query.choice("status", &SHOWN)?.value().unwrap_or(EVERYONE);
     let found = call.list(listings, Order::Ascending, page).await?;
     let employees = call.store.entities::<Employee>(&found.ids()).await?;
     let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
@@ -32,42 +33,40 @@ pub fn get_doc() -> Operation {
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.
-pub async fn post(call: Call) -> Result<Reply> {
+pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
-    let password = new_password(&call.body, "password")?.optional();
+    let password = new_password(&call.body, "password")?.value();
     let mut write = call.write();
     let Some(id) = call.edits("user_id")? else {
         let employee = fields(&call.body, None)?;
-        let id = call.store.next_id(Kind::Employee).await?;
-        write.create(id, &employee)?;
-        if let Some(password) = password {
-            write.put(&Key::password(id), &PasswordHash::new(&password)?, Expect::Absent)?;
-        }
+        let id = call.store.next_id(Employee::KIND).await?;
+        let password = password.map(|password| PasswordHash::new(&password)).transpose()?;
+        employee.create(&mut write, id, password.as_ref())?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    let old = call.edited::<Employee>(id, "员工不存在", |employee| employee.edition).await?;
+    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
     let me = call.me()?;
     let myself = id == me.employee.id;
-    let no_admin = new.role != Role::Admin || new.status == Status::Disabled;
-    if myself && no_admin {
+    let becomes_no_admin = new.role != Role::Admin || new.status == Status::Disabled;
+    if myself && becomes_no_admin {
         let field = if new.role == Role::Admin { "status" } else { "role" };
-        return Err(Error::invalid(field, "不能停用自己或取消自己的管理员权限"));
+        return Err(Failure::invalid(field, "不能停用自己或取消自己的管理员权限"));
     }
     if let Some(password) = &password {
-        let (secret, attempts) = (Key::password(id), Key::attempts(&new.phone_number));
+        let (secret, attempts) = (keys::password(id), keys::attempts(&new.phone_number));
         let mut found = call.store.get_all(&[secret.clone(), attempts.clone()]).await?;
         let before = found.take::<PasswordHash>(&secret)?;
         write.put(&secret, &PasswordHash::new(password)?, Expect::unchanged(before.as_ref()))?;
-        // Nobody can have guessed at the new one: whoever was locked out may sign in.
+        // Nobody can have guessed at the new password: the lock is lifted.
         if let Some(failed) = found.take::<Attempts>(&attempts)? {
             write.delete(&attempts, Expect::Revision(failed.revision));
         }
     }
-    if !myself && no_admin && (new.role, new.status) != (old.role, old.status) {
-        // Of two admins who lower each other at once the second is no admin by then.
+    if !myself && becomes_no_admin && (new.role, new.status) != (old.role, old.status) {
+        // Two admins may lower each other at the same time: the caller must still be an admin when this is written.
         write.check(
-            &Key::entity(Kind::Employee, me.employee.id),
+            &Key::entity(Employee::KIND, me.employee.id),
             Expect::Revision(me.employee.record.revision),
         );
     }
@@ -102,7 +101,7 @@ pub fn post_doc() -> Operation {
             time("entryTime", "入职时间"),
             time("officialTime", "转正时间"),
             time("resignTime", "离职时间"),
-            choice("status", &Status::NAMES, "状态：0禁止、1启用").default("1"),
+            choice("status", &STATUSES, "状态：0禁止、1启用").default("1"),
             choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
             text("password", "密码，至少8个字符").at_least(MIN_PASSWORD_CHARS),
         ])
@@ -111,38 +110,38 @@ pub fn post_doc() -> Operation {
 }
 
 /// A password that somebody is to have from now on.
-pub fn new_password(body: &Params, field: &'static str) -> Result<Given<String>> {
-    let given = body.text(field)?;
-    match given.clone().optional() {
-        Some(password) if password.chars().count() < MIN_PASSWORD_CHARS => {
-            Err(Error::invalid(field, format!("密码至少{MIN_PASSWORD_CHARS}个字符")))
+pub fn new_password(body: &Params, field: &'static str) -> HttpResult<Patch<String>> {
+    let password = body.text(field)?;
+    match &password {
+        Patch::Set(password) if password.chars().count() < MIN_PASSWORD_CHARS => {
+            Err(Failure::invalid(field, format!("密码至少{MIN_PASSWORD_CHARS}个字符")))
         }
-        _ => Ok(given),
+        _ => Ok(password),
     }
 }
 
-fn fields(body: &Params, old: Option<Employee>) -> Result<Employee> {
+fn fields(body: &Params, old: Option<Employee>) -> HttpResult<Employee> {
     let phone = old.as_ref().map(|old| old.phone_number.clone());
     let old = old.unwrap_or_default();
     Ok(Employee {
-        phone_number: body.name("phoneNumber")?.required_or(phone)?,
-        real_name: body.name("realName")?.or_keep(old.real_name),
-        nick_name: body.name("nickName")?.or_keep(old.nick_name),
-        number: body.name("number")?.or_keep(old.number),
-        head_image_url: body.url("headImageUrl")?.or_keep(old.head_image_url),
-        sex: body.choice("sex", &SEXES)?.or_keep(old.sex),
-        birthday: body.time("birthday")?.or_keep_option(old.birthday),
-        title: body.int("title")?.or_keep_option(old.title),
-        address: body.text("address")?.or_keep(old.address),
-        school: body.text("school")?.or_keep(old.school),
-        education: body.text("education")?.or_keep(old.education),
-        rank_id: body.int("rankId")?.or_keep_option(old.rank_id),
-        rank_type: body.int("rankType")?.or_keep_option(old.rank_type),
-        entry_time: body.time("entryTime")?.or_keep_option(old.entry_time),
-        official_time: body.time("officialTime")?.or_keep_option(old.official_time),
-        resign_time: body.time("resignTime")?.or_keep_option(old.resign_time),
-        status: body.choice("status", &Status::NAMES)?.or_stay(old.status),
-        role: body.choice("role", &ROLE)?.or_stay(old.role),
+        phone_number: body.required_or("phoneNumber", Params::name, phone)?,
+        real_name: body.name("realName")?.apply(old.real_name),
+        nick_name: body.name("nickName")?.apply(old.nick_name),
+        number: body.name("number")?.apply(old.number),
+        head_image_url: body.url("headImageUrl")?.apply(old.head_image_url),
+        sex: body.choice("sex", &SEXES)?.apply(old.sex),
+        birthday: body.time("birthday")?.apply(old.birthday),
+        title: body.int("title")?.apply(old.title),
+        address: body.text("address")?.apply(old.address),
+        school: body.text("school")?.apply(old.school),
+        education: body.text("education")?.apply(old.education),
+        rank_id: body.int("rankId")?.apply(old.rank_id),
+        rank_type: body.int("rankType")?.apply(old.rank_type),
+        entry_time: body.time("entryTime")?.apply(old.entry_time),
+        official_time: body.time("officialTime")?.apply(old.official_time),
+        resign_time: body.time("resignTime")?.apply(old.resign_time),
+        status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
+        role: body.choice("role", &ROLE)?.ignore_clear().apply(old.role),
         edition: old.edition + 1,
         ..old
     })

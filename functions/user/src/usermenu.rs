@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, id, ids};
-use shared::http::{Call, Reply};
+use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Employee, Menu, MenuRow, Profile};
 use shared::store::{Order, Stored};
-use shared::{Error, Result};
 use std::collections::HashMap;
 
 #[derive(Serialize, JsonSchema)]
@@ -19,13 +18,13 @@ struct Row<'a> {
 }
 
 /// Employees, disabled ones too, by id, each with the menus granted.
-pub async fn get(call: Call) -> Result<Reply> {
+pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let (total, employees) = match call.query.id("user_id")?.optional() {
+    let (total, employees) = match call.query.id("user_id")?.value() {
         Some(id) => {
             let employee = call.store.entity::<Employee>(id).await?;
             let total = u64::from(employee.is_some());
-            (total, employee.into_iter().filter(|_| page.offset() == 0).collect())
+            (total, page.slice().of(employee))
         }
         None => {
             let everyone = [Employee::ENABLED, Employee::DISABLED];
@@ -48,14 +47,14 @@ pub fn get_doc() -> Operation {
 }
 
 /// Replaces the menus of one employee.
-pub async fn post(call: Call) -> Result<Reply> {
-    let id = call.body.id("user_id")?.required()?;
-    let menu = call.body.ids("menu")?.required()?;
+pub async fn post(call: Call) -> HttpResult {
+    let id = call.body.required("user_id", Params::id)?;
+    let menu = call.body.required("menu", Params::ids)?;
     let known = menus(&call, menu.clone()).await?;
     if let Some(unknown) = menu.iter().find(|id| !known.contains_key(id)) {
-        return Err(Error::invalid("menu", format!("菜单{unknown}不存在")));
+        return Err(Failure::invalid("menu", format!("菜单{unknown}不存在")));
     }
-    let old = call.edited::<Employee>(id, "员工不存在", |employee| employee.edition).await?;
+    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
     let new = Employee { menus: menu, edition: old.edition + 1, ..old.record.value.clone() };
     let mut write = call.write();
     write.replace(&old, &new)?;
@@ -72,7 +71,7 @@ pub fn post_doc() -> Operation {
 }
 
 /// Those of the menus that still exist.
-async fn menus(call: &Call, ids: Vec<u32>) -> Result<HashMap<u32, MenuRow>> {
+async fn menus(call: &Call, ids: Vec<u32>) -> HttpResult<HashMap<u32, MenuRow>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -1,7 +1,8 @@
 //! Who may call what. The only place that says so.
 
+use super::choices::AREAS;
+use super::{Failure, HttpResult};
 use crate::model::{Area, Areas, Employee, Role};
-use crate::{Error, Result};
 use axum::http::Method;
 
 /// Who may make a request.
@@ -28,7 +29,7 @@ impl Access {
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
             "user/logout" | "user/password" => Self::SignedIn,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
-            rest => match Area::NAMES.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
+            rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),
                 None => Self::Admin,
             },
@@ -38,14 +39,14 @@ impl Access {
     /// Whether `employee` may go on.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] if not.
-    pub fn check(self, employee: &Employee, areas: &Areas) -> Result<()> {
+    /// [`Failure::forbidden`] if not.
+    pub fn check(self, employee: &Employee, areas: &Areas) -> HttpResult<()> {
         let allowed = match self {
             Self::Open | Self::SignedIn => true,
             Self::Admin => employee.role == Role::Admin,
             Self::Area(area) => employee.role == Role::Admin || areas.admits(area, &employee.menus),
         };
-        if allowed { Ok(()) } else { Err(Error::Forbidden("没有权限")) }
+        if allowed { Ok(()) } else { Err(Failure::forbidden("没有权限")) }
     }
 }
 

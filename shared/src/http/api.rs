@@ -1,11 +1,11 @@
 //! From a handler to a router to a Lambda function.
 
 use super::access::Access;
-use super::call::{Call, Opened};
+use super::call::{Admission, Call};
 use super::reference::Operation;
-use super::{App, Failure, Handler, Reply, Routes, body};
+use super::{App, Failure, Handler, HttpResult, Reply, Routes, body};
 use crate::Error;
-use crate::store::{Meter, PATIENCE, jittered};
+use crate::store::{Meter, jittered};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
@@ -15,6 +15,9 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use lambda_http::tracing;
 use std::time::{Duration, Instant};
+
+/// For how long a request is tried again whose reads others keep changing. Lambda's own limit is 29 s.
+const STALE_LIMIT: Duration = Duration::from_secs(8);
 
 /// The routes of one function.
 pub struct Api {
@@ -99,45 +102,45 @@ async fn respond(
     request: Request,
 ) -> Response {
     let answered = answer(app, tracking, path, handler, request).await;
-    match answered.and_then(|reply| Ok(reply.into_response()?)) {
+    match answered.and_then(Reply::into_response) {
         Ok(response) => response,
         Err(failure) => refuse(app, tracking, failure),
     }
 }
 
-/// Calls the handler; anew, with everything read again, when what it had read changed before it wrote.
+/// Calls the handler. If what the handler has read changes before it writes, calls it again with everything read again.
 async fn answer(
     app: &App,
     tracking: &Tracking,
     path: &str,
     handler: impl Handler,
     request: Request,
-) -> std::result::Result<Reply, Failure> {
+) -> HttpResult {
     let (parts, body) = request.into_parts();
     let access = Access::of(&parts.method, path);
     // A body of a GET has no meaning (RFC 9110, 9.3.1): whatever it is, it is no reason to refuse the request.
     let bytes = if parts.method == Method::GET { Bytes::new() } else { body::read(body).await? };
     let begun = Instant::now();
     for attempt in 0.. {
-        let open = || Call::open(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
-        let call = match open().await? {
-            Opened::Answered(reply) => return Ok(reply),
-            Opened::Call(call) => call,
+        let admit = || Call::admit(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
+        let call = match admit().await? {
+            Admission::Replay(reply) => return Ok(reply),
+            Admission::Call(call) => call,
         };
         let has_key = call.has_key();
         match handler.call(*call).await {
-            Err(Error::Stale) if begun.elapsed() < PATIENCE => {
+            Err(failure) if failure.is_stale() && begun.elapsed() < STALE_LIMIT => {
                 tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await
             }
-            Err(error) if has_key && error.is_refusal() => {
-                // Perhaps it is refused because the same request was done since its answer was looked for: what it
-                // deletes is gone, what it edits has another version.
-                return match open().await? {
-                    Opened::Answered(reply) => Ok(reply),
-                    Opened::Call(_) => Err(error.into()),
+            Err(failure) if has_key && !failure.is_ours() => {
+                // Perhaps the same request was done since its answer was looked for: the record that it deletes is gone,
+                // the record that it edits has another version.
+                return match admit().await? {
+                    Admission::Replay(reply) => Ok(reply),
+                    Admission::Call(_) => Err(failure),
                 };
             }
-            other => return Ok(other?),
+            other => return other,
         }
     }
     Err(Error::internal("attempts do not end").into())

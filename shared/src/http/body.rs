@@ -1,6 +1,6 @@
 //! Turning query strings, forms and JSON bodies into [`Params`].
 
-use super::{Failure, Params, Place};
+use super::{Failure, ParamSource, Params};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -26,19 +26,19 @@ pub fn params(headers: &HeaderMap, body: &[u8]) -> Result<Params, Failure> {
         "application/json" => json(body),
         // `curl -d '{…}'` calls its body a form; no parameter's name begins with a brace.
         "application/x-www-form-urlencoded" if body.starts_with(b"{") => json(body),
-        "application/x-www-form-urlencoded" => Ok(form(Place::Body, body)),
+        "application/x-www-form-urlencoded" => Ok(form(ParamSource::Body, body)),
         _ => Err(Failure::unsupported_media_type()),
     }
 }
 
 fn json(body: &[u8]) -> Result<Params, Failure> {
     let values = serde_json::from_slice::<Map<_, _>>(body).map_err(Failure::malformed_body)?;
-    Ok(Params::new(Place::Body, values))
+    Ok(Params::new(ParamSource::Body, values))
 }
 
 /// The parameters in a query string or a form. A name that comes more than once, or as `name[]` or `name[0]`, is
 /// an array. A value that is not UTF-8 is one that no reader takes, so that whoever asks for it refuses it.
-pub fn form(place: Place, text: &[u8]) -> Params {
+pub fn form(source: ParamSource, text: &[u8]) -> Params {
     let mut params = Map::new();
     for pair in text.split(|byte| *byte == b'&') {
         let readable = percent_decode(pair).decode_utf8().is_ok();
@@ -56,7 +56,7 @@ pub fn form(place: Place, text: &[u8]) -> Params {
             }
         }
     }
-    Params::new(place, params)
+    Params::new(source, params)
 }
 
 /// Whether this is what follows the opening bracket in `ids[]` and `ids[0]`.

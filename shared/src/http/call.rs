@@ -1,12 +1,12 @@
 //! One request, as a handler sees it.
 
 use super::access::Access;
-use super::idempotency::{Memory, key_of};
-use super::{App, Failure, Page, Params, Place, Reply, body, credentials};
-use crate::model::{Areas, Employee, Session, Status};
-use crate::store::{self, Author, Entity, Expect, Key, Listing, Order, Store, Stored, Window, Write};
+use super::idempotency::{IdempotencyRecord, key_of};
+use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body, credentials};
+use crate::Error;
+use crate::model::{Areas, Employee, Session, Status, keys};
+use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
-use crate::{Error, Result};
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 
@@ -26,7 +26,7 @@ pub struct Call {
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
     me: Option<Me>,
-    memory: Option<Memory>,
+    idempotency: Option<IdempotencyRecord>,
 }
 
 /// The signed-in employee.
@@ -42,23 +42,24 @@ pub struct Me {
     pub session: Session,
 }
 
-/// What came of looking at a request before its handler does.
-pub(super) enum Opened {
+/// What becomes of a request that may be made.
+pub(super) enum Admission {
+    /// Its handler is called.
     Call(Box<Call>),
-    /// The same request was answered before.
-    Answered(Reply),
+    /// The same request was answered before: it gets the same answer.
+    Replay(Reply),
 }
 
 impl Call {
     /// Checks the session and the permission, reads the parameters, and looks for an answer given before: one
     /// round trip.
-    pub(super) async fn open(
+    pub(super) async fn admit(
         app: &App,
         store: Store,
         access: Access,
         parts: &Parts,
         bytes: &[u8],
-    ) -> std::result::Result<Opened, Failure> {
+    ) -> HttpResult<Admission> {
         let epoch = app.clock.epoch();
         let mut call = Self {
             store,
@@ -68,28 +69,28 @@ impl Call {
             now: app.clock.wall(epoch),
             session_days: app.session_days,
             me: None,
-            memory: None,
+            idempotency: None,
         };
         if access != Access::Open
             && let Some(reply) = call.sign_in(access, parts, bytes).await?
         {
-            return Ok(Opened::Answered(reply));
+            return Ok(Admission::Replay(reply));
         }
-        call.query = body::form(Place::Query, parts.uri.query().unwrap_or_default().as_bytes());
+        call.query = body::form(ParamSource::Query, parts.uri.query().unwrap_or_default().as_bytes());
         call.body = body::params(&parts.headers, bytes)?;
-        Ok(Opened::Call(Box::new(call)))
+        Ok(Admission::Call(Box::new(call)))
     }
 
-    async fn sign_in(&mut self, access: Access, parts: &Parts, bytes: &[u8]) -> Result<Option<Reply>> {
-        let token = credentials::token(&parts.headers).ok_or(Error::SignInRequired)?;
+    async fn sign_in(&mut self, access: Access, parts: &Parts, bytes: &[u8]) -> HttpResult<Option<Reply>> {
+        let token = credentials::token(&parts.headers).ok_or_else(Failure::session_required)?;
         let id = token.employee();
         let (employee, session, areas) =
-            (Key::entity(Employee::KIND, id), Key::session(id, &token.sha256()), Key::areas());
+            (Key::entity(Employee::KIND, id), keys::session(id, &token.sha256()), keys::areas());
         let answer = match parts.method.as_str() {
             "GET" => None,
             _ => key_of(&parts.headers)?,
         };
-        let answer = answer.map(|key| (Key::answer(id, key), request_hash(key, parts, bytes)));
+        let answer = answer.map(|key| (keys::idempotency(id, key), request_hash(key, parts, bytes)));
         let mut keys = vec![employee, session.clone()];
         keys.extend(matches!(access, Access::Area(_)).then(|| areas.clone()));
         keys.extend(answer.iter().map(|(key, _)| key.clone()));
@@ -97,19 +98,21 @@ impl Call {
 
         let record = found.take::<Session>(&session)?;
         let employee = found.take_entity::<Employee>(id)?;
-        let (Some(record), Some(employee)) = (record, employee) else { return Err(Error::SignInRequired) };
+        let (Some(record), Some(employee)) = (record, employee) else {
+            return Err(Failure::session_required());
+        };
         // TTL deletes late, so age is looked at here.
         let live = record.value.generation == employee.generation && self.epoch < record.value.until;
         if !live || employee.status == Status::Disabled {
-            return Err(Error::SignInRequired);
+            return Err(Failure::session_required());
         }
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
         access.check(&employee, &areas)?;
 
         if let Some((key, request)) = answer {
-            match Memory::look_up(key, request, &mut found, self.epoch)? {
+            match IdempotencyRecord::look_up(key, request, &mut found, self.epoch)? {
                 Ok(reply) => return Ok(Some(reply)),
-                Err(memory) => self.memory = Some(memory),
+                Err(record) => self.idempotency = Some(record),
             }
         }
         let (session_revision, session_value) = (record.revision, record.value);
@@ -119,58 +122,57 @@ impl Call {
 
     /// Whether the caller may send this request again, under an idempotency key.
     pub(super) fn has_key(&self) -> bool {
-        self.memory.is_some()
+        self.idempotency.is_some()
     }
 
     /// Who calls.
     ///
     /// # Errors
-    /// [`Error::SignInRequired`] on routes that need no session.
-    pub fn me(&self) -> Result<&Me> {
-        self.me.as_ref().ok_or(Error::SignInRequired)
+    /// A failure on routes that need no session.
+    pub fn me(&self) -> HttpResult<&Me> {
+        self.me.as_ref().ok_or_else(Failure::session_required)
     }
 
     /// One page of the union of `listings`, over all of time.
     ///
     /// # Errors
     /// As [`Store::page`].
-    pub async fn list(&self, listings: &[Listing], order: Order, page: Page) -> Result<store::Page> {
-        self.store.page(listings, Window::ALL, order, page.offset(), page.count).await
+    pub async fn list(&self, listings: &[Listing], order: Order, page: Page) -> HttpResult<EntryPage> {
+        Ok(self.store.page(listings, Window::ALL, order, page.slice()).await?)
     }
 
     /// An empty write in the caller's name.
     pub fn write(&self) -> Write {
-        let employee = self.me.as_ref().map_or(0, |me| me.employee.id);
-        Write::new(Author { employee, at: self.now })
+        let by = self.me.as_ref().map_or(0, |me| me.employee.id);
+        Write::new(Author { by, at: self.now })
     }
 
     /// The id of what is to be edited, or nothing where something new is to be made. `version` has to be a number in
     /// either case.
     ///
     /// # Errors
-    /// [`Error::Invalid`] naming one of the two.
-    pub fn edits(&self, id: &'static str) -> Result<Option<u32>> {
-        let id = self.body.id(id)?.optional();
+    /// [`Failure::invalid`] naming one of the two.
+    pub fn edits(&self, id: &'static str) -> HttpResult<Option<u32>> {
+        let id = self.body.id(id)?.value();
         self.body.int("version")?;
         Ok(id)
     }
 
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
     ///
-    /// `version` tells the version that callers see: the revision of menus and organizations, the edition of all else.
+    /// `version` answers the version that callers see: the revision of menus and organizations, the edition of all else.
     ///
     /// # Errors
-    /// [`Error::NotFound`] with `missing`, or [`Error::VersionOutOfDate`].
+    /// [`Error::NotFound`], or [`Error::VersionOutOfDate`].
     pub async fn edited<T: Entity>(
         &self,
         id: u32,
-        missing: &'static str,
         version: impl FnOnce(&Stored<T>) -> u32,
-    ) -> Result<Stored<T>> {
-        let seen = self.body.int("version")?.optional();
-        let entity = self.store.entity::<T>(id).await?.ok_or(Error::NotFound(missing))?;
+    ) -> HttpResult<Stored<T>> {
+        let seen = self.body.int("version")?.value();
+        let entity = self.store.entity::<T>(id).await?.ok_or(Error::NotFound(T::KIND))?;
         match seen {
-            Some(seen) if seen != i64::from(version(&entity)) => Err(Error::VersionOutOfDate),
+            Some(seen) if seen != i64::from(version(&entity)) => Err(Error::VersionOutOfDate.into()),
             _ => Ok(entity),
         }
     }
@@ -179,9 +181,9 @@ impl Call {
     ///
     /// # Errors
     /// As [`Store::commit`].
-    pub async fn commit(&self, mut write: Write, reply: Reply) -> Result<Reply> {
-        if let Some(memory) = &self.memory {
-            memory.remember(&reply, &mut write)?;
+    pub async fn commit(&self, mut write: Write, reply: Reply) -> HttpResult {
+        if let Some(record) = &self.idempotency {
+            record.remember(&reply, &mut write)?;
         }
         self.store.commit(write).await?;
         Ok(reply)
@@ -190,12 +192,12 @@ impl Call {
     /// Lets `write` renew the caller's own session in the employee's new `generation`.
     ///
     /// # Errors
-    /// [`Error::SignInRequired`] on routes that need no session.
-    pub fn keep_session(&self, write: &mut Write, generation: u32) -> Result<()> {
+    /// A failure on routes that need no session.
+    pub fn keep_session(&self, write: &mut Write, generation: u32) -> HttpResult<()> {
         let me = self.me()?;
         let session = Session { generation, ..me.session.clone() };
         let expect = Expect::Revision(me.session_revision);
-        write.put_until(&me.session_key, &session, expect, Some(session.until))
+        Ok(write.put_until(&me.session_key, &session, expect, Some(session.until))?)
     }
 }
 

@@ -1,7 +1,7 @@
-//! How an [`Error`] is told to the caller.
+//! Refusals and failures, as callers are told of them.
 
 use super::reply::NO_STORE;
-use super::{App, Created};
+use super::{App, Created, Reply, wording};
 use crate::Error;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -61,8 +61,13 @@ pub struct Failure {
     holder: Option<u32>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
+    /// Whether a record that was read has changed before the write.
+    is_stale: bool,
     cause: String,
 }
+
+/// What may be refused or fail while a request is answered.
+pub type HttpResult<T = Reply> = Result<T, Failure>;
 
 /// The envelope of a failure.
 #[derive(Serialize, JsonSchema)]
@@ -99,12 +104,41 @@ impl Failure {
             holder: None,
             retry_after: None,
             allow: None,
+            is_stale: false,
             cause: refusal.code.to_owned(),
         }
     }
 
     fn saying(refusal: &'static Refusal, message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::new(refusal) }
+    }
+
+    /// A parameter is missing or malformed, or refers to a record that does not exist: `field` names it, `message` says in
+    /// Chinese what is wrong with it.
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let cause = format!("invalid {field}: {message}");
+        Self { field: Some(field), cause, ..Self::saying(&INVALID_PARAMETER, message) }
+    }
+
+    /// The employee may not do this; `message` says so in Chinese.
+    pub fn forbidden(message: &'static str) -> Self {
+        Self { cause: format!("forbidden: {message}"), ..Self::saying(&FORBIDDEN, message) }
+    }
+
+    /// Unknown phone number, wrong password or disabled employee: the caller must not learn which.
+    pub fn login_failed() -> Self {
+        Self { cause: "sign-in failed".to_owned(), ..Self::new(&LOGIN_FAILED) }
+    }
+
+    /// No session, or one that has ended.
+    pub(super) fn session_required() -> Self {
+        Self { cause: "no live session".to_owned(), ..Self::new(&SESSION_REQUIRED) }
+    }
+
+    /// The same idempotency key came with another request.
+    pub(super) fn idempotency_key_reused() -> Self {
+        Self { cause: "idempotency key reused".to_owned(), ..Self::new(&IDEMPOTENCY_KEY_REUSED) }
     }
 
     /// The path is nobody's.
@@ -130,6 +164,11 @@ impl Failure {
     /// The body is not what its type says.
     pub(super) fn malformed_body(cause: impl std::fmt::Display) -> Self {
         Self { cause: cause.to_string(), ..Self::new(&MALFORMED_BODY) }
+    }
+
+    /// Whether a record that was read has changed before the write: the request may be tried again.
+    pub(super) fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
     /// What caused it, for the log.
@@ -169,22 +208,21 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let cause = error.to_string();
         let failure = match error {
-            Error::Invalid { field, message } => {
-                Self { field: Some(field), ..Self::saying(&INVALID_PARAMETER, message) }
-            }
-            Error::SignInRequired => Self::new(&SESSION_REQUIRED),
-            Error::SignInFailed => Self::new(&LOGIN_FAILED),
             Error::SignInLocked { seconds } => {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
-            Error::Forbidden(message) => Self::saying(&FORBIDDEN, message),
-            Error::NotFound(message) => Self::saying(&NOT_FOUND, message),
-            Error::Duplicate { field, message, id } => {
+            Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
+            Error::MissingReference { reference, id } => {
+                let (field, message) = wording::missing(reference, id);
+                Self::invalid(field, message)
+            }
+            Error::Taken { unique, id } => {
+                let (field, message) = wording::taken(unique);
                 Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
             }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
-            Error::IdempotencyKeyReused => Self::new(&IDEMPOTENCY_KEY_REUSED),
-            Error::Stale | Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
+            Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
+            Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Internal(_) => Self::new(&INTERNAL),
         };
         Self { cause, ..failure }

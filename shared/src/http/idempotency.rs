@@ -1,13 +1,13 @@
 //! Safe retries: `Idempotency-Key`.
 //!
 //! The answer to a request with a key is written in the transaction of the request itself, under the key's hash
-//! in the employee's partition. Whoever repeats the request finds it there; of two that race, one commits and
-//! the other's commit fails on this item, reads it, and answers the same; so does the other if it is refused before it
-//! commits, because what it is about is done.
+//! in the employee's partition. Whoever repeats the request finds it there. Of two requests that race, one commits; the
+//! other's commit fails on this item, reads it, and answers the same. So does the other if it is refused before it commits,
+//! because its work is done already.
 
-use super::Reply;
-use crate::store::{Expect, Found, Key, Write};
-use crate::{Error, Result};
+use super::{Failure, HttpResult, Reply};
+use crate::Result;
+use crate::store::{Expect, Key, ReadItems, Write};
 use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub(super) const NAME: &str = "Idempotency-Key";
 pub(super) const MAX_KEY: usize = 128;
 
 #[derive(Serialize, Deserialize)]
-struct Answer {
+struct RememberedAnswer {
     /// SHA-256 of the request that was answered.
     request: String,
     reply: String,
@@ -27,9 +27,9 @@ struct Answer {
     until: i64,
 }
 
-/// Where the answer to a request is or will be remembered.
+/// The item that the answer to a request with an idempotency key will be remembered in.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct IdempotencyRecord {
     key: Key,
     request: String,
     expect: Expect,
@@ -39,30 +39,30 @@ pub struct Memory {
 /// The idempotency key in `headers`.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it is empty, too long or not plain ASCII.
-pub fn key_of(headers: &HeaderMap) -> Result<Option<&str>> {
+/// [`Failure::invalid`] if it is empty, too long or not plain ASCII.
+pub fn key_of(headers: &HeaderMap) -> HttpResult<Option<&str>> {
     let Some(value) = headers.get(NAME) else { return Ok(None) };
     let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
-    key.map(Some).ok_or_else(|| Error::invalid(NAME, format!("{NAME}必须是1到{MAX_KEY}个ASCII字符")))
+    key.map(Some).ok_or_else(|| Failure::invalid(NAME, format!("{NAME}必须是1到{MAX_KEY}个ASCII字符")))
 }
 
-impl Memory {
-    /// Looks for the answer to `request` (a hash) under `key` among what was `found`: the answer, or the place to
-    /// remember it.
+impl IdempotencyRecord {
+    /// Looks for the answer to `request` (a hash) under `key` among the items that were `found`: the answer, or the record to
+    /// remember it in.
     ///
     /// # Errors
-    /// [`Error::IdempotencyKeyReused`] if the key was used for another request.
+    /// A failure if the key was used for another request.
     pub fn look_up(
         key: Key,
         request: String,
-        found: &mut Found,
+        found: &mut ReadItems,
         now: i64,
-    ) -> Result<std::result::Result<Reply, Self>> {
-        let expect = match found.take::<Answer>(&key)? {
+    ) -> HttpResult<std::result::Result<Reply, Self>> {
+        let expect = match found.take::<RememberedAnswer>(&key)? {
             None => Expect::Absent,
             Some(old) if old.value.until <= now => Expect::Revision(old.revision),
-            Some(old) if old.value.request == request => return Reply::from_text(&old.value.reply).map(Ok),
-            Some(_) => return Err(Error::IdempotencyKeyReused),
+            Some(old) if old.value.request == request => return Ok(Ok(Reply::from_text(&old.value.reply)?)),
+            Some(_) => return Err(Failure::idempotency_key_reused()),
         };
         Ok(Err(Self { key, request, expect, until: now + KEPT }))
     }
@@ -70,9 +70,10 @@ impl Memory {
     /// Lets `write` remember `reply`.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the answer cannot be an item.
+    /// [`Error::Internal`](crate::Error::Internal) if the answer cannot be an item.
     pub fn remember(&self, reply: &Reply, write: &mut Write) -> Result<()> {
-        let answer = Answer { request: self.request.clone(), reply: reply.text()?, until: self.until };
+        let answer =
+            RememberedAnswer { request: self.request.clone(), reply: reply.text()?, until: self.until };
         write.put_until(&self.key, &answer, self.expect, Some(self.until))
     }
 }

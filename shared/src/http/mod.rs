@@ -1,13 +1,13 @@
 //! The only place that knows HTTP: how requests are read, who may make them, and how they are answered.
 //!
 //! A function declares its [`Routes`], of which [`Api`] makes a [`Router`]. A handler takes a [`Call`], which has everything
-//! it may use, and answers a [`Reply`] or an [`Error`](crate::Error):
+//! it may use, and answers a [`Reply`] or a [`Failure`]:
 //!
 //! ```no_run
 //! use shared::http::reference::Operation;
-//! use shared::http::{Api, App, Call, Reply, Routes};
+//! use shared::http::{Api, App, Call, HttpResult, Reply, Routes};
 //!
-//! async fn get(call: Call) -> shared::Result<Reply> {
+//! async fn get(call: Call) -> HttpResult {
 //!     let page = call.query.page()?;
 //!     Ok(Reply::list(vec!["a row"], 1, page))
 //! }
@@ -26,6 +26,7 @@ mod api;
 mod app;
 mod body;
 mod call;
+pub mod choices;
 mod credentials;
 mod failure;
 mod idempotency;
@@ -34,13 +35,13 @@ mod records;
 pub mod reference;
 mod reply;
 mod routes;
+mod wording;
 
 pub use api::{Api, run};
 pub use app::App;
 pub use call::{Call, Me};
-pub use failure::Failure;
-pub use params::{Given, Page, Params, Place, TRACE};
-pub use records::NO_RECORD;
+pub use failure::{Failure, HttpResult};
+pub use params::{Page, ParamSource, Params, TRACE};
 pub use reply::{Created, Headers, PageInfo, Reply};
 pub use routes::{Function, Handler, Routes};
 

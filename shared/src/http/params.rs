@@ -3,16 +3,12 @@
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
 
-mod given;
-
-pub use given::Given;
-
-use super::reference::Kind;
+use super::reference::ParamKind;
+use super::{Failure, HttpResult};
+use crate::Patch;
 use crate::money::Money;
-use crate::store::Window;
+use crate::store::{Slice, Window};
 use crate::time::{DayEdge, Time};
-use crate::{Error, Result};
-use given::Presence;
 use lambda_http::tracing;
 use serde_json::{Map, Number, Value};
 
@@ -35,13 +31,13 @@ pub const TRACE: &str = "parameter";
 /// The parameters of a request, by name; those that no handler asks for are ignored.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
-    place: Place,
+    source: ParamSource,
     values: Map<String, Value>,
 }
 
-/// Where parameters stand.
+/// Where parameters come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum ParamSource {
     /// In the query string.
     Query,
     /// In the body.
@@ -59,22 +55,16 @@ pub struct Page {
 }
 
 impl Page {
-    /// How many rows stand on the pages before.
-    pub fn offset(self) -> u64 {
-        (self.page - 1).saturating_mul(u64::from(self.count))
-    }
-
-    /// This page of `rows`, which are all.
-    pub fn of<T>(self, rows: impl IntoIterator<Item = T>) -> Vec<T> {
-        let skip = usize::try_from(self.offset()).unwrap_or(usize::MAX);
-        rows.into_iter().skip(skip).take(self.count as usize).collect()
+    /// The part of the list that is on this page.
+    pub fn slice(self) -> Slice {
+        Slice { skip: (self.page - 1).saturating_mul(u64::from(self.count)), take: self.count }
     }
 }
 
 impl Params {
-    /// The parameters that stand in a place.
-    pub fn new(place: Place, values: Map<String, Value>) -> Self {
-        Self { place, values }
+    /// The parameters from a source.
+    pub fn new(source: ParamSource, values: Map<String, Value>) -> Self {
+        Self { source, values }
     }
 
     /// Whether the parameter was sent, be it to clear it.
@@ -96,14 +86,14 @@ impl Params {
     /// `page` (default 1) and `count` (default 20; above 100 is served as 100).
     ///
     /// # Errors
-    /// [`Error::Invalid`] unless both are integers from 1.
-    pub fn page(&self) -> Result<Page> {
+    /// [`Failure::invalid`] unless both are integers from 1.
+    pub fn page(&self) -> HttpResult<Page> {
         let positive = |field| {
-            let given = self.read(field, Kind::Positive, |value| {
+            let patch = self.read(field, ParamKind::Positive, |value| {
                 let number = integer(value).and_then(|number| u64::try_from(number).ok());
                 number.filter(|number| *number > 0).ok_or_else(|| format!("{field}必须是大于0的整数"))
             });
-            given.map(Given::optional)
+            patch.map(Patch::value)
         };
         let count = positive("count")?.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
         Ok(Page { page: positive("page")?.unwrap_or(1), count })
@@ -112,17 +102,17 @@ impl Params {
     /// An integer.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else.
-    pub fn int(&self, field: &'static str) -> Result<Given<i64>> {
-        self.read(field, Kind::Int, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn int(&self, field: &'static str) -> HttpResult<Patch<i64>> {
+        self.read(field, ParamKind::Int, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
     }
 
     /// True or false, also as a string or as 1 and 0.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else.
-    pub fn flag(&self, field: &'static str) -> Result<Given<bool>> {
-        self.read(field, Kind::Flag, |value| match (value, string(value).as_deref()) {
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn flag(&self, field: &'static str) -> HttpResult<Patch<bool>> {
+        self.read(field, ParamKind::Flag, |value| match (value, string(value).as_deref()) {
             (Value::Bool(flag), _) => Ok(*flag),
             (_, Some("true" | "1")) => Ok(true),
             (_, Some("false" | "0")) => Ok(false),
@@ -133,29 +123,29 @@ impl Params {
     /// An id: an integer from 1.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else.
-    pub fn id(&self, field: &'static str) -> Result<Given<u32>> {
-        self.read(field, Kind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn id(&self, field: &'static str) -> HttpResult<Patch<u32>> {
+        self.read(field, ParamKind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
     }
 
     /// Ids, each once, in the order in which they were sent; a single id is an array of one, and in a query
     /// `[1,2]` and `1,2` are arrays. `[]` is a value, not a cleared parameter.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if one of them is no id or there are more than 100 different ones.
-    pub fn ids(&self, field: &'static str) -> Result<Given<Vec<u32>>> {
-        self.several(field, Kind::Ids, id)
+    /// [`Failure::invalid`] if one of them is no id or there are more than 100 different ones.
+    pub fn ids(&self, field: &'static str) -> HttpResult<Patch<Vec<u32>>> {
+        self.several(field, ParamKind::Ids, id)
     }
 
     /// As [`Params::ids`], with `null` and 0 for what has no id.
     ///
     /// # Errors
     /// As [`Params::ids`].
-    pub fn ids_or_none(&self, field: &'static str) -> Result<Given<Vec<Option<u32>>>> {
+    pub fn ids_or_none(&self, field: &'static str) -> HttpResult<Patch<Vec<Option<u32>>>> {
         let is_none = |item: &Value| matches!(string(item).as_deref(), Some("null" | "0")) || item.is_null();
         self.several(
             field,
-            Kind::IdsOrNone,
+            ParamKind::IdsOrNone,
             |item| if is_none(item) { Some(None) } else { id(item).map(Some) },
         )
     }
@@ -163,9 +153,9 @@ impl Params {
     fn several<T: PartialEq>(
         &self,
         field: &'static str,
-        kind: Kind,
+        kind: ParamKind,
         read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<Given<Vec<T>>> {
+    ) -> HttpResult<Patch<Vec<T>>> {
         self.read(field, kind, |value| {
             let mut items = Vec::new();
             for item in array(value) {
@@ -184,38 +174,38 @@ impl Params {
     /// A name: a text of at most 64 characters.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is no text or too long.
-    pub fn name(&self, field: &'static str) -> Result<Given<String>> {
-        self.limited(field, Kind::Name, NAME)
+    /// [`Failure::invalid`] if it is no text or too long.
+    pub fn name(&self, field: &'static str) -> HttpResult<Patch<String>> {
+        self.limited(field, ParamKind::Name, NAME)
     }
 
     /// A text of at most 4,000 characters.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is no text or too long.
-    pub fn text(&self, field: &'static str) -> Result<Given<String>> {
-        self.limited(field, Kind::Text, TEXT)
+    /// [`Failure::invalid`] if it is no text or too long.
+    pub fn text(&self, field: &'static str) -> HttpResult<Patch<String>> {
+        self.limited(field, ParamKind::Text, TEXT)
     }
 
     /// An http or https URL of at most 2,048 characters.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else.
-    pub fn url(&self, field: &'static str) -> Result<Given<String>> {
-        let given = self.limited(field, Kind::Url, URL)?;
-        match &given.value {
-            Presence::Value(url) if !is_http(url) => {
-                Err(Error::invalid(field, format!("{field}必须是http或https地址")))
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn url(&self, field: &'static str) -> HttpResult<Patch<String>> {
+        let patch = self.limited(field, ParamKind::Url, URL)?;
+        match &patch {
+            Patch::Set(url) if !is_http(url) => {
+                Err(Failure::invalid(field, format!("{field}必须是http或https地址")))
             }
-            _ => Ok(given),
+            _ => Ok(patch),
         }
     }
 
     /// A moment, `YYYY-MM-DD HH:MM:SS`, or a date.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else, does not exist, or is outside 1970..2105.
-    pub fn time(&self, field: &'static str) -> Result<Given<Time>> {
+    /// [`Failure::invalid`] if it is anything else, does not exist, or is outside 1970..2105.
+    pub fn time(&self, field: &'static str) -> HttpResult<Patch<Time>> {
         self.moment(field, DayEdge::Start)
     }
 
@@ -223,12 +213,12 @@ impl Params {
     /// of the end; a date as an end is its last second.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if one of them is no moment, or the start comes after the end.
-    pub fn window(&self, now: Time, start: fn(Time) -> Time) -> Result<Window> {
-        let to = self.moment("end_time", DayEdge::End)?.optional().unwrap_or(now);
-        let from = self.time("start_time")?.optional().unwrap_or_else(|| start(to));
+    /// [`Failure::invalid`] if one of them is no moment, or the start comes after the end.
+    pub fn window(&self, now: Time, start: fn(Time) -> Time) -> HttpResult<Window> {
+        let to = self.moment("end_time", DayEdge::End)?.value().unwrap_or(now);
+        let from = self.time("start_time")?.value().unwrap_or_else(|| start(to));
         if from > to {
-            return Err(Error::invalid("start_time", "start_time不能晚于end_time"));
+            return Err(Failure::invalid("start_time", "start_time不能晚于end_time"));
         }
         Ok(Window { from: from.0, to: to.0 })
     }
@@ -236,9 +226,9 @@ impl Params {
     /// An amount of money: a decimal number, or one in a string.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is anything else, negative, or above 10^13.
-    pub fn money(&self, field: &'static str) -> Result<Given<Money>> {
-        self.read(field, Kind::Money, |value| {
+    /// [`Failure::invalid`] if it is anything else, negative, or above 10^13.
+    pub fn money(&self, field: &'static str) -> HttpResult<Patch<Money>> {
+        self.read(field, ParamKind::Money, |value| {
             let money = match value {
                 Value::Number(number) => Money::of_number(number),
                 Value::String(text) => Money::parse(text),
@@ -248,7 +238,37 @@ impl Params {
         })
     }
 
-    /// Of a parameter that has several names, the one that was sent, or the first.
+    /// The value of a parameter that must be there; `read` is how it is read.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is missing or malformed.
+    pub fn required<T>(
+        &self,
+        field: &'static str,
+        read: impl FnOnce(&Self, &'static str) -> HttpResult<Patch<T>>,
+    ) -> HttpResult<T> {
+        self.required_or(field, read, None)
+    }
+
+    /// As [`Params::required`], for a parameter that may be absent where an edited record has a value, `old`.
+    ///
+    /// # Errors
+    /// As [`Params::required`].
+    pub fn required_or<T>(
+        &self,
+        field: &'static str,
+        read: impl FnOnce(&Self, &'static str) -> HttpResult<Patch<T>>,
+        old: Option<T>,
+    ) -> HttpResult<T> {
+        let value = match read(self, field)? {
+            Patch::Set(value) => Some(value),
+            Patch::Absent => old,
+            Patch::Clear => None,
+        };
+        value.ok_or_else(|| Failure::invalid(field, format!("{field}不能为空")))
+    }
+
+    /// The name under which a parameter that has several names was sent; the first name if it was not.
     pub fn sent(&self, names: &[&'static str]) -> &'static str {
         let sent = names.iter().find(|name| self.has(name)).or(names.first());
         sent.copied().unwrap_or_default()
@@ -257,9 +277,9 @@ impl Params {
     /// One of `choices`, by name.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if it is none of them.
-    pub fn choice<T: Copy>(&self, field: &'static str, choices: &[(&str, T)]) -> Result<Given<T>> {
-        self.read(field, Kind::Choice, |value| {
+    /// [`Failure::invalid`] if it is none of them.
+    pub fn choice<T: Copy>(&self, field: &'static str, choices: &[(&str, T)]) -> HttpResult<Patch<T>> {
+        self.read(field, ParamKind::Choice, |value| {
             let text = string(value);
             let chosen = choices.iter().find(|(name, _)| text.as_deref() == Some(*name));
             let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、");
@@ -267,14 +287,14 @@ impl Params {
         })
     }
 
-    fn moment(&self, field: &'static str, edge: DayEdge) -> Result<Given<Time>> {
-        self.read(field, Kind::Time, |value| {
+    fn moment(&self, field: &'static str, edge: DayEdge) -> HttpResult<Patch<Time>> {
+        self.read(field, ParamKind::Time, |value| {
             let time = value.as_str().and_then(|text| Time::parse(text, edge));
             time.ok_or_else(|| format!("{field}必须是1970年至2105年之间的时间，例如2021-01-01 12:00:00"))
         })
     }
 
-    fn limited(&self, field: &'static str, kind: Kind, characters: usize) -> Result<Given<String>> {
+    fn limited(&self, field: &'static str, kind: ParamKind, characters: usize) -> HttpResult<Patch<String>> {
         self.read(field, kind, |value| {
             let text = string(value).ok_or_else(|| format!("{field}必须是字符串"))?;
             let fits = text.chars().nth(characters).is_none();
@@ -285,17 +305,16 @@ impl Params {
     fn read<T>(
         &self,
         field: &'static str,
-        kind: Kind,
+        kind: ParamKind,
         read: impl FnOnce(&Value) -> std::result::Result<T, String>,
-    ) -> Result<Given<T>> {
-        tracing::trace!(target: TRACE, field, ?kind, place = ?self.place);
-        let value = match self.values.get(field) {
-            None => Presence::Absent,
-            Some(Value::Null) => Presence::Cleared,
-            Some(Value::String(text)) if text.is_empty() => Presence::Cleared,
-            Some(value) => Presence::Value(read(value).map_err(|message| Error::invalid(field, message))?),
-        };
-        Ok(Given { field, value })
+    ) -> HttpResult<Patch<T>> {
+        tracing::trace!(target: TRACE, field, ?kind, source = ?self.source);
+        match self.values.get(field) {
+            None => Ok(Patch::Absent),
+            Some(Value::Null) => Ok(Patch::Clear),
+            Some(Value::String(text)) if text.is_empty() => Ok(Patch::Clear),
+            Some(value) => read(value).map(Patch::Set).map_err(|message| Failure::invalid(field, message)),
+        }
     }
 }
 

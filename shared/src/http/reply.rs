@@ -1,6 +1,6 @@
 //! Answers that went well, most of them in the envelope.
 
-use super::Page;
+use super::{Failure, HttpResult, Page};
 use crate::{Error, Result};
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -113,13 +113,13 @@ impl Reply {
     }
 
     /// # Errors
-    /// [`Error::Invalid`] if it is more than Lambda answers.
-    pub(super) fn into_response(self) -> Result<Response> {
+    /// [`Failure::invalid`] if it is more than Lambda answers.
+    pub(super) fn into_response(self) -> HttpResult<Response> {
         let (media_type, headers, body) = match self.0 {
             Body::Envelope(envelope) => {
                 let text = envelope.to_string();
                 if length_in_json(&text) > MOST {
-                    return Err(Error::invalid("count", "这一页超过6MB，请减小count"));
+                    return Err(Failure::invalid("count", "这一页超过6MB，请减小count"));
                 }
                 ("application/json", NO_STORE, text.into())
             }

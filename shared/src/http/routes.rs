@@ -1,8 +1,7 @@
 //! Where routes are declared, for whoever wants to know of them.
 
 use super::reference::{Operation, Reference};
-use super::{App, Call, Reply, Router};
-use crate::Result;
+use super::{App, Call, HttpResult, Router};
 use axum::http::Method;
 
 /// A Lambda function that answers a part of the API, for whoever wants more of it than to run it: tests call its router in
@@ -20,15 +19,15 @@ pub struct Function {
 /// What answers a request.
 pub trait Handler: Clone + Send + Sync + 'static {
     /// Answers it.
-    fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send;
+    fn call(&self, call: Call) -> impl Future<Output = HttpResult> + Send;
 }
 
 impl<H, F> Handler for H
 where
     H: Fn(Call) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Result<Reply>> + Send,
+    F: Future<Output = HttpResult> + Send,
 {
-    fn call(&self, call: Call) -> impl Future<Output = Result<Reply>> + Send {
+    fn call(&self, call: Call) -> impl Future<Output = HttpResult> + Send {
         self(call)
     }
 }

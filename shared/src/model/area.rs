@@ -26,17 +26,6 @@ pub enum Area {
     Stats,
 }
 
-impl Area {
-    /// Every area with its name in parameters and answers.
-    pub const NAMES: [(&'static str, Self); 5] = [
-        ("customers", Self::Customers),
-        ("record", Self::Record),
-        ("feedback", Self::Feedback),
-        ("contract", Self::Contract),
-        ("stats", Self::Stats),
-    ];
-}
-
 /// Which menus claim which areas: one item, read with every session, written with the menus.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,6 +1,6 @@
 //! Contracts.
 
-use super::{Carried, Mentioned, Names, Person};
+use super::{Person, Projected, RelatedIds, RelatedNames, keys};
 use crate::money::{Money, as_text as as_amount};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
@@ -48,11 +48,11 @@ pub struct Contract {
 
 impl Contract {
     /// All of them, by when they were entered.
-    pub const ALL: Listing = Listing::new("contracts", Levels::Blocks).covered();
+    pub const ALL: Listing = Listing::new("contracts", Levels::Blocks).projected();
 
     /// Those of an organization, by when they were entered.
     pub fn of_organization(organization: u32) -> Listing {
-        Listing::of("contracts/organization", organization, Levels::Fine).covered()
+        Listing::of("contracts/organization", organization, Levels::Fine).projected()
     }
 
     /// Those that were signed, by when, in the groups of their organizations; they weigh their amounts, in hundredths. For
@@ -66,7 +66,7 @@ impl Contract {
 }
 
 impl Entity for Contract {
-    const KIND: Kind = Kind::Contract;
+    const KIND: Kind = keys::CONTRACT;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         let entered = Point::new(self.created.0, id);
@@ -80,12 +80,12 @@ impl Entity for Contract {
         points
     }
 
-    fn covering(&self) -> Option<String> {
-        self.carry()
+    fn projection(&self) -> Option<String> {
+        self.to_projection()
     }
 }
 
-impl Carried for Contract {
+impl Projected for Contract {
     type Row = ContractRow;
 
     fn edition(&self) -> u32 {
@@ -96,11 +96,11 @@ impl Carried for Contract {
         Self { code: String::new(), note: None, ..self.clone() }
     }
 
-    fn mention(&self, mentioned: &mut Mentioned) {
-        mentioned.employees.extend(self.followers.iter().chain([&self.creator, &self.editor]));
+    fn add_related(&self, related: &mut RelatedIds) {
+        related.employees.extend(self.followers.iter().chain([&self.creator, &self.editor]));
     }
 
-    fn row(self, id: u32, names: &Names) -> ContractRow {
+    fn row(self, id: u32, names: &RelatedNames) -> ContractRow {
         ContractRow {
             id,
             organization_id: self.organization,

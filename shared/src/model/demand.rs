@@ -1,6 +1,6 @@
 //! Changes of demand: what a customer wants from now on.
 
-use super::{Carried, CustomerName, Group, Mentioned, Names, Occasion, Person};
+use super::{Activity, CustomerName, Person, Projected, RecordOrganization, RelatedIds, RelatedNames, keys};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
     /// When and by whom.
-    pub occasion: Occasion,
+    #[serde(rename = "occasion")]
+    pub activity: Activity,
     /// For which organization.
     pub organization: Option<u32>,
     /// What is wanted.
@@ -23,11 +24,11 @@ pub struct Demand {
 
 impl Demand {
     /// All of them, by time: users date them to a day, so that thousands may fall on one second.
-    pub const ALL: Listing = Listing::new("demands", Levels::Blocks).covered();
+    pub const ALL: Listing = Listing::new("demands", Levels::Blocks).projected();
 
     /// Those of a customer, by time.
     pub fn of_customer(customer: u32) -> Listing {
-        Listing::of("demands/customer", customer, Levels::Fine).covered()
+        Listing::of("demands/customer", customer, Levels::Fine).projected()
     }
 
     /// Those of an organization, or of none, by time; for statistics.
@@ -37,53 +38,53 @@ impl Demand {
 }
 
 impl Entity for Demand {
-    const KIND: Kind = Kind::Demand;
+    const KIND: Kind = keys::DEMAND;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         let listings =
-            [Self::ALL, Self::of_customer(self.occasion.customer), Self::of_organization(self.organization)];
-        listings.into_iter().map(|listing| (listing, self.occasion.point(id))).collect()
+            [Self::ALL, Self::of_customer(self.activity.customer), Self::of_organization(self.organization)];
+        listings.into_iter().map(|listing| (listing, self.activity.point(id))).collect()
     }
 
-    fn covering(&self) -> Option<String> {
-        self.carry()
+    fn projection(&self) -> Option<String> {
+        self.to_projection()
     }
 }
 
-impl Carried for Demand {
+impl Projected for Demand {
     type Row = DemandRow;
 
     fn edition(&self) -> u32 {
-        self.occasion.edition
+        self.activity.edition
     }
 
     fn without_texts(&self) -> Self {
         Self { content: String::new(), attach: None, note: None, ..self.clone() }
     }
 
-    fn mention(&self, mentioned: &mut Mentioned) {
-        self.occasion.mention(mentioned);
-        mentioned.organizations.extend(self.organization);
+    fn add_related(&self, related: &mut RelatedIds) {
+        self.activity.add_related(related);
+        related.organizations.extend(self.organization);
     }
 
-    fn row(self, id: u32, names: &Names) -> DemandRow {
-        let Self { occasion, organization, content, attach, note } = self;
+    fn row(self, id: u32, names: &RelatedNames) -> DemandRow {
+        let Self { activity, organization, content, attach, note } = self;
         DemandRow {
             id,
-            customers_id: occasion.customer,
+            customers_id: activity.customer,
             organization_id: organization,
             content,
-            follower: names.employees(&occasion.followers),
-            follower_id: occasion.followers,
+            follower: names.employees(&activity.followers),
+            follower_id: activity.followers,
             attach,
-            record_time: occasion.at,
-            operator_id: occasion.operator,
-            create_time: occasion.created,
+            record_time: activity.at,
+            operator_id: activity.operator,
+            create_time: activity.created,
             note,
-            operator: names.employee(occasion.operator),
-            customers: names.customer(occasion.customer),
+            operator: names.employee(activity.operator),
+            customers: names.customer(activity.customer),
             customers_group: names.organization(organization),
-            version: occasion.edition,
+            version: activity.edition,
         }
     }
 }
@@ -124,7 +125,7 @@ pub struct DemandRow {
     /// 客户
     customers: CustomerName,
     /// 这条记录的单位
-    customers_group: Option<Group>,
+    customers_group: Option<RecordOrganization>,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,

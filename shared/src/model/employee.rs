@@ -1,7 +1,8 @@
 //! Employees.
 
-use super::Status;
-use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
+use super::{PasswordHash, Status, keys};
+use crate::Result;
+use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ pub struct Employee {
 /// Who an employee is, as everything that mentions them shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct EmployeeCard {
+pub struct EmployeeName {
     /// 昵称
     pub nick_name: String,
     /// 姓名
@@ -89,13 +90,27 @@ pub struct EmployeeCard {
 }
 
 impl Employee {
-    /// The [cards](EmployeeCard) of all, by id: records mention many employees, and reading them one by one costs a
+    /// The phone number, with which they sign in, belongs to one employee.
+    pub const PHONE: Unique = Unique::new("phone");
+    /// The [names](EmployeeName) of all, by id: the rows of a page show many employees, and reading them one by one costs a
     /// capacity unit each.
-    pub const CARDS: Listing = Listing::new("employees/cards", Levels::Uncounted).covered();
+    pub const NAMES: Listing = Listing::new("employees/cards", Levels::Uncounted).projected();
     /// Those who may sign in, by id.
     pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
     pub const DISABLED: Listing = Listing::new("employees/0", Levels::Ids);
+
+    /// Creates the employee `id`, who can sign in if they have a password.
+    ///
+    /// # Errors
+    /// [`Error::Internal`](crate::Error::Internal) if one of the two cannot be an item.
+    pub fn create(&self, write: &mut Write, id: u32, password: Option<&PasswordHash>) -> Result<()> {
+        write.create(id, self)?;
+        match password {
+            Some(password) => write.put(&keys::password(id), password, Expect::Absent),
+            None => Ok(()),
+        }
+    }
 
     /// Ends every session that they have.
     pub fn end_sessions(&mut self) {
@@ -110,33 +125,27 @@ impl Employee {
 }
 
 impl Entity for Employee {
-    const KIND: Kind = Kind::Employee;
+    const KIND: Kind = keys::EMPLOYEE;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         let listing = match self.status {
             Status::Enabled => Self::ENABLED,
             Status::Disabled => Self::DISABLED,
         };
-        vec![(listing, Point::new(id, id)), (Self::CARDS, Point::new(id, id))]
+        vec![(listing, Point::new(id, id)), (Self::NAMES, Point::new(id, id))]
     }
 
-    fn guards(&self) -> Vec<Guard<'_>> {
-        let message = "手机号已被其他员工使用";
-        vec![Guard {
-            unique: Unique::EmployeePhone,
-            value: &self.phone_number,
-            field: "phoneNumber",
-            message,
-        }]
+    fn unique_values(&self) -> Vec<UniqueValue> {
+        vec![UniqueValue { unique: Self::PHONE, value: self.phone_number.clone() }]
     }
 
-    fn covering(&self) -> Option<String> {
-        let card = EmployeeCard {
+    fn projection(&self) -> Option<String> {
+        let name = EmployeeName {
             nick_name: self.nick_name.clone(),
             real_name: self.real_name.clone(),
             phone_number: self.phone_number.clone(),
         };
-        serde_json::to_string(&card).ok()
+        serde_json::to_string(&name).ok()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Follow-ups: visits, calls and whatever else is done for a customer.
 
-use super::{Carried, CustomerName, Group, Mentioned, Names, Occasion, Person};
+use super::{Activity, CustomerName, Person, Projected, RecordOrganization, RelatedIds, RelatedNames, keys};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Follow {
     /// When and with whom.
-    pub occasion: Occasion,
+    #[serde(rename = "occasion")]
+    pub activity: Activity,
     /// For which organization.
     pub organization: Option<u32>,
     /// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
@@ -25,11 +26,11 @@ pub struct Follow {
 
 impl Follow {
     /// All of them, by time: users date them to a day, so that thousands may fall on one second.
-    pub const ALL: Listing = Listing::new("follows", Levels::Blocks).covered();
+    pub const ALL: Listing = Listing::new("follows", Levels::Blocks).projected();
 
     /// Those of a customer, by time.
     pub fn of_customer(customer: u32) -> Listing {
-        Listing::of("follows/customer", customer, Levels::Fine).covered()
+        Listing::of("follows/customer", customer, Levels::Fine).projected()
     }
 
     /// Those of an organization, or of none, by time; for statistics.
@@ -39,54 +40,54 @@ impl Follow {
 }
 
 impl Entity for Follow {
-    const KIND: Kind = Kind::Follow;
+    const KIND: Kind = keys::FOLLOW;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         let listings =
-            [Self::ALL, Self::of_customer(self.occasion.customer), Self::of_organization(self.organization)];
-        listings.into_iter().map(|listing| (listing, self.occasion.point(id))).collect()
+            [Self::ALL, Self::of_customer(self.activity.customer), Self::of_organization(self.organization)];
+        listings.into_iter().map(|listing| (listing, self.activity.point(id))).collect()
     }
 
-    fn covering(&self) -> Option<String> {
-        self.carry()
+    fn projection(&self) -> Option<String> {
+        self.to_projection()
     }
 }
 
-impl Carried for Follow {
+impl Projected for Follow {
     type Row = FollowRow;
 
     fn edition(&self) -> u32 {
-        self.occasion.edition
+        self.activity.edition
     }
 
     fn without_texts(&self) -> Self {
         Self { gain: None, attach: None, note: None, ..self.clone() }
     }
 
-    fn mention(&self, mentioned: &mut Mentioned) {
-        self.occasion.mention(mentioned);
-        mentioned.organizations.extend(self.organization);
+    fn add_related(&self, related: &mut RelatedIds) {
+        self.activity.add_related(related);
+        related.organizations.extend(self.organization);
     }
 
-    fn row(self, id: u32, names: &Names) -> FollowRow {
-        let Self { occasion, organization, event, gain, attach, note } = self;
+    fn row(self, id: u32, names: &RelatedNames) -> FollowRow {
+        let Self { activity, organization, event, gain, attach, note } = self;
         FollowRow {
             id,
-            customers_id: occasion.customer,
+            customers_id: activity.customer,
             organization_id: organization,
             event,
-            follower: names.employees(&occasion.followers),
-            follower_id: occasion.followers,
+            follower: names.employees(&activity.followers),
+            follower_id: activity.followers,
             attach,
-            record_time: occasion.at,
-            operator_id: occasion.operator,
+            record_time: activity.at,
+            operator_id: activity.operator,
             gain,
-            create_time: occasion.created,
+            create_time: activity.created,
             note,
-            operator: names.employee(occasion.operator),
-            customers: names.customer(occasion.customer),
+            operator: names.employee(activity.operator),
+            customers: names.customer(activity.customer),
             customers_group: names.organization(organization),
-            version: occasion.edition,
+            version: activity.edition,
         }
     }
 }
@@ -129,7 +130,7 @@ pub struct FollowRow {
     /// 客户
     customers: CustomerName,
     /// 这条记录的单位
-    customers_group: Option<Group>,
+    customers_group: Option<RecordOrganization>,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,

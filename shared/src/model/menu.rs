@@ -1,7 +1,8 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
-use super::Area;
-use crate::store::{Entity, Guard, Kind, Levels, Listing, Point, Stored, Unique};
+use super::{Area, Areas, keys};
+use crate::Result;
+use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Unique, UniqueValue, Write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,21 +20,43 @@ pub struct Menu {
 }
 
 impl Menu {
+    /// The name belongs to one menu.
+    pub const NAME: Unique = Unique::new("menu");
     /// All menus, by id.
     pub const ALL: Listing = Listing::new("menus", Levels::Ids);
 }
 
 impl Entity for Menu {
-    const KIND: Kind = Kind::Menu;
+    const KIND: Kind = keys::MENU;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         vec![(Self::ALL, Point::new(id, id))]
     }
 
-    fn guards(&self) -> Vec<Guard<'_>> {
-        let message = "菜单名称已存在";
-        vec![Guard { unique: Unique::MenuName, value: &self.name, field: "name", message }]
+    fn unique_values(&self) -> Vec<UniqueValue> {
+        vec![UniqueValue { unique: Self::NAME, value: self.name.clone() }]
     }
+}
+
+/// Lets the one item that every permission is read from follow a menu, which claimed `old` and claims `new` from now on.
+///
+/// # Errors
+/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+pub async fn claim_area(
+    store: &Store,
+    write: &mut Write,
+    menu: u32,
+    old: Option<Area>,
+    new: Option<Area>,
+) -> Result<()> {
+    if old == new {
+        return Ok(());
+    }
+    let record = store.get::<Areas>(&keys::areas()).await?;
+    let expect = Expect::unchanged(record.as_ref());
+    let mut areas = record.map(|record| record.value).unwrap_or_default();
+    areas.claim(menu, new);
+    write.put(&keys::areas(), &areas, expect)
 }
 
 /// A menu in an answer.

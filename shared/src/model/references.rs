@@ -1,62 +1,83 @@
-//! The ids that a write names.
+//! Looking up the records that a write refers to.
 //!
-//! All of them are looked up in one round trip, and what could be taken away before the write is done is a condition of
-//! it: the revision of the customer (who may be hidden, or come to another organization), and the revision of the
-//! organization's card (it may be deleted). They cost 2 WCU each. Employees are never deleted, so that they need no
-//! condition.
+//! All of them are looked up in one round trip, in which the ids of new records are reserved too. What could change before
+//! the write is done is a condition of it: the revision of the customer (who may be hidden, or come to another
+//! organization), and the revision of the organization's card (it may be deleted). Each condition costs 2 WCU. Employees
+//! are never deleted, so they need no condition.
 
-use super::{Customer, Employee, OrganizationCard};
-use crate::store::{Expect, Key, Kind, Store, Write};
+use super::{Customer, Employee, OrganizationCard, Reference, keys};
+use crate::store::{Entity, Expect, Key, Kind, Store, Write};
 use crate::{Error, Result};
-use futures_util::future::try_join;
+use futures_util::future::{try_join_all, try_join3};
 use std::collections::BTreeSet;
 
-/// The ids that a write names; those that an edit leaves as they are need not be there any more.
+/// The ids that a write refers to. An edit leaves out the ids that it does not change: they need not exist any more.
 #[derive(Debug, Clone, Default)]
 pub struct References {
-    /// `customers_id`
+    /// The customer.
     pub customer: Option<u32>,
-    /// `organization_id`
+    /// The organization.
     pub organization: Option<u32>,
-    /// Employees, by the parameters that name them.
-    pub employees: Vec<(&'static str, Vec<u32>)>,
+    /// Employees, by the part that they play.
+    pub employees: Vec<(Reference, Vec<u32>)>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct LookedUp {
+    /// The organization of the customer, if the write refers to a customer and they have one.
+    pub customers_organization: Option<u32>,
+    /// A new id for each kind that was asked for.
+    pub new_ids: Vec<u32>,
 }
 
 impl References {
-    /// Looks them up, and lets `write` depend on them. Answers the organization of the customer, if one is named.
+    /// Looks all of them up, lets `write` depend on them, and reserves an id of each of `new_kinds`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with the parameter that names what does not exist or was deleted, [`Error::Busy`] if the
-    /// database does not answer.
-    pub async fn look_up(&self, store: &Store, write: &mut Write) -> Result<Option<u32>> {
-        let customer = self.customer.map(|id| Key::entity(Kind::Customer, id));
-        let card = self.organization.map(Key::organization_card);
-        let keys: Vec<_> = customer.iter().chain(&card).cloned().collect();
+    /// [`Error::MissingReference`] if one does not exist or was deleted, [`Error::Busy`] if the database does not answer.
+    pub async fn look_up(&self, store: &Store, write: &mut Write, new_kinds: &[Kind]) -> Result<LookedUp> {
+        let customer = self.customer.map(|id| (id, Key::entity(Customer::KIND, id)));
+        let card = self.organization.map(|id| (id, keys::organization_card(id)));
+        let item_keys: Vec<_> = customer.iter().chain(&card).map(|(_, key)| key.clone()).collect();
         let employees: BTreeSet<_> = self.employees.iter().flat_map(|(_, ids)| ids).copied().collect();
-        let (of_items, of_employees) = (store.branch(), store.branch());
-        let items = of_items.get_all(&keys);
-        let (mut found, known) =
-            try_join(items, of_employees.coverings(&Employee::CARDS, &employees)).await?;
+        let [for_items, for_employees, for_ids] = [store.branch(), store.branch(), store.branch()];
+        let (mut found, known, new_ids) = try_join3(
+            for_items.get_all(&item_keys),
+            for_employees.projections(&Employee::NAMES, &employees),
+            try_join_all(new_kinds.iter().map(|kind| for_ids.branch().into_next_id(*kind))),
+        )
+        .await?;
         store.join();
 
-        let mut organization = None;
-        if let Some(key) = customer {
+        let missing = |reference, id| Error::MissingReference { reference, id };
+        let mut customers_organization = None;
+        if let Some((id, key)) = customer {
             let customer =
                 found.take::<Customer>(&key)?.filter(|customer| customer.value.status.is_enabled());
-            let customer = customer.ok_or_else(|| Error::invalid("customers_id", "客户不存在"))?;
+            let customer = customer.ok_or_else(|| missing(Reference::Customer, id))?;
             write.check(&key, Expect::Revision(customer.revision));
-            organization = customer.value.organization;
+            customers_organization = customer.value.organization;
         }
-        if let Some(key) = card {
+        if let Some((id, key)) = card {
             let card = found.take::<OrganizationCard>(&key)?.filter(|card| card.value.status.is_enabled());
-            let card = card.ok_or_else(|| Error::invalid("organization_id", "单位不存在"))?;
+            let card = card.ok_or_else(|| missing(Reference::Organization, id))?;
             write.check(&key, Expect::Revision(card.revision));
         }
-        for (field, ids) in &self.employees {
+        for (reference, ids) in &self.employees {
             if let Some(unknown) = ids.iter().find(|id| !known.contains_key(id)) {
-                return Err(Error::invalid(field, format!("员工{unknown}不存在")));
+                return Err(missing(*reference, *unknown));
             }
         }
-        Ok(organization)
+        Ok(LookedUp { customers_organization, new_ids })
+    }
+
+    /// As [`References::look_up`], for a new `T`: answers its id.
+    ///
+    /// # Errors
+    /// As [`References::look_up`].
+    pub async fn look_up_new<T: Entity>(&self, store: &Store, write: &mut Write) -> Result<u32> {
+        let found = self.look_up(store, write, &[T::KIND]).await?;
+        found.new_ids.first().copied().ok_or_else(|| Error::internal("no id was reserved"))
     }
 }

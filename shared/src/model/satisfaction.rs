@@ -1,6 +1,6 @@
 //! How satisfied customers are.
 
-use super::{Carried, CustomerName, Mentioned, Names, Occasion, Person};
+use super::{Activity, CustomerName, Person, Projected, RelatedIds, RelatedNames, keys};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Satisfaction {
     /// When the customer said so; the followers are those who are praised or blamed.
-    pub occasion: Occasion,
+    #[serde(rename = "occasion")]
+    pub activity: Activity,
     /// From -10 to 10.
     pub value: i8,
     /// The URL of a file.
@@ -22,51 +23,51 @@ pub struct Satisfaction {
 impl Satisfaction {
     /// Those of a customer, by time.
     pub fn of_customer(customer: u32) -> Listing {
-        Listing::of("satisfaction/customer", customer, Levels::Fine).covered()
+        Listing::of("satisfaction/customer", customer, Levels::Fine).projected()
     }
 }
 
 impl Entity for Satisfaction {
-    const KIND: Kind = Kind::Satisfaction;
+    const KIND: Kind = keys::SATISFACTION;
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        vec![(Self::of_customer(self.occasion.customer), self.occasion.point(id))]
+        vec![(Self::of_customer(self.activity.customer), self.activity.point(id))]
     }
 
-    fn covering(&self) -> Option<String> {
-        self.carry()
+    fn projection(&self) -> Option<String> {
+        self.to_projection()
     }
 }
 
-impl Carried for Satisfaction {
+impl Projected for Satisfaction {
     type Row = SatisfactionRow;
 
     fn edition(&self) -> u32 {
-        self.occasion.edition
+        self.activity.edition
     }
 
     fn without_texts(&self) -> Self {
         Self { attach: None, note: None, ..self.clone() }
     }
 
-    fn mention(&self, mentioned: &mut Mentioned) {
-        self.occasion.mention(mentioned);
+    fn add_related(&self, related: &mut RelatedIds) {
+        self.activity.add_related(related);
     }
 
-    fn row(self, id: u32, names: &Names) -> SatisfactionRow {
-        let Self { occasion, value, attach, note } = self;
+    fn row(self, id: u32, names: &RelatedNames) -> SatisfactionRow {
+        let Self { activity, value, attach, note } = self;
         SatisfactionRow {
             id,
             value,
             attach,
-            record_time: occasion.at,
+            record_time: activity.at,
             note,
-            operator_id: occasion.operator,
-            customers_id: occasion.customer,
-            operator: names.employee(occasion.operator),
-            customers: names.customer(occasion.customer),
-            follower: names.employees(&occasion.followers),
-            version: occasion.edition,
+            operator_id: activity.operator,
+            customers_id: activity.customer,
+            operator: names.employee(activity.operator),
+            customers: names.customer(activity.customer),
+            follower: names.employees(&activity.followers),
+            version: activity.edition,
         }
     }
 }

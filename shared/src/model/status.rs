@@ -17,9 +17,6 @@ pub enum Status {
 }
 
 impl Status {
-    /// Both with their names in parameters.
-    pub const NAMES: [(&'static str, Self); 2] = [("0", Self::Disabled), ("1", Self::Enabled)];
-
     /// Whether it is in use.
     pub fn is_enabled(self) -> bool {
         self == Self::Enabled

@@ -1,30 +1,30 @@
-//! Phone numbers: where they stand so that any run of four or more digits in them finds them.
+//! Phone numbers, indexed so that any run of four or more of their digits finds them.
 
-use super::fold;
+use super::fold::fold;
 use crate::store::{Levels, Listing, Point, Window};
 
 /// The fewest digits that a number is looked for by.
 pub const MIN_DIGITS: usize = 4;
-/// The most characters of a number, folded: one character may stand for many, and a listing would then have more points
-/// of one number than a transaction can change.
+/// The most characters of a number, folded. One character may stand for many, and a transaction could not change all points
+/// of a longer number.
 const MAX_CHARACTERS: usize = 64;
 /// The digits of a suffix that a score holds, after the first four.
 const SCORED: u32 = 9;
-/// Ten digits, and none: a suffix that ends stands before those that go on.
+/// Ten digits, and the end of the number: a suffix that ends stands before the suffixes that go on.
 const BASE: u32 = 11;
 
-/// Where a number stands, and what says of it that it stands there.
+/// The range of a listing in which the numbers stand that a query finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct PhoneRange {
     /// The listing.
     pub listing: Listing,
-    /// The scores of what may have the run.
+    /// The scores of the numbers that may match.
     pub window: Window,
-    /// Whether all that stands there has it, as it does unless the run is longer than 13 digits.
+    /// Whether all numbers in it match. They do unless the query has more than 13 digits.
     pub is_exact: bool,
 }
 
-/// Every place of a number in the index of `family`; `weight` is whatever a search wants to know of it.
+/// All points of a number in the index `family`; `weight` is a number that a search gets with each match.
 pub fn points(family: &'static str, number: &str, id: u32, weight: i64) -> Vec<(Listing, Point)> {
     let number = fold(number);
     let mut points: Vec<_> = suffixes(&number)
@@ -41,13 +41,13 @@ pub fn points(family: &'static str, number: &str, id: u32, weight: i64) -> Vec<(
     points
 }
 
-/// Where numbers stand that are `query` or, if it is a run of digits, have it in them: as often as they have it. `None` if
-/// it is a run of too few digits.
-pub fn place(family: &'static str, query: &str) -> Option<Place> {
+/// The range of the numbers that are `query` or, if it is a run of digits, contain it; a number that contains it twice stands
+/// there twice. `None` if it is a run of too few digits.
+pub fn range(family: &'static str, query: &str) -> Option<PhoneRange> {
     let query = fold(query);
     if !query.bytes().all(|byte| byte.is_ascii_digit()) {
         let window = Window { from: 0, to: 0 };
-        return Some(Place { listing: whole(family, &query), window, is_exact: true });
+        return Some(PhoneRange { listing: whole(family, &query), window, is_exact: true });
     }
     if !is_run(&query) {
         return None;
@@ -58,7 +58,7 @@ pub fn place(family: &'static str, query: &str) -> Option<Place> {
     // The highest score that begins with these digits: all that may follow, each digit a nine.
     let to = from + (BASE.pow(missing) - 1);
     let window = Window { from, to };
-    Some(Place { listing: listing(family, head), window, is_exact: scored <= SCORED })
+    Some(PhoneRange { listing: listing(family, head), window, is_exact: scored <= SCORED })
 }
 
 /// Whether a number is too long to be looked for, once what its characters stand for is written out.
@@ -92,7 +92,7 @@ fn split(suffix: &str) -> (&str, u32) {
 }
 
 fn listing(family: &'static str, head: &str) -> Listing {
-    Listing::of(family, head, Levels::Uncounted).late().covered()
+    Listing::of(family, head, Levels::Uncounted).deferred().projected()
 }
 
 /// The listing of exactly this text.
@@ -107,7 +107,7 @@ mod tests {
 
     /// Whether the number stands where the query looks.
     fn found(number: &str, query: &str) -> bool {
-        let Some(Place { listing, window, .. }) = place("x", query) else { return false };
+        let Some(PhoneRange { listing, window, .. }) = range("x", query) else { return false };
         let here = |(of, point): &(Listing, Point)| {
             *of == listing && (window.from..=window.to).contains(&point.score)
         };
@@ -137,7 +137,7 @@ mod tests {
         for query in ["08716512345", "1-65", "871", "0871-651234"] {
             assert!(!found("0871-6512345", query), "{query}");
         }
-        assert!(place("x", "12").is_none(), "too few digits to be looked for");
+        assert!(range("x", "12").is_none(), "too few digits to be looked for");
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
 
         #[test]
         fn no_text_breaks_the_index(number in ".*", query in ".*") {
-            prop_assert!(!matches(&number, &query) || found(&number, &query) || place("x", &query).is_none());
+            prop_assert!(!matches(&number, &query) || found(&number, &query) || range("x", &query).is_none());
         }
     }
 }

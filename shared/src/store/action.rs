@@ -1,78 +1,76 @@
 //! The actions of a transaction.
 
-use super::key::Key;
+use super::expect::Expect;
+use super::key::{Key, Unique};
 use super::record::{Attributes, attribute};
-use super::write::Expect;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
     Update,
 };
 
+/// One action: a change of one item, perhaps on a condition.
 pub(super) struct Action {
-    pub change: Change,
+    pub change: ItemChange,
     pub expect: Option<Expect>,
-    pub refusal: Refusal,
+    pub failure: ConditionFailure,
 }
 
-pub(super) enum Change {
+pub(super) enum ItemChange {
     Put(Attributes),
     Delete(Key),
-    /// Changes nothing; only expects.
+    /// Changes nothing: only the condition counts.
     Check(Key),
 }
 
-/// What it means that an action's expectation was not met.
+/// What it means that an action's condition does not hold.
 #[derive(Clone, Copy)]
-pub(super) enum Refusal {
+pub(super) enum ConditionFailure {
+    /// The caller has read an item that has changed since.
     Stale,
-    /// Something of an earlier write to the same entity is still to be done.
+    /// An earlier write to the same entity is not finished.
     Unfinished,
-    Taken {
-        field: &'static str,
-        message: &'static str,
-    },
+    /// Another entity has the value.
+    Taken(Unique),
 }
 
 impl Action {
+    /// Changes an item on a condition; if it does not hold, what was read is stale.
+    pub fn on(expect: Expect, change: ItemChange) -> Self {
+        Self { change, expect: Some(expect), failure: ConditionFailure::Stale }
+    }
+
     /// Puts an item, whatever there is.
     pub fn put(item: Attributes) -> Self {
-        Self { change: Change::Put(item), expect: None, refusal: Refusal::Stale }
+        Self { change: ItemChange::Put(item), expect: None, failure: ConditionFailure::Stale }
     }
 
     /// Deletes what there is, if anything.
     pub fn delete(key: Key) -> Self {
-        Self { change: Change::Delete(key), expect: None, refusal: Refusal::Stale }
+        Self { change: ItemChange::Delete(key), expect: None, failure: ConditionFailure::Stale }
     }
 
-    /// Puts what is still to be done for a large write under `key`, where nothing of an earlier one may be.
-    pub fn put_rest(rest: Attributes) -> Self {
-        Self { change: Change::Put(rest), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
+    /// Puts a deferred write, where there must be none of an earlier write.
+    pub fn put_deferred(item: Attributes) -> Self {
+        let failure = ConditionFailure::Unfinished;
+        Self { failure, ..Self::on(Expect::Absent, ItemChange::Put(item)) }
     }
 
-    /// Expects that nothing of an earlier write is still to be done.
-    pub fn no_rest(key: Key) -> Self {
-        Self { change: Change::Check(key), expect: Some(Expect::Absent), refusal: Refusal::Unfinished }
-    }
-
-    /// Takes away what was still to be done, which must be there and be the one with this mark.
-    pub fn take_rest(key: Key, mark: u32) -> Self {
-        Self { change: Change::Delete(key), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
-    }
-
-    /// Puts what is left in its place, where it must still be the one with this mark.
-    pub fn lessen_rest(rest: Attributes, mark: u32) -> Self {
-        Self { change: Change::Put(rest), expect: Some(Expect::Revision(mark)), refusal: Refusal::Stale }
+    /// Checks that there is no deferred write.
+    pub fn nothing_deferred(key: Key) -> Self {
+        let failure = ConditionFailure::Unfinished;
+        Self { failure, ..Self::on(Expect::Absent, ItemChange::Check(key)) }
     }
 
     /// The item, if this puts a new one.
     pub fn into_put(self) -> Option<Attributes> {
         match (self.change, self.expect) {
-            (Change::Put(item), Some(Expect::Absent)) => Some(item),
+            (ItemChange::Put(item), Some(Expect::Absent)) => Some(item),
             _ => None,
         }
     }
 
+    /// The action as DynamoDB takes it.
     pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
         let condition = self.expect.map(|expect| match expect {
             Expect::Absent => "attribute_not_exists(p)".to_owned(),
@@ -85,13 +83,15 @@ impl Action {
             ),
             _ => (None, None),
         };
-        let show_old = match self.refusal {
-            Refusal::Taken { .. } => ReturnValuesOnConditionCheckFailure::AllOld,
-            Refusal::Stale | Refusal::Unfinished => ReturnValuesOnConditionCheckFailure::None,
+        let show_old = match self.failure {
+            ConditionFailure::Taken(_) => ReturnValuesOnConditionCheckFailure::AllOld,
+            ConditionFailure::Stale | ConditionFailure::Unfinished => {
+                ReturnValuesOnConditionCheckFailure::None
+            }
         };
         let item = TransactWriteItem::builder();
         let item = match &self.change {
-            Change::Put(attributes) => item.put(
+            ItemChange::Put(attributes) => item.put(
                 Put::builder()
                     .table_name(table)
                     .set_item(Some(attributes.clone()))
@@ -102,7 +102,7 @@ impl Action {
                     .build()
                     .map_err(Error::internal)?,
             ),
-            Change::Delete(key) => item.delete(
+            ItemChange::Delete(key) => item.delete(
                 Delete::builder()
                     .table_name(table)
                     .set_key(Some(key.attributes()))
@@ -112,7 +112,7 @@ impl Action {
                     .build()
                     .map_err(Error::internal)?,
             ),
-            Change::Check(key) => item.condition_check(
+            ItemChange::Check(key) => item.condition_check(
                 ConditionCheck::builder()
                     .table_name(table)
                     .set_key(Some(key.attributes()))

@@ -14,48 +14,47 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// The listings that it stands in, and where.
     fn points(&self, id: u32) -> Vec<(Listing, Point)>;
 
-    /// The values that no other live record of its kind may have.
-    fn guards(&self) -> Vec<Guard<'_>> {
+    /// The values that belong to it. Where the constraint is not a shared one, [`Write`](super::Write) guards them: no
+    /// other entity can have them. Shared values are written with [`Write::share`](super::Write::share).
+    fn unique_values(&self) -> Vec<UniqueValue> {
         Vec::new()
     }
 
-    /// Where the table keeps who has a value ([`Holders`]) that several records may have, if whoever writes them wants it
-    /// so. The handler reads and writes that itself.
-    fn shares(&self) -> Vec<Key> {
-        Vec::new()
-    }
-
-    /// What its entries in [covered](Listing::covered) listings say of it, so that it need not be read: at most some
-    /// hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
-    fn covering(&self) -> Option<String> {
+    /// The part of it that its entries in [projected](Listing::projected) listings carry, so that the entity need not be
+    /// read: at most some hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
+    fn projection(&self) -> Option<String> {
         None
     }
 }
 
-/// The records that have a value: one where it is unique, perhaps several where it is shared.
+/// A value under a constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UniqueValue {
+    /// The constraint.
+    pub unique: Unique,
+    /// The value, in the form in which values are compared.
+    pub value: String,
+}
+
+impl UniqueValue {
+    /// The key of the guard of this value.
+    pub fn key(&self) -> Key {
+        Key::unique(self.unique, &self.value)
+    }
+}
+
+/// The document of a guard: the entities that have its value. One where values are unique, perhaps several where they are
+/// shared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holders {
     pub(super) ids: Vec<u32>,
 }
 
 impl Holders {
-    /// Somebody who has the value and is not `id`; who had it first.
+    /// The first holder, apart from `id`.
     pub fn other_than(&self, id: Option<u32>) -> Option<u32> {
         self.ids.iter().copied().find(|holder| Some(*holder) != id)
     }
-}
-
-/// A value that must stay unique, and what to tell a caller who wants it although it is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Guard<'a> {
-    /// Unique among what.
-    pub unique: Unique,
-    /// The value.
-    pub value: &'a str,
-    /// The parameter that carries it.
-    pub field: &'static str,
-    /// What to say, in Chinese.
-    pub message: &'static str,
 }
 
 /// An entity as it was read.

@@ -2,7 +2,8 @@
 
 use super::key::{Key, Kind};
 use super::meter::Units;
-use super::{Store, failure};
+use super::sdk_error::failure;
+use super::table::Store;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 
@@ -11,8 +12,8 @@ const COUNT: &str = "n";
 impl Store {
     /// A new id.
     ///
-    /// It is taken outside the transaction that uses it, so that creating records does not queue on one
-    /// counter; a creation that fails, or an answer that is lost, leaves a gap.
+    /// It is taken outside the transaction that uses it, so that creations do not queue on one counter. A creation that
+    /// fails, or an answer that is lost, leaves a gap.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
@@ -20,7 +21,12 @@ impl Store {
         self.next_ids(kind, 1).await
     }
 
-    /// So many new ids, one after the other: the first of them.
+    /// As [`Store::next_id`], for one of several calls that are made at once.
+    pub(crate) async fn into_next_id(self, kind: Kind) -> Result<u32> {
+        self.next_id(kind).await
+    }
+
+    /// A run of so many new ids: the first of them.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.

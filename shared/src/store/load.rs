@@ -1,11 +1,14 @@
 //! Filling an empty table: demo data and benchmarks, up to millions of records.
 
 use super::action::Action;
-use super::listing::{Deltas, Said};
+use super::key::Key;
+use super::listing::{Deltas, EntryContent, ListingChange, PointChange};
 use super::meter::Units;
 use super::record::Attributes;
-use super::write::{Motion, PointChange, Write};
-use super::{Key, Store, failure};
+use super::sdk_error::failure;
+use super::table::Store;
+use super::transaction::jittered;
+use super::write::Write;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -19,9 +22,8 @@ const AT_ONCE: usize = 8;
 const ROUNDS: u32 = 8;
 
 impl Store {
-    /// Writes what `writes` create into a table that has nothing of it yet and that nobody else uses: without
-    /// conditions and transactions, and every counter once. Only creations can be loaded. `progress` is told how
-    /// many items were written.
+    /// Writes new entities into a table that nobody else uses: without conditions and transactions, and every counter
+    /// once. `writes` may only create. `progress` is told how many items were written.
     ///
     /// If it fails, the table is to be thrown away.
     ///
@@ -94,22 +96,22 @@ impl Store {
             if left.is_empty() {
                 return Ok(());
             }
-            tokio::time::sleep(super::commit::jittered(round, Duration::from_millis(50))).await;
+            tokio::time::sleep(jittered(round, Duration::from_millis(50))).await;
         }
         Err(Error::Busy("items stay unprocessed".to_owned()))
     }
 }
 
-/// The items that a write puts, with the entries of its points; what its points count is added to `deltas`.
+/// The items that a write puts, with the entries of its points; the counts of its points are added to `deltas`.
 fn puts(write: Write, deltas: &mut Deltas) -> Result<Vec<Attributes>> {
     let not_new = || Error::internal("only creations can be loaded");
     let mut items: Vec<_> =
         write.actions.into_iter().map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
-    for PointChange { listing, point, motion, covering } in write.changes {
-        deltas.add(&listing, point, point.position(), motion.count());
-        let said = Said::of(&listing, point, covering.as_deref());
-        let entry = || said.entry(&Key::entry(&listing, point));
-        items.push((motion == Motion::Comes).then(entry).ok_or_else(not_new)?);
+    for ListingChange { listing, point, change, projection } in write.changes {
+        deltas.add(&listing, point, point.position(), change.count());
+        let content = EntryContent::new(&listing, point, projection.as_deref());
+        let entry = || content.item(&listing.entry(point));
+        items.push((change == PointChange::Add).then(entry).ok_or_else(not_new)?);
     }
     Ok(items)
 }

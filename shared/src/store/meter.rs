@@ -133,9 +133,9 @@ mod tests {
         meter.end(first, Units::Read, []);
         meter.end(second, Units::Read, []);
         // A branch that begins late, because it waited for the processor, is still beside the others.
-        let (early, late) = (meter.branch(), meter.branch());
+        let (early, deferred) = (meter.branch(), meter.branch());
         early.end(early.begin(None), Units::Read, []);
-        late.end(late.begin(None), Units::Read, []);
+        deferred.end(deferred.begin(None), Units::Read, []);
         meter.join();
         let third = meter.begin(None);
         let used = ConsumedCapacity::builder().capacity_units(2.5).build();

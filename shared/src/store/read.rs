@@ -5,7 +5,9 @@ use super::key::Key;
 use super::listing::Order;
 use super::meter::Units;
 use super::record::{Attributes, Raw, Record};
-use super::{Store, failure};
+use super::sdk_error::failure;
+use super::table::Store;
+use super::transaction::jittered;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -23,9 +25,9 @@ const ROUNDS: u32 = 8;
 
 /// Items that were read together, to be taken out one by one.
 #[derive(Default)]
-pub struct Found(HashMap<Key, Raw>);
+pub struct ReadItems(HashMap<Key, Raw>);
 
-impl Found {
+impl ReadItems {
     /// The record under `key`; `None` if there is none (or it was taken before).
     ///
     /// # Errors
@@ -34,7 +36,7 @@ impl Found {
         self.0.remove(key).map(Raw::decode).transpose()
     }
 
-    /// The id of the record that has a unique value; `guard` is [`Key::unique`].
+    /// The id of the entity that has a unique value; `guard` is [`Key::unique`].
     ///
     /// # Errors
     /// [`Error::Internal`] if the item is no guard.
@@ -80,36 +82,36 @@ impl Store {
         ids.iter().filter_map(|id| found.take_entity(*id).transpose()).collect()
     }
 
-    /// The renames of organizations that are under way, with the organizations.
+    /// The records in the partition of a [numbered](Key::numbered) name, with their numbers.
     ///
     /// # Errors
     /// As [`Store::get`].
-    pub async fn renames<T: DeserializeOwned>(&self) -> Result<Vec<(u32, Record<T>)>> {
+    pub async fn numbered<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<(u32, Record<T>)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
-        let rename = |item| {
+        let record = |item| {
             let raw = Raw(item);
-            let organization = raw.key().and_then(|key| key.renamed());
-            organization.map(|organization| Ok((organization, raw.decode()?))).transpose()
+            let number = raw.key().and_then(|key| key.number());
+            number.map(|number| Ok((number, raw.decode()?))).transpose()
         };
-        let renames = self.query(Key::RENAMES.to_owned(), from, to, Order::Ascending, None, rename).await?;
-        Ok(renames.into_iter().flatten().collect())
+        let records = self.query(name.to_owned(), from, to, Order::Ascending, None, record).await?;
+        Ok(records.into_iter().flatten().collect())
     }
 
     /// Everything that stands under `keys`, read in one round trip.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
-    pub async fn get_all(&self, keys: &[Key]) -> Result<Found> {
+    pub async fn get_all(&self, keys: &[Key]) -> Result<ReadItems> {
         let mut keys: Vec<&Key> = keys.iter().collect();
         keys.sort_unstable();
         keys.dedup();
         let batches = try_join_all(keys.chunks(BATCH).map(|batch| self.get_batch(batch))).await?;
         let raws = batches.into_iter().flatten().map(Raw);
-        Ok(Found(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
+        Ok(ReadItems(raws.filter_map(|raw| Some((raw.key()?, raw))).collect()))
     }
 
-    /// What `decode` makes of the items of a partition with sort keys in a range, at most `limit` of them. An item is
-    /// several times as large as what is made of it, so that no more of them are kept than come at once.
+    /// The items of a partition with sort keys in a range, at most `limit` of them, each decoded as it comes: an item takes
+    /// several times the memory of what is made of it.
     pub(super) async fn query<T>(
         &self,
         partition: String,
@@ -136,8 +138,8 @@ impl Store {
         }
     }
 
-    /// How many items of a partition have sort keys in a range. They are paid for as if they were read, but do not
-    /// travel.
+    /// How many items of a partition have sort keys in a range. Counting costs as many units as reading, but the items do
+    /// not travel.
     pub(super) async fn count(&self, partition: String, from: String, to: String) -> Result<u64> {
         let range = self.range(partition, from, to).select(Select::Count);
         let mut count = 0;
@@ -164,7 +166,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
-    /// What DynamoDB answers at once: at most a megabyte.
+    /// One answer of DynamoDB: at most a megabyte.
     async fn part(&self, query: QueryFluentBuilder) -> Result<QueryOutput> {
         let begun = self.begin().await;
         let answer = query.send().await.map_err(|error| failure(&error))?;
@@ -198,7 +200,7 @@ impl Store {
             if left.is_empty() {
                 return Ok(items);
             }
-            tokio::time::sleep(super::commit::jittered(round, Duration::from_millis(20))).await;
+            tokio::time::sleep(jittered(round, Duration::from_millis(20))).await;
         }
         Err(Error::Busy("keys stay unprocessed".to_owned()))
     }

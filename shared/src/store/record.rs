@@ -14,12 +14,12 @@ pub(super) mod attribute {
     pub const REVISION: &str = "v";
     /// The document.
     pub const DOCUMENT: &str = "d";
-    /// What an entry of a weighted listing weighs.
+    /// The weight of an entry in a weighted listing.
     pub const WEIGHT: &str = "w";
     /// The group of an entry in a listing of groups.
     pub const GROUP: &str = "g";
-    /// What an entry of a covered listing says of its record.
-    pub const COVERING: &str = "c";
+    /// The projection that an entry of a projected listing carries.
+    pub const PROJECTION: &str = "c";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
     pub const TIME_TO_LIVE: &str = "ttl";
 }

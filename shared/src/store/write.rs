@@ -1,92 +1,46 @@
 //! What one request changes, collected before it is committed.
 
-use super::action::{Action, Change, Refusal, addition};
-use super::entity::{Entity, Guard, Holders, Stored};
+use super::action::{Action, ConditionFailure, ItemChange};
+use super::entity::{Entity, Holders, Stored};
+use super::expect::Expect;
 use super::key::{Key, Kind};
-use super::listing::{Deltas, Listing, Point, Said};
+use super::listing::{Listing, ListingChange, Point, PointChange};
 use super::record::{Attributes, Record, encode};
 use crate::time::Time;
 use crate::{Error, Result};
-use aws_sdk_dynamodb::types::TransactWriteItem;
-use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use serde::Serialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Who writes, and when: kept beside every version that is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Author {
-    /// The employee's id; 0 for the system itself.
-    pub employee: u32,
+    /// The id of the person who writes; 0 for the system itself.
+    pub by: u32,
     /// The wall clock's time.
     pub at: Time,
 }
 
-/// What must be true of an item for a write to happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expect {
-    /// There is no such item.
-    Absent,
-    /// The item is still the one that was read.
-    Revision(u32),
-}
-
-impl Expect {
-    /// That an item is still as it was read.
-    pub fn unchanged<T>(read: Option<&Record<T>>) -> Self {
-        read.map_or(Self::Absent, |record| Self::Revision(record.revision))
-    }
-
-    fn next_revision(self) -> u32 {
-        match self {
-            Self::Absent => 1,
-            Self::Revision(revision) => revision.saturating_add(1),
-        }
-    }
+impl Author {
+    /// The system itself, for changes that are nobody's edit.
+    pub const SYSTEM: Self = Self { by: 0, at: Time(0) };
 }
 
 /// A version that was replaced or deleted, in the entity's own partition.
 #[derive(Serialize)]
 struct History<'a, T> {
-    by: Author,
+    by: u32,
+    at: Time,
     value: &'a T,
 }
 
-/// Changes that belong together: [`Store::commit`](super::Store::commit) makes all of them true, or none.
+/// Changes that belong together: [`Store::commit`](super::Store::commit) makes all of them, or none.
 pub struct Write {
     author: Author,
     pub(super) actions: Vec<Action>,
-    pub(super) changes: Vec<PointChange>,
-    /// The entity whose points change; what is left of a large write is kept under its name.
+    pub(super) changes: Vec<ListingChange>,
+    /// The entity whose points change; a deferred write stands under its name.
     pub(super) owner: Option<(Kind, u32)>,
-}
-
-/// What happens to a point of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PointChange {
-    pub listing: Listing,
-    pub point: Point,
-    pub motion: Motion,
-    /// What the entry of a covered listing carries from now on.
-    pub covering: Option<Arc<str>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) enum Motion {
-    Goes,
-    Comes,
-    /// Only what its entry carries is another.
-    Stays,
-}
-
-impl Motion {
-    /// What it adds to counters, in points.
-    pub fn count(self) -> i128 {
-        match self {
-            Self::Goes => -1,
-            Self::Comes => 1,
-            Self::Stays => 0,
-        }
-    }
 }
 
 impl Write {
@@ -116,18 +70,18 @@ impl Write {
         time_to_live: Option<i64>,
     ) -> Result<()> {
         let item = encode(key, expect.next_revision(), value, time_to_live)?;
-        self.push(Change::Put(item), expect, Refusal::Stale);
+        self.push(expect, ItemChange::Put(item));
         Ok(())
     }
 
     /// Deletes the item under `key`, where `expect` must hold.
     pub fn delete(&mut self, key: &Key, expect: Expect) {
-        self.push(Change::Delete(key.clone()), expect, Refusal::Stale);
+        self.push(expect, ItemChange::Delete(key.clone()));
     }
 
     /// Changes nothing under `key`, but `expect` must hold.
     pub fn check(&mut self, key: &Key, expect: Expect) {
-        self.push(Change::Check(key.clone()), expect, Refusal::Stale);
+        self.push(expect, ItemChange::Check(key.clone()));
     }
 
     /// Creates the entity `id` with its points and guards.
@@ -139,7 +93,7 @@ impl Write {
         self.index(id, None, Some(new))
     }
 
-    /// Replaces an entity as it was read by `new`, keeps what it was, and moves its points and guards.
+    /// Replaces an entity as it was read by `new`, keeps the old version, and moves its points and guards.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
@@ -148,7 +102,7 @@ impl Write {
         self.refresh(old, new)
     }
 
-    /// As [`Write::replace`] for what is not an edit, such as the time of a sign-in: no history is kept.
+    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
@@ -158,7 +112,7 @@ impl Write {
         self.index(old.id, Some(&old.record.value), Some(new))
     }
 
-    /// Deletes an entity as it was read, with its points and guards; what it was is kept.
+    /// Deletes an entity as it was read, with its points and guards, and keeps its last version.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if the history cannot be an item.
@@ -169,53 +123,64 @@ impl Write {
     }
 
     fn keep_history<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
-        let history = History { by: self.author, value: &old.record.value };
+        let Author { by, at } = self.author;
+        let history = History { by, at, value: &old.record.value };
         self.put(&Key::history(T::KIND, old.id, old.record.revision), &history, Expect::Absent)
     }
 
-    /// Points and guards that only one of `old` and `new` has. They need no condition of their own against lost
-    /// updates: the entity's stands in the same transaction.
+    /// Changes the points and guards that only one of `old` and `new` has. They need no condition against lost updates:
+    /// the entity's own condition stands in the same transaction.
     fn index<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) -> Result<()> {
         self.owner = Some((T::KIND, id));
-        let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
-        let (before, after) = (points(old), points(new));
-        let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
-        let (said, says) = (old.and_then(T::covering), new.and_then(T::covering));
-        let unsaid = said != says;
-        let says: Option<Arc<str>> = says.map(Arc::from);
-        let goes = before.iter().filter(|place| !has.contains(place)).map(|place| (place, Motion::Goes));
-        let comes = after.iter().filter_map(|place| match had.contains(place) {
-            false => Some((place, Motion::Comes)),
-            true => (unsaid && place.0.is_covered()).then_some((place, Motion::Stays)),
-        });
-        let change = |((listing, point), motion): (&(Listing, Point), Motion)| PointChange {
-            covering: says.clone().filter(|_| listing.is_covered() && motion != Motion::Goes),
-            listing: listing.clone(),
-            point: *point,
-            motion,
+        self.move_points(id, old, new);
+        let values = |entity: Option<&T>| {
+            let values = entity.map(T::unique_values).unwrap_or_default();
+            values.into_iter().filter(|value| !value.unique.is_shared()).collect::<Vec<_>>()
         };
-        self.changes.extend(goes.chain(comes).map(change));
-
-        let (before, after) =
-            (old.map(T::guards).unwrap_or_default(), new.map(T::guards).unwrap_or_default());
-        for Guard { unique, value, .. } in before.iter().filter(|guard| !after.contains(guard)) {
-            self.actions.push(Action::delete(Key::unique(*unique, value)));
+        let (before, after) = (values(old), values(new));
+        for value in before.iter().filter(|value| !after.contains(value)) {
+            self.actions.push(Action::delete(value.key()));
         }
-        for Guard { unique, value, field, message } in after.iter().filter(|guard| !before.contains(guard)) {
-            let item = guard(&Key::unique(*unique, value), vec![id])?;
-            self.push(Change::Put(item), Expect::Absent, Refusal::Taken { field, message });
+        for value in after.iter().filter(|value| !before.contains(value)) {
+            let change = ItemChange::Put(guard(&value.key(), vec![id])?);
+            let failure = ConditionFailure::Taken(value.unique);
+            self.actions.push(Action { failure, ..Action::on(Expect::Absent, change) });
         }
         Ok(())
     }
 
-    /// Lets `id` be one of those who have a shared value, or no longer; `read` is who has it under `key`
-    /// ([`Key::unique`]), as it was read.
+    fn move_points<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) {
+        let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
+        let (before, after) = (points(old), points(new));
+        let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
+        let (old_projection, projection) = (old.and_then(T::projection), new.and_then(T::projection));
+        let is_projected_anew = old_projection != projection;
+        let projection: Option<Arc<str>> = projection.map(Arc::from);
+        let removed =
+            before.iter().filter(|place| !has.contains(place)).map(|place| (place, PointChange::Remove));
+        let added = after.iter().filter_map(|place| match had.contains(place) {
+            false => Some((place, PointChange::Add)),
+            true => (is_projected_anew && place.0.is_projected()).then_some((place, PointChange::Update)),
+        });
+        let change = |((listing, point), change): (&(Listing, Point), PointChange)| ListingChange {
+            projection: projection
+                .clone()
+                .filter(|_| listing.is_projected() && change != PointChange::Remove),
+            listing: listing.clone(),
+            point: *point,
+            change,
+        };
+        self.changes.extend(removed.chain(added).map(change));
+    }
+
+    /// Makes `id` a holder of a shared value, or no longer one; `read` are the holders under `key` ([`Key::unique`]), as
+    /// they were read.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if the holders cannot be an item.
     pub fn share(&mut self, key: &Key, read: Option<&Record<Holders>>, id: u32, has: bool) -> Result<()> {
         let expect = Expect::unchanged(read);
-        // What all gave up and somebody took up again is not what it was when it was read: it begins at random.
+        // A value released and claimed again must not look unchanged (ABA): its revisions start at random.
         let revision = match expect {
             Expect::Absent => getrandom::u32().map_err(Error::internal)? >> 1,
             expect => expect.next_revision(),
@@ -224,56 +189,19 @@ impl Write {
         holders.ids.retain(|holder| *holder != id);
         holders.ids.extend(has.then_some(id));
         match (holders.ids.is_empty(), expect) {
-            (false, expect) => {
-                self.push(Change::Put(encode(key, revision, &holders, None)?), expect, Refusal::Stale);
-            }
+            (false, expect) => self.push(expect, ItemChange::Put(encode(key, revision, &holders, None)?)),
             (true, Expect::Absent) => self.check(key, expect),
             (true, expect) => self.delete(key, expect),
         }
         Ok(())
     }
 
-    fn push(&mut self, change: Change, expect: Expect, refusal: Refusal) {
-        self.actions.push(Action { change, expect: Some(expect), refusal });
+    fn push(&mut self, expect: Expect, change: ItemChange) {
+        self.actions.push(Action::on(expect, change));
     }
 }
 
-/// The entries and nodes of `changes`, the nodes on `shard`.
-pub(super) fn point_items(
-    changes: &[PointChange],
-    shard: u32,
-    table: &str,
-) -> Result<Vec<TransactWriteItem>> {
-    let mut items = Vec::new();
-    let mut deltas = Deltas::default();
-    let mut homes: HashMap<&Listing, u64> = HashMap::new();
-    let mut put: HashSet<Key> = HashSet::new();
-    for PointChange { listing, point, motion, .. } in changes {
-        let home = homes.entry(listing).or_default();
-        *home = point.position().max(*home);
-        put.extend((*motion != Motion::Goes).then(|| Key::entry(listing, *point)));
-    }
-    for PointChange { listing, point, motion, covering } in changes {
-        let home = homes.get(listing).copied().unwrap_or_default();
-        deltas.add(listing, *point, home, motion.count());
-        let key = Key::entry(listing, *point);
-        let action = match motion {
-            Motion::Comes | Motion::Stays => {
-                Action::put(Said::of(listing, *point, covering.as_deref()).entry(&key))
-            }
-            // Only its weight changes, and the new entry overwrites the old one.
-            Motion::Goes if put.contains(&key) => continue,
-            Motion::Goes => Action::delete(key),
-        };
-        items.push(action.item(table)?);
-    }
-    for (listing, node, counters) in deltas.into_nodes() {
-        items.push(addition(&Key::node(&listing, &node, shard), counters, table)?);
-    }
-    Ok(items)
-}
-
-/// The guard under `key`, with the ids of those who have the value.
+/// The guard under `key`, with the ids of the entities that have the value.
 pub(super) fn guard(key: &Key, ids: Vec<u32>) -> Result<Attributes> {
     encode(key, 1, &Holders { ids }, None)
 }

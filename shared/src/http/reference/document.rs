@@ -2,7 +2,7 @@
 
 use super::operation::{Answer, Property};
 use super::refusals::responses;
-use super::{Kind, Need, Operation, set};
+use super::{Need, Operation, ParamKind, set};
 use crate::http::access::Access;
 use crate::http::failure::{self, Envelope, Refusal};
 use crate::http::{Handler, Routes, idempotency};
@@ -145,7 +145,7 @@ impl Described {
                     ("required".to_owned(), (param.need == Need::Required).into()),
                     ("schema".to_owned(), param.text()),
                 ]);
-                if matches!(param.kind, Kind::Ids | Kind::IdsOrNone) {
+                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone) {
                     parameter
                         .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
                 }
@@ -287,7 +287,7 @@ fn close(schema: &mut Value) {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub(super) fn kinds() -> Vec<(String, Value)> {
-    use Kind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
+    use ParamKind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
     let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Money].map(|kind| {
         let mut schema = kind.json();
         set(&mut schema, "description", kind.description());

@@ -11,15 +11,15 @@
 //! is checked with every request of the tests (`scripts::testing`), by the [trace](super::TRACE) of what is read.
 
 mod document;
-mod kind;
 mod operation;
 mod param;
+mod param_kind;
 mod refusals;
 
 pub use document::{Described, Reference};
-pub use kind::Kind;
 pub use operation::{Operation, Rule};
 pub use param::{Need, Param, choice, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+pub use param_kind::ParamKind;
 
 use serde_json::Value;
 

@@ -27,7 +27,7 @@ pub struct Operation {
 #[derive(Debug, Clone)]
 pub enum Rule {
     /// All of these are there and not empty.
-    Given(Vec<&'static str>),
+    Present(Vec<&'static str>),
     /// The first is there and not empty, and of the others none is there.
     Alone(&'static str, Vec<&'static str>),
     /// One of the rules holds, or several.
@@ -123,7 +123,7 @@ impl Operation {
             let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
             vec![said(message), data]
         });
-        Self { rule: Some(Rule::Given(vec![id])), ..operation }.params([edits, version()])
+        Self { rule: Some(Rule::Present(vec![id])), ..operation }.params([edits, version()])
     }
 
     /// It edits the record with the id `edits`: as [`Operation::done`].
@@ -204,11 +204,11 @@ impl Operation {
     /// The rule with what a new record must have.
     pub(super) fn whole_rule(&self) -> Option<Rule> {
         match &self.rule {
-            Some(Rule::Given(edits)) => {
+            Some(Rule::Present(edits)) => {
                 let kept = self.params.iter().filter(|param| param.need == Need::Kept);
                 let kept: Vec<_> = kept.map(|param| param.name).collect();
                 let creates = !kept.is_empty();
-                creates.then(|| Rule::Any(vec![Rule::Given(edits.clone()), Rule::Given(kept)]))
+                creates.then(|| Rule::Any(vec![Rule::Present(edits.clone()), Rule::Present(kept)]))
             }
             other => other.clone(),
         }
@@ -225,7 +225,7 @@ fn version() -> Param {
 }
 
 fn paging() -> [Param; 2] {
-    use super::Kind::Positive;
+    use super::ParamKind::Positive;
     [
         Param::new("page", Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
         Param::new("count", Positive, "每页的个数；大于100时按100返回").default(COUNT),
@@ -236,7 +236,7 @@ impl Rule {
     pub(super) fn schema(&self) -> Value {
         let is_given = || json!({ "not": { "enum": ["", null] } });
         match self {
-            Self::Given(names) => {
+            Self::Present(names) => {
                 let properties: serde_json::Map<_, _> =
                     names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
                 json!({ "required": names, "properties": properties })

@@ -1,6 +1,6 @@
 //! One parameter of an operation.
 
-use super::Kind;
+use super::ParamKind;
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
@@ -10,7 +10,7 @@ pub struct Param {
     /// What it is called.
     pub name: &'static str,
     /// How it is read.
-    pub kind: Kind,
+    pub kind: ParamKind,
     /// Whether it has to be there.
     pub need: Need,
     /// Whether the interface list does not know it.
@@ -39,7 +39,7 @@ pub enum Need {
 macro_rules! kinds {
     ($($(#[$doc:meta])* $function:ident $kind:ident),* $(,)?) => {
         $($(#[$doc])* pub fn $function(name: &'static str, description: &'static str) -> Param {
-            Param::new(name, Kind::$kind, description)
+            Param::new(name, ParamKind::$kind, description)
         })*
     };
 }
@@ -70,11 +70,11 @@ kinds! {
 /// One of `choices`.
 pub fn choice<T>(name: &'static str, choices: &[(&'static str, T)], description: &'static str) -> Param {
     let choices = choices.iter().map(|(name, _)| *name).collect();
-    Param { choices, ..Param::new(name, Kind::Choice, description) }
+    Param { choices, ..Param::new(name, ParamKind::Choice, description) }
 }
 
 impl Param {
-    pub(super) fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
+    pub(super) fn new(name: &'static str, kind: ParamKind, description: &'static str) -> Self {
         Self {
             name,
             kind,
@@ -169,14 +169,14 @@ impl Param {
             (Some(range), _) => {
                 json!({ "anyOf": [self.value(), { "type": "string", "pattern": digits(range) }] })
             }
-            (None, Kind::Choice) => {
+            (None, ParamKind::Choice) => {
                 let numbers = self.choices.iter().filter_map(|choice| choice.parse::<i64>().ok());
                 let all: Vec<_> =
                     self.choices.iter().map(|name| json!(name)).chain(numbers.map(Value::from)).collect();
                 json!({ "enum": all })
             }
             // Spelled as nothing, `[]` and texts of none are no ids either.
-            (None, Kind::Ids) => json!({
+            (None, ParamKind::Ids) => json!({
                 "$ref": "#/components/schemas/Ids",
                 "not": { "enum": ["[]"] },
                 "contains": { "not": { "enum": ["", "[]"] } },
@@ -201,7 +201,7 @@ impl Param {
     /// What its text in a query or a form may stand for.
     pub(super) fn text(&self) -> Value {
         let mut value = self.value();
-        let is_plain = matches!(self.kind, Kind::Name | Kind::Text) && self.more.is_empty();
+        let is_plain = matches!(self.kind, ParamKind::Name | ParamKind::Text) && self.more.is_empty();
         match (self.need, value.as_object_mut()) {
             (Need::Optional, Some(schema)) if is_plain => drop(schema.remove("minLength")),
             (Need::Optional, _) => value = json!({ "anyOf": [value, { "type": "string", "const": "" }] }),

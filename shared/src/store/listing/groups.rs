@@ -1,33 +1,33 @@
-//! Adding up by groups: counts, sums and first points of all groups in a window.
+//! Sums by group: counts, sums of weights and first points of all groups in a window.
 //!
-//! The nodes of all groups stand in one partition, half-year by half-year, so that one query reads the counters of all
-//! groups in the window; what that costs grows with the groups and the half-years, not with the points. The two edges
-//! of the window, parts of slots of 18.2 hours, are added up from their entries, each of which says its group.
+//! The nodes of all groups stand in one partition, half-year by half-year, so one query reads the counters of all groups in
+//! the window. Its cost grows with the groups and the half-years, not with the points. The two edges of the window, parts
+//! of slots of 18.2 hours, are summed up from their entries, each of which carries its group.
 //!
-//! Counters tell in which slot the first point of a group is, but not when. Groups are ordered by that slot, and only
-//! for those that share a slot with a group of the page it is looked up: each in a listing of its own where they are few,
-//! else all at once among the entries of the slot.
+//! Counters tell in which slot the first point of a group is, but not where in it. Groups are ordered by that slot. Only
+//! for groups that share a slot with a group of the page the first point is looked up: each in its own listing if they are
+//! few, else all at once among the entries of the slot.
 
+use super::node::number;
 use super::node::{Level, group_of};
-use super::read::{Entry, Total, number};
 use super::window::{Piece, cover};
-use super::{Levels, Listing, Order, Position, Window};
+use super::{Entry, Levels, Listing, Order, Position, Slice, Total, Window};
 use crate::Result;
-use crate::store::Store;
 use crate::store::key::Key;
+use crate::store::table::Store;
 use futures_util::future::try_join_all;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Up to so many first points in a slot are looked up one by one; the entries of a slot are some pages of 4 KB.
+/// Up to so many first points of a slot are looked up one by one; all entries of a slot are some units of 4 KB.
 const FEW: usize = 8;
 
-/// What a group has in a window.
+/// The points of a group in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupTotal {
     /// The group.
     pub group: u32,
-    /// How many points it has there, and what they weigh.
+    /// How many there are, and the sum of their weights.
     pub total: Total,
     /// The score of the first of them.
     pub first: u32,
@@ -35,24 +35,24 @@ pub struct GroupTotal {
 
 /// One page of the groups that have points in a window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Groups {
+pub struct GroupPage {
     /// How many groups there are on all pages.
     pub total: u64,
-    /// Those on this page: the one with the latest first point first, of those with the same the lowest.
+    /// The groups on this page: latest first point first, then lowest group.
     pub groups: Vec<GroupTotal>,
 }
 
-/// A group of which it may not be known yet when its first point is.
+/// The sum of a group, whose first point may not be known exactly yet.
 struct Sum {
     group: u32,
     total: Total,
-    /// Between which positions it is: the same where it is known.
+    /// The positions between which the first point is; equal once it is known.
     first: (Position, Position),
 }
 
 impl Store {
-    /// The groups of `listing`, which has [`Levels::Groups`], that have points in `window`, after the first `skip` at most
-    /// `take` of them. `member` is the listing of the points of one group. At most three round trips.
+    /// A slice of the groups of `listing`, which has [`Levels::Groups`], that have points in `window`. `member` is the
+    /// listing of the points of one group. At most three round trips.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
@@ -61,16 +61,13 @@ impl Store {
         listing: &Listing,
         member: impl Fn(u32) -> Listing,
         window: Window,
-        skip: u64,
-        take: u32,
-    ) -> Result<Groups> {
+        slice: Slice,
+    ) -> Result<GroupPage> {
         let mut sums = self.sums(listing, window).await?;
         let total = sums.len() as u64;
         sums.sort_by_key(|sum| Reverse(sum.first));
-        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        let page = sums.iter().skip(skip).take(take as usize);
         let mut slots: BTreeMap<(Position, Position), Vec<u32>> =
-            page.map(|sum| (sum.first, Vec::new())).collect();
+            slice.of(&sums).into_iter().map(|sum| (sum.first, Vec::new())).collect();
         slots.retain(|(first, last), _| first != last);
         for sum in &sums {
             if let Some(groups) = slots.get_mut(&sum.first) {
@@ -88,7 +85,7 @@ impl Store {
         };
         let mut groups: Vec<_> = sums.into_iter().map(group).collect();
         groups.sort_by_key(|group| (Reverse(group.first), group.group));
-        Ok(Groups { total, groups: groups.into_iter().skip(skip).take(take as usize).collect() })
+        Ok(GroupPage { total, groups: slice.of(groups) })
     }
 
     /// All groups with points in the window.
@@ -135,8 +132,8 @@ impl Store {
         last: u64,
     ) -> Result<Vec<Sum>> {
         let (from, to) = level.nodes(first, last);
-        let nodes = self.query(Key::nodes(listing), from, to, Order::Ascending, None, Ok).await?;
-        // The shards of a node count together: one of them may have what another has given up.
+        let nodes = self.query(Key::nodes(listing.name()), from, to, Order::Ascending, None, Ok).await?;
+        // Only the sum of all shards of a node is a count: a point may be added on one shard and removed on another.
         let mut slots: BTreeMap<(u32, u64), (i128, i128)> = BTreeMap::new();
         for node in &nodes {
             let key = node.get("s").and_then(|s| s.as_s().ok()).map(String::as_str).unwrap_or_default();
@@ -167,12 +164,12 @@ impl Store {
     ) -> Result<Vec<(u32, Position)>> {
         if groups.len() > FEW {
             let entries = self.entries(listing, first, last, Order::Ascending, None).await?;
-            // In reverse, so that the first one is entered last.
+            // In reverse, so that the first point of a group overwrites the later ones.
             let firsts: BTreeMap<u32, Position> = entries
                 .iter()
                 .rev()
                 .filter_map(|entry| Some((entry.group?, entry.point.position())))
-                // The others have their first point in an earlier slot.
+                // Other groups have their first point in an earlier slot.
                 .filter(|(group, _)| groups.contains(group))
                 .collect();
             return Ok(firsts.into_iter().collect());

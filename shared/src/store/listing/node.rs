@@ -1,6 +1,8 @@
 //! Nodes: items of counters.
 
 use super::{Levels, Listing, Point, Position};
+use crate::{Error, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeMap;
 
 /// One level of counters.
@@ -14,20 +16,20 @@ pub struct Level {
     bits: u32,
     /// Hex digits of a node's number.
     digits: usize,
-    /// Whether a node may also count in slots before its own; its counters then have names of three characters, which
+    /// Whether a node may also count in slots before its own. Its counters then have names of three characters, which
     /// tell the slot without the node.
     moving: bool,
 }
 
-/// The names of a node's counters, one for each of its slots: as short as can be, since they are half of what reading
+/// The names of a node's counters, one for each of its slots: as short as can be, since names are half of what reading
 /// a node costs, and neither `p` nor `s`, which are the keys.
 const NAMES: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnoqrtuvwxyz+-=_";
 
 /// From coarse to fine. A position has 64 bits: 16 tell the coarse slot, 27 the fine one, 56 the block.
 ///
-/// The shifts are what reading costs least with, in round trips first and then in bytes: all the fine slots of a
-/// coarse one are at most 8.5 KB, all the blocks of a fine one some kilobytes even with thirty points a second whose
-/// ids lie far apart, and a block or a fine slot of less than a few hundred points is skipped through entry by entry.
+/// The shifts make reading cheapest, in round trips first and then in bytes. All the fine slots of a coarse one are at most
+/// 8.5 KB. All the blocks of a fine one are some kilobytes, even with thirty points a second whose ids lie far apart. A
+/// block or a fine slot of less than a few hundred points is skipped entry by entry.
 const LEVELS: [Level; 3] = [
     Level { tag: 'c', shift: 48, bits: 6, digits: 3, moving: false },
     Level { tag: 'f', shift: 37, bits: 6, digits: 6, moving: false },
@@ -77,7 +79,7 @@ impl Level {
         format!("{tag}{:0digits$x}", slot >> bits)
     }
 
-    /// Between which sort keys all counters of the slots from `first` to `last` stand. `~` comes after every digit
+    /// The sort keys between which all counters of the slots from `first` to `last` stand. `~` comes after every digit
     /// and shard.
     pub fn nodes(self, first: u64, last: u64) -> (String, String) {
         let Self { tag, moving, .. } = self;
@@ -85,8 +87,7 @@ impl Level {
         (self.node(first), to)
     }
 
-    /// The slot that a counter is for: the attribute `name` of the node with this sort key. `None` if this is no
-    /// counter.
+    /// The slot that the attribute `name` of the node with this sort key counts. `None` if this is no counter.
     fn slot_of(self, sort_key: &str, name: &str) -> Option<u64> {
         let number = sort_key.strip_prefix(self.tag)?.get(..self.digits)?;
         let number = u64::from_str_radix(number, 16).ok()?;
@@ -129,31 +130,30 @@ impl Level {
     }
 }
 
-/// The group that a node of a listing of groups is of.
+/// The group whose points a node of a listing of groups counts.
 pub fn group_of(sort_key: &str) -> Option<u32> {
     let (_, group) = sort_key.split('.').next()?.split_once('/')?;
     u32::from_str_radix(group, 16).ok()
 }
 
-/// Where a counter that was found stands when it is in the node of its own slot: sort key and attribute `name` as they
-/// were found, answered as the sort key without its shard. `None` if this is no counter of a node that may be
-/// elsewhere.
+/// The sort key, without its shard, of the node that a moving counter's slot belongs to; the counter was found as the
+/// attribute `name` of the node `sort_key`. `None` if this is no counter of a moving listing.
 pub fn own_node(sort_key: &str, name: &str) -> Option<String> {
     let [level] = MOVING;
     level.counted(sort_key, name).map(|(slot, _)| level.node(slot))
 }
 
-/// What a point of `listing` counts for: sort key of the node without its shard, attribute, and how much. In a moving
-/// listing the node is that of `home`.
+/// The counters that a point of `listing` adds to: sort key of the node without its shard, attribute, amount. In a moving
+/// listing the node is that of `anchor`.
 pub fn counters(
     listing: &Listing,
     point: Point,
-    home: Position,
+    anchor: Position,
 ) -> impl Iterator<Item = (String, String, i128)> {
-    listing.levels.all().iter().flat_map(move |level| {
+    listing.levels().all().iter().flat_map(move |level| {
         let slot = level.slot(point.position());
-        let mut node = level.node(if level.moving { level.slot(home) } else { slot });
-        if let Some(group) = listing.group {
+        let mut node = level.node(if level.moving { level.slot(anchor) } else { slot });
+        if let Some(group) = listing.group() {
             node += &format!("/{group:08x}");
         }
         let (count, sum) = level.attributes(slot);
@@ -162,27 +162,33 @@ pub fn counters(
     })
 }
 
-/// What a write adds to nodes, added up per node and attribute.
+/// The additions of a write to nodes, summed up per node and attribute.
 #[derive(Debug, Default, Clone)]
 pub struct Deltas(BTreeMap<(String, String), BTreeMap<String, i128>>);
 
 impl Deltas {
-    /// Adds `times` points (1, or -1 for one that goes) to the nodes of `listing`; `home` is the newest position of
+    /// Adds `times` points (1, or -1 for one that is removed) to the nodes of `listing`; `anchor` is the newest position of
     /// the listing that the write changes.
-    pub fn add(&mut self, listing: &Listing, point: Point, home: Position, times: i128) {
-        for (node, attribute, amount) in counters(listing, point, home) {
+    pub fn add(&mut self, listing: &Listing, point: Point, anchor: Position, times: i128) {
+        for (node, attribute, amount) in counters(listing, point, anchor) {
             let node = self.0.entry((listing.name().to_owned(), node)).or_default();
             *node.entry(attribute).or_default() += times * amount;
         }
     }
 
-    /// What is not zero: listing name, sort key without its shard, and what to add to which attribute.
+    /// The additions that are not zero: listing name, sort key without its shard, and the amount for each attribute.
     pub fn into_nodes(self) -> impl Iterator<Item = (String, String, BTreeMap<String, i128>)> {
         self.0.into_iter().filter_map(|((listing, node), mut counters)| {
             counters.retain(|_, delta| *delta != 0);
             (!counters.is_empty()).then_some((listing, node, counters))
         })
     }
+}
+
+/// The integer in a counter or a weight.
+pub fn number(value: &AttributeValue) -> Result<i128> {
+    let number = value.as_n().ok().and_then(|number| number.parse().ok());
+    number.ok_or_else(|| Error::internal("a counter is no integer"))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ const SHARDS: u32 = 8;
 /// How long a process that met a conflict spreads its writes from the start.
 const SPREAD_MS: u64 = 10_000;
 
-/// Remembers conflicts. Clones share the memory.
+/// Remembers when this process met a conflict. Clones share that.
 #[derive(Debug, Clone)]
 pub struct Shards {
     begun: Instant,
@@ -23,7 +23,7 @@ impl Default for Shards {
 }
 
 impl Shards {
-    /// Shard 0 where nobody is in the way, else any.
+    /// Shard 0, or any shard for a while after a conflict.
     pub fn pick(&self) -> u32 {
         if self.now() < self.spread_until.load(Ordering::Relaxed) {
             getrandom::u32().unwrap_or_default() % SHARDS
@@ -32,7 +32,7 @@ impl Shards {
         }
     }
 
-    /// Somebody was in the way.
+    /// A transaction conflicted with another.
     pub fn conflict(&self) {
         self.spread_until.store(self.now() + SPREAD_MS, Ordering::Relaxed);
     }

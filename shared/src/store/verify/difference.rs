@@ -1,18 +1,18 @@
 //! What a recount finds wrong.
 
 use crate::store::key::Key;
-use crate::store::listing::Said;
+use crate::store::listing::EntryContent;
 use std::fmt;
 
-/// Something in the table that is not what the entities call for. Shown in one line.
+/// A place where the table is not as the entities call for. Shown in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Of a node, the shard 0.
+    /// The item; of a node the shard 0.
     pub(super) key: Key,
-    pub(super) what: What,
+    pub(super) mismatch: Mismatch,
 }
 
-/// What the entities call for, and what is there.
+/// The value that the entities call for, and the value in the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sides<T> {
     pub expected: T,
@@ -20,13 +20,13 @@ pub struct Sides<T> {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// What an entry says, where there is to be one and where there is one.
-    Entry(Sides<Option<Said>>),
-    /// A counter of a node by its name. 0 is the same as none.
+pub enum Mismatch {
+    /// The content of an entry; none where there is, or should be, no entry.
+    Entry(Sides<Option<EntryContent>>),
+    /// A counter of a node, by its name. 0 is the same as no counter.
     Counter(String, Sides<i128>),
-    /// The ids of those who have the value; and those that the guard names.
-    Guard(Sides<Vec<u32>>),
+    /// The ids of the entities that have a value, and those that the guard names.
+    Guard { sides: Sides<Vec<u32>>, is_shared: bool },
     /// Why the item cannot be read.
     Unreadable(String),
 }
@@ -34,30 +34,27 @@ pub enum What {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.key)?;
-        match &self.what {
-            What::Entry(Sides { expected, found }) => {
-                let entry = |said: &Option<Said>| match said {
-                    None => "no entry".to_owned(),
-                    Some(Said { weight, group, covering }) => {
-                        let weight =
-                            if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
-                        let group = group.map(|group| format!(" of group {group}")).unwrap_or_default();
-                        let covering =
-                            covering.as_ref().map(|text| format!(" that says {text}")).unwrap_or_default();
-                        format!("an entry{weight}{group}{covering}")
-                    }
-                };
-                write!(f, "expected {}, found {}", entry(expected), entry(found))
+        match &self.mismatch {
+            Mismatch::Entry(Sides { expected, found }) => {
+                write!(f, "expected {}, found {}", entry(expected.as_ref()), entry(found.as_ref()))
             }
-            What::Counter(name, Sides { expected, found }) => {
+            Mismatch::Counter(name, Sides { expected, found }) => {
                 write!(f, "expected {expected} in counter {name}, found {found} in all shards")
             }
-            What::Guard(Sides { expected, found }) => {
+            Mismatch::Guard { sides: Sides { expected, found }, .. } => {
                 write!(f, "expected {}, found {}", holders(expected), holders(found))
             }
-            What::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            Mismatch::Unreadable(why) => write!(f, "cannot be read: {why}"),
         }
     }
+}
+
+fn entry(content: Option<&EntryContent>) -> String {
+    let Some(EntryContent { weight, group, projection }) = content else { return "no entry".to_owned() };
+    let weight = if *weight == 0 { String::new() } else { format!(" of weight {weight}") };
+    let group = group.map(|group| format!(" of group {group}")).unwrap_or_default();
+    let projection = projection.as_ref().map(|text| format!(" that says {text}")).unwrap_or_default();
+    format!("an entry{weight}{group}{projection}")
 }
 
 fn holders(ids: &[u32]) -> String {

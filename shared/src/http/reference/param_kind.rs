@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// How [`Params`](crate::http::Params) reads a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ParamKind {
     /// An integer.
     Int,
     /// An integer from 1, of a page.
@@ -45,7 +45,7 @@ const AMOUNT: &str = r"^0*([0-9]{1,13}(\.[0-9]+)?|10000000000000(\.0+)?)$";
 /// The largest amount.
 const MAX_AMOUNT: u64 = 10_000_000_000_000;
 
-impl Kind {
+impl ParamKind {
     /// The name of its schema among the components.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,20 +1,20 @@
 //! What follow-ups, changes of demand and satisfaction have in common.
 
-use super::Mentioned;
+use super::RelatedIds;
 use crate::store::Point;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
-/// When something happened, with whom, and who noted it down.
+/// Something that happened with a customer: when, with whom, and who wrote it down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Occasion {
+pub struct Activity {
     /// The customer.
     pub customer: u32,
     /// When it happened, or will.
     pub at: Time,
-    /// The employees who were concerned.
+    /// The employees who took part.
     pub followers: Vec<u32>,
-    /// The employee who noted it down.
+    /// The employee who wrote it down.
     pub operator: u32,
     /// When they did.
     pub created: Time,
@@ -22,16 +22,16 @@ pub struct Occasion {
     pub edition: u32,
 }
 
-impl Occasion {
-    /// Where a record of it stands in listings by time.
+impl Activity {
+    /// The point of its record in listings by time.
     pub fn point(&self, id: u32) -> Point {
         Point::new(self.at.0, id)
     }
 
-    /// Adds those who were there.
-    pub fn mention(&self, mentioned: &mut Mentioned) {
-        mentioned.customers.insert(self.customer);
-        mentioned.employees.insert(self.operator);
-        mentioned.employees.extend(&self.followers);
+    /// Adds the customer and the employees.
+    pub fn add_related(&self, related: &mut RelatedIds) {
+        related.customers.insert(self.customer);
+        related.employees.insert(self.operator);
+        related.employees.extend(&self.followers);
     }
 }

@@ -1,22 +1,22 @@
-//! Checking a password against what the table has for a phone number.
+//! Checking a password, and counting the failures.
 
-use shared::http::Call;
+use shared::Result;
+use shared::http::{Call, Failure, HttpResult};
 use shared::model::{Attempts, PasswordHash};
 use shared::store::{Expect, Key, Record, Write};
-use shared::{Error, Result};
 
-/// The failed attempts at one phone, as read before the password is looked at.
-pub struct Guarded {
+/// A password check for one phone number: its failed attempts, as they were read before the password is looked at.
+pub struct PasswordCheck {
     key: Key,
     attempts: Option<Record<Attempts>>,
     now: i64,
 }
 
-impl Guarded {
-    /// Goes on if the phone is not locked.
+impl PasswordCheck {
+    /// A check, if the phone number is not locked.
     ///
     /// # Errors
-    /// [`Error::SignInLocked`] if it is.
+    /// [`Error::SignInLocked`](shared::Error::SignInLocked) if it is.
     pub fn new(key: Key, attempts: Option<Record<Attempts>>, now: i64) -> Result<Self> {
         if let Some(attempts) = &attempts {
             attempts.value.check(now)?;
@@ -24,19 +24,19 @@ impl Guarded {
         Ok(Self { key, attempts, now })
     }
 
-    /// Checks `password` against `hash`; it is also wrong where `eligible` is not so, or there is no hash, but that must
-    /// take as long. Where it is wrong the failure is written down, and `refusal` comes back.
+    /// Checks `password` against `hash`. It is also wrong for an employee who is not `eligible` and where there is no hash,
+    /// but the check takes as long. If it is wrong the failure is written down, and the answer is `refusal`.
     ///
     /// # Errors
-    /// `refusal`, or [`Error::Stale`] if somebody else failed at the same time.
-    pub async fn check(
+    /// `refusal`, or [`Error::Stale`](shared::Error::Stale) if somebody else failed at the same time.
+    pub async fn run(
         &self,
         call: &Call,
         password: &str,
         hash: Option<&PasswordHash>,
         eligible: bool,
-        refusal: Error,
-    ) -> Result<()> {
+        refusal: Failure,
+    ) -> HttpResult<()> {
         let right = match hash {
             Some(hash) => hash.matches(password),
             None => PasswordHash::nobody().matches(password),
@@ -52,7 +52,7 @@ impl Guarded {
         Err(refusal)
     }
 
-    /// Lets `write` forget the failures, and happen only if no other failure was written down meanwhile.
+    /// Lets `write` delete the failures, on condition that no other failure was written down meanwhile.
     pub fn forgive(&self, write: &mut Write) {
         match self.expect() {
             Expect::Absent => write.check(&self.key, Expect::Absent),

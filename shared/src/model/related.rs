@@ -1,6 +1,6 @@
-//! The names of those whom records mention, read for a whole page in one round trip.
+//! The names that the rows of records show, read for a whole page in one round trip.
 
-use super::{Customer, Employee, EmployeeCard, Organization};
+use super::{Customer, Employee, EmployeeName, Organization};
 use crate::store::{Store, Stored};
 use crate::{Error, Result};
 use futures_util::future::try_join3;
@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
-/// Whom the records of a page mention, by their ids.
+/// The ids of the records whose names the rows of a page show.
 #[derive(Debug, Clone, Default)]
-pub struct Mentioned {
+pub struct RelatedIds {
     /// Customers.
     pub customers: BTreeSet<u32>,
     /// Employees.
@@ -19,12 +19,12 @@ pub struct Mentioned {
     pub organizations: BTreeSet<u32>,
 }
 
-/// The names of all who are [`Mentioned`].
+/// The names of all [`RelatedIds`].
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub struct RelatedNames {
     customers: HashMap<u32, CustomerName>,
-    employees: HashMap<u32, EmployeeCard>,
-    organizations: HashMap<u32, Group>,
+    employees: HashMap<u32, EmployeeName>,
+    organizations: HashMap<u32, RecordOrganization>,
 }
 
 /// An employee in a record of an answer. One who is not in the table has no names.
@@ -35,7 +35,7 @@ pub struct Person {
     #[schemars(extend("x-additive" = true))]
     user_id: u32,
     #[serde(flatten)]
-    card: EmployeeCard,
+    name: EmployeeName,
 }
 
 /// A customer in a record of an answer, also one who is hidden. One who is not in the table has no names.
@@ -53,9 +53,9 @@ pub struct CustomerName {
 
 /// An organization in a record of an answer, also a deleted one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(description = "单位")]
+#[schemars(rename = "Group", description = "单位")]
 #[serde(rename_all = "camelCase")]
-pub struct Group {
+pub struct RecordOrganization {
     /// 单位id
     id: u32,
     /// 单位名称
@@ -64,40 +64,43 @@ pub struct Group {
     group_detail: String,
 }
 
-impl Mentioned {
+impl RelatedIds {
     /// Their names, in one round trip.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
-    pub async fn names(&self, store: &Store) -> Result<Names> {
+    pub async fn names(&self, store: &Store) -> Result<RelatedNames> {
         let ids = |ids: &BTreeSet<u32>| ids.iter().copied().collect::<Vec<_>>();
         let (customers, organizations) = (ids(&self.customers), ids(&self.organizations));
         let branches = [store.branch(), store.branch(), store.branch()];
         let [of_customers, of_employees, of_organizations] = &branches;
-        let (customers, cards, organizations) = try_join3(
+        let (customers, employees, organizations) = try_join3(
             of_customers.entities::<Customer>(&customers),
-            of_employees.coverings(&Employee::CARDS, &self.employees),
+            of_employees.projections(&Employee::NAMES, &self.employees),
             of_organizations.entities::<Organization>(&organizations),
         )
         .await?;
         store.join();
-        let card =
-            |(id, card): (u32, String)| Ok((id, serde_json::from_str(&card).map_err(Error::internal)?));
-        Ok(Names {
+        let name =
+            |(id, json): (u32, String)| Ok((id, serde_json::from_str(&json).map_err(Error::internal)?));
+        Ok(RelatedNames {
             customers: customers
                 .into_iter()
                 .map(|customer| (customer.id, CustomerName::from(customer)))
                 .collect(),
-            employees: cards.into_iter().map(card).collect::<Result<_>>()?,
-            organizations: organizations.into_iter().map(|group| (group.id, Group::from(group))).collect(),
+            employees: employees.into_iter().map(name).collect::<Result<_>>()?,
+            organizations: organizations
+                .into_iter()
+                .map(|organization| (organization.id, RecordOrganization::from(organization)))
+                .collect(),
         })
     }
 }
 
-impl Names {
+impl RelatedNames {
     /// An employee.
     pub fn employee(&self, id: u32) -> Person {
-        Person { user_id: id, card: self.employees.get(&id).cloned().unwrap_or_default() }
+        Person { user_id: id, name: self.employees.get(&id).cloned().unwrap_or_default() }
     }
 
     /// Employees, in their order.
@@ -111,7 +114,7 @@ impl Names {
     }
 
     /// An organization, if the record has one.
-    pub fn organization(&self, id: Option<u32>) -> Option<Group> {
+    pub fn organization(&self, id: Option<u32>) -> Option<RecordOrganization> {
         self.organizations.get(&id?).cloned()
     }
 }
@@ -127,7 +130,7 @@ impl From<Stored<Customer>> for CustomerName {
     }
 }
 
-impl From<Stored<Organization>> for Group {
+impl From<Stored<Organization>> for RecordOrganization {
     fn from(stored: Stored<Organization>) -> Self {
         let organization = stored.record.value;
         Self { id: stored.id, group_name: organization.group_name, group_detail: organization.group_detail }

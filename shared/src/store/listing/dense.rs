@@ -1,37 +1,39 @@
-//! Crowds: more points than anybody wants to read one query after the other.
+//! Dense slots: more points than anybody wants to read one query after the other.
 //!
-//! A query answers a megabyte at most, and the next one can only begin where it ended. So whoever has to go through
-//! tens of thousands of points cuts them into ranges that are looked at side by side. For all points of a listing its
-//! counters say where to cut ([`Store::all_of_fewest`]); a slot that no level counts more finely is cut evenly between its
-//! first and its last point ([`Store::counted`]). The latter happens in the index of names, whose slots are 3 days,
-//! when a company that comes from another system enters all of its customers in an afternoon.
+//! A query answers a megabyte at most, and the next one can only begin where it ended. So whoever reads tens of thousands of
+//! points cuts them into ranges that are read side by side. To read all points of a listing, its counters say where to cut
+//! ([`Store::all_of_fewest`]). A dense slot that no level counts more finely is cut evenly between its first and its last
+//! point ([`Store::count_parts`]). That happens in the index of names, whose slots are 3 days, when a company that comes from
+//! another system enters all of its people in an afternoon.
 
-use super::read::{Segment, between, total};
+use super::entries::between;
+use super::segment::{Segment, total};
 use super::{Entry, Listing, Order, Position, Window};
 use crate::Result;
-use crate::store::Store;
 use crate::store::key::Key;
+use crate::store::table::Store;
 use futures_util::future::{try_join, try_join_all};
 use std::collections::HashSet;
 use std::iter;
 
-/// So many times what a page may skip is a crowd: a query of 2,048 entries that carry something is half a megabyte.
-const CROWD: u64 = 8;
+/// A slot is dense from so many times the points on that a page may skip: a query of 2,048 entries with projections is half
+/// a megabyte.
+const DENSE_FACTOR: u64 = 8;
 
-/// Into so many parts a slot is cut: so many calls are made at once.
+/// The parts that a dense slot is cut into: as many as calls are made at once.
 const PARTS: u64 = 32;
 
 impl Store {
-    /// More points than this are not read one query after the other.
-    pub(super) fn crowd(&self) -> u64 {
-        self.skip.saturating_mul(CROWD).max(1)
+    /// More points than this are dense: they are not read one query after the other.
+    pub(super) fn dense_from(&self) -> u64 {
+        self.skip.saturating_mul(DENSE_FACTOR).max(1)
     }
 
-    /// All points of whichever of the unions has the fewest, the last of them first. No two listings of a union may
-    /// share a point; between unions they may. Two round trips, however many there are, unless very many stand in one
-    /// slot; they cost as many units as they are kilobytes, divided by four.
+    /// All points of the union that has the fewest, the last of them first. No two listings of one union may share a
+    /// point. Two round trips, however many points there are, unless a slot is dense. Each four kilobytes of points cost a
+    /// unit.
     ///
-    /// A record whose point moves to the newest end meanwhile is answered once, where it stood or where it stands.
+    /// A record whose point moves to the newest end meanwhile is answered once, at its old position or at its new one.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
@@ -49,7 +51,7 @@ impl Store {
         let counted = self.finished(&listings, read).await?;
         let fewest = unions.iter().zip(counted).min_by_key(|(_, segments)| total(segments).count);
         let Some((union, segments)) = fewest else { return Ok(Vec::new()) };
-        let groups = groups(&segments, self.crowd());
+        let groups = groups(&segments, self.dense_from());
         let ranges = self.ranges(union, &groups).await?;
         let read = |(first, last)| {
             let store = self.branch();
@@ -57,9 +59,10 @@ impl Store {
         };
         let mut entries = try_join_all(ranges.iter().rev().map(|range| read(*range))).await?.concat();
         self.meter.join();
-        once(&mut entries);
-        // A point that moves while ranges are read side by side may leave one before that is read, and come to the
-        // newest after that was: then there are fewer than were counted.
+        dedup(&mut entries);
+        // Ranges are read side by side. A point that moves meanwhile may leave its range before that is read, and reach
+        // the newest range after that was read. Then there are fewer points than were counted: the newest range is read
+        // once more.
         let last = groups.last().copied().unwrap_or_default();
         let newest = last.first().map_or(0, |segment| segment.first);
         let older = entries.iter().filter(|entry| entry.point.position() < newest).count() as u64;
@@ -67,18 +70,20 @@ impl Store {
         if older < counted.saturating_sub(total(last).count) || (entries.len() as u64) < counted {
             let newest = ranges.last().map(|range| read(*range));
             entries.splice(..0, try_join_all(newest).await?.concat());
-            once(&mut entries);
+            dedup(&mut entries);
         }
         Ok(entries)
     }
 
-    /// All positions, cut into ranges: those of each group, and of a crowd its parts.
+    /// All positions, cut into ranges: one for each group, and for a dense segment its parts.
     async fn ranges(&self, listings: &[Listing], groups: &[&[Segment]]) -> Result<Vec<(Position, Position)>> {
         let cut = |group: &[Segment]| {
-            let crowd = group.first().copied().filter(|segment| segment.after(0) > self.crowd());
+            let dense = group.first().copied().filter(|segment| segment.after(0) > self.dense_from());
             async move {
-                match crowd {
-                    Some(crowd) => self.parts(listings, crowd, crowd.after(0).div_ceil(self.crowd())).await,
+                match dense {
+                    Some(dense) => {
+                        self.parts(listings, dense, dense.after(0).div_ceil(self.dense_from())).await
+                    }
                     None => Ok(Vec::new()),
                 }
             }
@@ -88,22 +93,23 @@ impl Store {
         let firsts = groups.iter().filter_map(|group| group.first()).map(|segment| segment.first);
         let parts = parts.iter().map(|parts| parts.iter().skip(1).map(|(first, _)| *first));
         let begins = firsts.zip(parts).flat_map(|(first, parts)| iter::once(first).chain(parts));
-        // What is before the first point or between two groups belongs to somebody, for points come.
+        // Every position is in a range, also before the first point and between two groups: a new point may come there.
         let begins: Vec<_> = iter::once(0).chain(begins.skip(1)).collect();
         let ends = begins.iter().skip(1).filter_map(|begin| begin.checked_sub(1)).chain([Position::MAX]);
         Ok(begins.iter().copied().zip(ends).collect())
     }
 
-    /// The parts of a segment that no level counts more finely, counted now. Two round trips; they cost what
-    /// reading the segment costs, but only numbers travel.
-    pub(super) async fn counted(&self, listings: &[Listing], segment: Segment) -> Result<Vec<Segment>> {
+    /// Cuts a segment that no level counts more finely into parts and counts their points. Two round trips. It costs as many
+    /// units as reading the segment, but only numbers travel.
+    pub(super) async fn count_parts(&self, listings: &[Listing], segment: Segment) -> Result<Vec<Segment>> {
         let parts = self.parts(listings, segment, PARTS).await?;
         self.meter.join();
         let count = |(first, last)| {
             let store = self.branch();
             async move {
                 let (from, to) = between(first, last);
-                let of = |listing| store.count(Key::entries(listing), from.clone(), to.clone());
+                let of =
+                    |listing: &Listing| store.count(Key::entries(listing.name()), from.clone(), to.clone());
                 let counts = try_join_all(listings.iter().map(of)).await?;
                 let count = counts.into_iter().map(i128::from).sum();
                 Ok(Segment { first, last, count, sum: 0, finer: &[] })
@@ -114,7 +120,7 @@ impl Store {
         counted
     }
 
-    /// What is between the first and the last point of a segment, cut into `parts` of like length.
+    /// The positions between the first and the last point of a segment, cut into `parts` of equal length.
     async fn parts(
         &self,
         listings: &[Listing],
@@ -131,14 +137,14 @@ impl Store {
     }
 }
 
-/// Neighbouring segments that together are no crowd; one that is a crowd is alone.
-fn groups(mut segments: &[Segment], crowd: u64) -> Vec<&[Segment]> {
+/// Neighbouring segments in groups of at most `dense` points together; a segment with more is a group alone.
+fn groups(mut segments: &[Segment], dense: u64) -> Vec<&[Segment]> {
     let mut groups = Vec::new();
     while !segments.is_empty() {
         let mut count = 0;
         let fits = |segment: &&Segment| {
             count += segment.after(0);
-            count <= crowd
+            count <= dense
         };
         let (group, rest) = segments.split_at(segments.iter().take_while(fits).count().max(1));
         groups.push(group);
@@ -147,13 +153,13 @@ fn groups(mut segments: &[Segment], crowd: u64) -> Vec<&[Segment]> {
     groups
 }
 
-/// Leaves of each record's entries the first.
-fn once(entries: &mut Vec<Entry>) {
+/// Keeps the first entry of each record.
+fn dedup(entries: &mut Vec<Entry>) {
     let mut seen = HashSet::with_capacity(entries.len());
     entries.retain(|entry| seen.insert(entry.point.id));
 }
 
-/// The positions from `first` to `last` in at most so many parts of like length.
+/// The positions from `first` to `last` in at most so many parts of equal length.
 fn cut(first: Position, last: Position, parts: u64) -> Vec<(Position, Position)> {
     let length = (last - first) / parts;
     let begins = iter::successors(Some(first), |begin| begin.checked_add(length)?.checked_add(1));

@@ -1,22 +1,22 @@
-//! What many entries say, read with few queries.
+//! The projections of many entities, read with few queries.
 
 use super::{Listing, Order, Point};
 use crate::Result;
-use crate::store::Store;
+use crate::store::table::Store;
 use futures_util::future::try_join_all;
 use std::collections::{BTreeSet, HashMap};
 
-/// Up to so many entries that nobody wants are read along with those before and after them. A query costs a capacity
-/// unit at least, which is what some forty entries of a hundred bytes are.
+/// A gap of up to so many entries is read along with the entries around it. A query costs a capacity unit at least, as much
+/// as some forty entries of a hundred bytes.
 const GAP: u32 = 40;
 
 impl Store {
-    /// What the entries of `ids` say in a covered `listing` that is ordered by id; nothing of an id that does not stand
-    /// in it. One round trip.
+    /// The projections of the entities `ids`, by id, from a projected `listing` that is ordered by id. An id that does not
+    /// stand in it is left out. One round trip.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn coverings(&self, listing: &Listing, ids: &BTreeSet<u32>) -> Result<HashMap<u32, String>> {
+    pub async fn projections(&self, listing: &Listing, ids: &BTreeSet<u32>) -> Result<HashMap<u32, String>> {
         let read = |(first, last): (u32, u32)| {
             let store = self.branch();
             let position = |id| Point::new(id, id).position();
@@ -24,12 +24,12 @@ impl Store {
         };
         let entries = try_join_all(runs(ids).into_iter().map(read)).await?;
         self.join();
-        let said = entries.into_iter().flatten().filter(|entry| ids.contains(&entry.point.id));
-        Ok(said.filter_map(|entry| Some((entry.point.id, entry.covering?))).collect())
+        let wanted = entries.into_iter().flatten().filter(|entry| ids.contains(&entry.point.id));
+        Ok(wanted.filter_map(|entry| Some((entry.point.id, entry.projection?))).collect())
     }
 }
 
-/// The ids in as few runs as are worth it: the first and the last id of each.
+/// The ids in as few runs as pay: the first and the last id of each.
 fn runs(ids: &BTreeSet<u32>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for id in ids {

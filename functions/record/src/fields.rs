@@ -1,0 +1,40 @@
+//! The fields that follow-ups and changes of demand have in common.
+
+use shared::http::{Call, Failure, HttpResult};
+use shared::model::{Activity, References};
+use shared::store::Write;
+
+/// When and with whom, and for which organization.
+pub struct RecordFields {
+    /// When and with whom.
+    pub activity: Activity,
+    /// For which organization.
+    pub organization: Option<u32>,
+}
+
+impl RecordFields {
+    /// The fields in the body, where `old` are those of an edited record, and the records that the body refers to.
+    pub fn read(call: &Call, old: Option<(&Activity, Option<u32>)>) -> HttpResult<(Self, References)> {
+        let (activity, mut references) = call.activity(old.map(|(activity, _)| activity))?;
+        if activity.followers.is_empty() {
+            return Err(Failure::invalid("follower_id", "follower_id不能为空"));
+        }
+        let organization = call.body.id("organization_id")?;
+        references.organization = organization.value();
+        let organization = organization.apply(old.and_then(|(_, organization)| organization));
+        Ok((Self { activity, organization }, references))
+    }
+
+    /// The fields of an edited record, on which `write` then depends. What the body leaves out stays, also if it was
+    /// deleted.
+    pub async fn edit(
+        call: &Call,
+        write: &mut Write,
+        activity: &Activity,
+        organization: Option<u32>,
+    ) -> HttpResult<Self> {
+        let (fields, references) = Self::read(call, Some((activity, organization)))?;
+        references.look_up(&call.store, write, &[]).await?;
+        Ok(fields)
+    }
+}

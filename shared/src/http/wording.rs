@@ -1,0 +1,37 @@
+//! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
+
+use crate::model::{Customer, Employee, Menu, Organization, Reference};
+use crate::store::{Entity, Kind, Unique};
+
+/// What callers are told of a record that does not exist or was deleted.
+pub fn not_found(kind: Kind) -> &'static str {
+    match kind {
+        Menu::KIND => "菜单不存在",
+        Employee::KIND => "员工不存在",
+        Customer::KIND => "客户不存在",
+        Organization::KIND => "单位不存在",
+        _ => "记录不存在",
+    }
+}
+
+/// The parameter that refers to a record, and what is wrong if the record `id` does not exist.
+pub fn missing(reference: Reference, id: u32) -> (&'static str, String) {
+    let employee = || format!("员工{id}不存在");
+    match reference {
+        Reference::Customer => ("customers_id", not_found(Customer::KIND).to_owned()),
+        Reference::Organization => ("organization_id", not_found(Organization::KIND).to_owned()),
+        Reference::Follower => ("follower_id", employee()),
+        Reference::Creator => ("creator_id", employee()),
+        Reference::Editor => ("editor_id", employee()),
+    }
+}
+
+/// The parameter that carries a unique value, and what is wrong if another record has it.
+pub fn taken(unique: Unique) -> (&'static str, &'static str) {
+    match unique {
+        Menu::NAME => ("name", "菜单名称已存在"),
+        Employee::PHONE => ("phoneNumber", "手机号已被其他员工使用"),
+        Organization::NAME => ("groupName", "单位名称已存在"),
+        _ => ("phoneNumber", "手机号已被其他客户使用"),
+    }
+}

@@ -1,0 +1,103 @@
+//! The fields of a customer, and their places in listings.
+
+use crate::model::{Status, keys};
+use crate::search::{SearchProjection, Searchable, fold, grams, is_bigram, phone};
+use crate::store::{Entity, Key, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+
+/// A customer: a person, perhaps of an organization.
+///
+/// `edition` and not the item's revision is the `version` that callers see, because a rename of the organization
+/// writes the item too and must not make somebody's edit look out of date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The frontends' number of a kind of customer.
+    pub kind: i64,
+    /// As they call themselves.
+    pub nick_name: String,
+    /// Family name and given name.
+    pub real_name: String,
+    /// A picture.
+    pub avatar: String,
+    /// Shared by several only where somebody insisted on it.
+    pub phone_number: String,
+    /// What they do.
+    pub job: String,
+    /// 0 unknown, 1 male, 2 female.
+    pub sex: u8,
+    /// The organization they are of.
+    pub organization: Option<u32>,
+    /// The organization's name, which follows it: see [`continue_rename`](super::continue_rename).
+    pub organization_name: String,
+    /// Whether lists show them.
+    pub status: Status,
+    /// When they were entered.
+    pub created: Time,
+    /// When they were last edited.
+    pub updated: Time,
+    /// 1 at first, one more with every edit.
+    pub edition: u32,
+}
+
+impl Customer {
+    /// The phone number of a visible customer belongs to them; to several where somebody insisted on it.
+    pub const PHONE: Unique = Unique::shared("customer");
+    /// All of them, by the time of their last edit.
+    pub const ALL: Listing = Listing::new("customers", Levels::Fine);
+    /// The index of their phone numbers.
+    pub const PHONES: &str = "cp";
+
+    /// Those of an organization, by the time of their last edit.
+    pub fn of(organization: u32) -> Listing {
+        Listing::of("customers/of", organization, Levels::Moving).projected()
+    }
+
+    /// Those who have a gram, folded, in one of their names or their organization's, by the time of their last edit.
+    pub fn with_gram(gram: &str) -> Listing {
+        // The name stands in every key of the index: it is as short as can be.
+        let listing = Listing::of("cg", gram, Levels::Moving).deferred();
+        // Searches for longer names read the listings of two characters only.
+        if is_bigram(gram) { listing.projected() } else { listing }
+    }
+
+    /// The key of the holders of their phone number. A hidden customer holds none. A number in full width is the same
+    /// number, as it is for searches.
+    pub(super) fn phone_key(&self) -> Option<Key> {
+        self.unique_values().first().map(UniqueValue::key)
+    }
+}
+
+impl Searchable for Customer {
+    fn search_projection(&self) -> SearchProjection {
+        let texts = [&self.nick_name, &self.real_name, &self.organization_name].map(String::as_str);
+        SearchProjection::new(self.organization.unwrap_or(0), &texts)
+    }
+}
+
+impl Entity for Customer {
+    const KIND: Kind = keys::CUSTOMER;
+
+    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        if !self.status.is_enabled() {
+            return Vec::new();
+        }
+        let point = Point::new(self.updated.0, id);
+        let projection = self.search_projection();
+        let mut points = vec![(Self::ALL, point)];
+        points.extend(self.organization.map(|organization| (Self::of(organization), point)));
+        points.extend(grams(&projection.texts).into_iter().map(|gram| (Self::with_gram(gram), point)));
+        points.extend(phone::points(Self::PHONES, &self.phone_number, id, i64::from(self.updated.0)));
+        points
+    }
+
+    fn unique_values(&self) -> Vec<UniqueValue> {
+        let holds = self.status.is_enabled() && !self.phone_number.is_empty();
+        let value = || UniqueValue { unique: Self::PHONE, value: fold(&self.phone_number) };
+        holds.then(value).into_iter().collect()
+    }
+
+    fn projection(&self) -> Option<String> {
+        self.search_projection().to_text()
+    }
+}

@@ -1,0 +1,11 @@
+//! Customers.
+
+mod entity;
+mod query;
+mod row;
+mod save;
+
+pub use entity::Customer;
+pub use query::{CustomerQuery, PhoneQuery};
+pub use row::CustomerRow;
+pub use save::save_customer;

@@ -1,0 +1,72 @@
+//! A customer in an answer.
+
+use super::Customer;
+use crate::model::Status;
+use crate::store::Stored;
+use crate::time::{Time, as_text};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A customer in an answer.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(description = "客户")]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerRow {
+    /// 客户id
+    id: u32,
+    /// 类型，由前端定义
+    r#type: i64,
+    /// 昵称
+    nick_name: String,
+    /// 姓名
+    real_name: String,
+    /// 头像
+    avatar: String,
+    /// 手机号
+    phone_number: String,
+    /// 职务
+    job: String,
+    /// 性别，0未知、1男、2女
+    #[schemars(extend("enum" = [0, 1, 2]))]
+    sex: u8,
+    /// 创建时间
+    #[serde(serialize_with = "as_text")]
+    create_time: Time,
+    /// 修改时间
+    #[serde(serialize_with = "as_text")]
+    update_time: Time,
+    /// 状态，列表只包含1
+    status: Status,
+    /// 单位id
+    #[serde(rename = "organization_id")]
+    #[schemars(extend("x-additive" = true))]
+    organization_id: Option<u32>,
+    /// 单位名称，没有单位时是空字符串
+    #[schemars(extend("x-additive" = true))]
+    organization: String,
+    /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
+    #[schemars(extend("x-additive" = true))]
+    version: u32,
+}
+
+impl From<&Stored<Customer>> for CustomerRow {
+    fn from(stored: &Stored<Customer>) -> Self {
+        let customer = stored.record.value.clone();
+        Self {
+            id: stored.id,
+            r#type: customer.kind,
+            nick_name: customer.nick_name,
+            real_name: customer.real_name,
+            avatar: customer.avatar,
+            phone_number: customer.phone_number,
+            job: customer.job,
+            sex: customer.sex,
+            create_time: customer.created,
+            update_time: customer.updated,
+            status: customer.status,
+            organization_id: customer.organization,
+            organization: customer.organization_name,
+            version: customer.edition,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Saving a customer: whoever creates or edits one, be it a request or an import, does it here.
+
+use super::Customer;
+use crate::model::{OrganizationCard, Reference, keys};
+use crate::store::{Entity, Expect, Holders, ReadItems, Record, Store, Stored, Write};
+use crate::{Error, Result};
+use futures_util::future::try_join;
+
+/// Lets `write` create the customer `new`, or replace `old` by `new`, with the name of their organization and their phone
+/// number. Answers their id. One round trip.
+///
+/// A phone number that another customer has is refused unless `allow_duplicate`.
+///
+/// # Errors
+/// [`Error::MissingReference`] if the customer comes to an organization that does not exist or was deleted,
+/// [`Error::Taken`] if another customer has the phone number, [`Error::Busy`] if the database does not answer.
+pub async fn save_customer(
+    store: &Store,
+    write: &mut Write,
+    old: Option<&Stored<Customer>>,
+    mut new: Customer,
+    allow_duplicate: bool,
+) -> Result<u32> {
+    let (for_items, for_id) = (store.branch(), store.branch());
+    let id = async {
+        match old {
+            Some(old) => Ok(old.id),
+            None => for_id.next_id(Customer::KIND).await,
+        }
+    };
+    let (mut context, id) = try_join(Context::read(&for_items, old, &new), id).await?;
+    store.join();
+    context.set_organization(write, &mut new)?;
+    context.hold_phone(write, id, old, &new, allow_duplicate)?;
+    match old {
+        Some(old) => write.replace(old, &new)?,
+        None => write.create(id, &new)?,
+    }
+    Ok(id)
+}
+
+/// What else the write depends on: the card of the customer's organization, where it must be known, and the holders of the
+/// phone numbers that are claimed or released.
+struct Context {
+    organization: Option<(u32, Option<Record<OrganizationCard>>)>,
+    /// Whether the customer comes to the organization with this write.
+    is_new_there: bool,
+    items: ReadItems,
+}
+
+impl Context {
+    async fn read(store: &Store, old: Option<&Stored<Customer>>, new: &Customer) -> Result<Self> {
+        let old = old.map(|old| &old.record.value);
+        let is_new_there = old.is_none_or(|old| old.organization != new.organization);
+        // A customer who was hidden may have missed a rename of the organization.
+        let is_shown_again = old.is_some_and(|old| old.status != new.status);
+        let organization = new.organization.filter(|_| is_new_there || is_shown_again);
+        let card = organization.map(keys::organization_card);
+        let (old_phone, new_phone) = (old.and_then(Customer::phone_key), new.phone_key());
+        let phones = [&old_phone, &new_phone].into_iter().flatten().filter(|_| old_phone != new_phone);
+        let keys: Vec<_> = card.iter().chain(phones).cloned().collect();
+        let mut items = store.get_all(&keys).await?;
+        let card = card.map(|key| items.take::<OrganizationCard>(&key)).transpose()?;
+        Ok(Self { organization: organization.zip(card), is_new_there, items })
+    }
+
+    /// Gives the customer the organization's name, on condition that it is still the name when the customer is written. An
+    /// organization that the customer comes to must not be deleted.
+    fn set_organization(&mut self, write: &mut Write, new: &mut Customer) -> Result<()> {
+        if new.organization.is_none() {
+            new.organization_name.clear();
+        }
+        let Some((id, card)) = self.organization.take() else { return Ok(()) };
+        let card = card.filter(|card| !self.is_new_there || card.value.status.is_enabled());
+        let missing = || Error::MissingReference { reference: Reference::Organization, id };
+        let card = card.ok_or_else(missing)?;
+        write.check(&keys::organization_card(id), Expect::Revision(card.revision));
+        new.organization_name = card.value.name;
+        Ok(())
+    }
+
+    /// Releases the old phone number and claims the new one, unless they are the same.
+    fn hold_phone(
+        &mut self,
+        write: &mut Write,
+        id: u32,
+        old: Option<&Stored<Customer>>,
+        new: &Customer,
+        allow_duplicate: bool,
+    ) -> Result<()> {
+        let (old_key, new_key) = (old.and_then(|old| old.phone_key()), new.phone_key());
+        if old_key == new_key {
+            return Ok(());
+        }
+        if let Some(key) = old_key {
+            let holders = self.items.take::<Holders>(&key)?;
+            write.share(&key, holders.as_ref(), id, false)?;
+        }
+        if let Some(key) = new_key {
+            let holders = self.items.take::<Holders>(&key)?;
+            let other = holders.as_ref().and_then(|holders| holders.value.other_than(Some(id)));
+            if let Some(id) = other.filter(|_| !allow_duplicate) {
+                return Err(Error::Taken { unique: Customer::PHONE, id });
+            }
+            write.share(&key, holders.as_ref(), id, true)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The fields of an organization, and its places in listings.
+
+use crate::model::{Status, keys};
+use crate::search::{SearchProjection, Searchable, grams, is_bigram};
+use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+
+/// An organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// The frontends' number of a kind of organization.
+    pub kind: i64,
+    /// Unique among those that are not deleted.
+    pub group_name: String,
+    /// More about it; may be long.
+    pub group_detail: String,
+    /// Whether it was deleted.
+    pub status: Status,
+    /// When it was entered.
+    pub created: Time,
+    /// When it was last edited.
+    pub updated: Time,
+}
+
+impl Organization {
+    /// The name belongs to one of the organizations that are not deleted.
+    pub const NAME: Unique = Unique::new("organization");
+
+    /// The organizations with a status, by id.
+    pub fn with_status(status: Status) -> Listing {
+        Listing::of("organizations", u8::from(status), Levels::Ids)
+    }
+
+    /// The organizations with a status that have a gram, folded, in name or detail, by id.
+    pub fn with_gram(status: Status, gram: &str) -> Listing {
+        let family = if status.is_enabled() { "og" } else { "og0" };
+        let listing = Listing::of(family, gram, Levels::Ids).deferred();
+        if is_bigram(gram) { listing.projected() } else { listing }
+    }
+}
+
+impl Searchable for Organization {
+    fn search_projection(&self) -> SearchProjection {
+        SearchProjection::new(0, &[&self.group_name, &self.group_detail])
+    }
+}
+
+impl Entity for Organization {
+    const KIND: Kind = keys::ORGANIZATION;
+
+    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        let point = Point::new(id, id);
+        let projection = self.search_projection();
+        let grams = grams(&projection.texts);
+        let grams = grams.into_iter().map(|gram| (Self::with_gram(self.status, gram), point));
+        std::iter::once((Self::with_status(self.status), point)).chain(grams).collect()
+    }
+
+    fn unique_values(&self) -> Vec<UniqueValue> {
+        let value = || UniqueValue { unique: Self::NAME, value: self.group_name.clone() };
+        self.status.is_enabled().then(value).into_iter().collect()
+    }
+
+    fn projection(&self) -> Option<String> {
+        self.search_projection().to_text()
+    }
+}

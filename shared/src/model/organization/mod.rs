@@ -1,0 +1,15 @@
+//! The organizations that customers belong to.
+
+mod card;
+mod entity;
+mod query;
+mod rename;
+mod row;
+mod save;
+
+pub use card::OrganizationCard;
+pub use entity::Organization;
+pub use query::OrganizationQuery;
+pub use rename::{Rename, continue_rename, resume_renames};
+pub use row::OrganizationRow;
+pub use save::{SavedOrganization, save_organization};

@@ -1,0 +1,53 @@
+//! Saving an organization: whoever creates or edits one, be it a request or an import, does it here.
+
+use super::{Organization, OrganizationCard, Rename};
+use crate::Result;
+use crate::model::keys;
+use crate::store::{Entity, Expect, Record, Store, Stored, Write};
+
+/// An organization that a write creates or replaces.
+pub struct SavedOrganization {
+    /// Its id.
+    pub id: u32,
+    /// The rename that begins with the write, if it is one: [`continue_rename`](super::continue_rename) after the commit.
+    pub rename: Option<Record<Rename>>,
+}
+
+/// Lets `write` create the organization `new`, or replace `old` by `new`, with its card; it is `epoch` now, in seconds since
+/// 1970 UTC. One round trip, unless an edit changes neither name nor status.
+///
+/// # Errors
+/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+pub async fn save_organization(
+    store: &Store,
+    write: &mut Write,
+    old: Option<&Stored<Organization>>,
+    new: &Organization,
+    epoch: i64,
+) -> Result<SavedOrganization> {
+    let card = OrganizationCard::from(new);
+    let Some(old) = old else {
+        let id = store.next_id(Organization::KIND).await?;
+        write.create(id, new)?;
+        write.put(&keys::organization_card(id), &card, Expect::Absent)?;
+        return Ok(SavedOrganization { id, rename: None });
+    };
+    let mut saved = SavedOrganization { id: old.id, rename: None };
+    write.replace(old, new)?;
+    if card == OrganizationCard::from(&old.record.value) {
+        return Ok(saved);
+    }
+    let (card_key, rename_key) = (keys::organization_card(old.id), keys::rename(old.id));
+    let mut items = store.get_all(&[card_key.clone(), rename_key.clone()]).await?;
+    let before = items.take::<OrganizationCard>(&card_key)?;
+    write.put(&card_key, &card, Expect::unchanged(before.as_ref()))?;
+    if new.group_name != old.group_name {
+        // A rename that is still under way begins anew, with the newest name.
+        let before = items.take::<Rename>(&rename_key)?;
+        let value = Rename::begun(epoch);
+        write.put(&rename_key, &value, Expect::unchanged(before.as_ref()))?;
+        let revision = before.map_or(1, |before| before.revision.saturating_add(1));
+        saved.rename = Some(Record { revision, value });
+    }
+    Ok(saved)
+}

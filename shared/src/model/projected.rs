@@ -1,0 +1,126 @@
+//! Records whose entries carry them, so that a page of records costs no more than its entries.
+//!
+//! Reading twenty records by their keys would cost twenty capacity units and a round trip more; a projection of up to a
+//! kilobyte costs nothing to write. Where a record has long texts its projection leaves them out. The projection still tells
+//! which names a row needs, so the whole record is read in the same round trip as the names.
+
+use super::{RelatedIds, RelatedNames};
+use crate::store::{Entity, Entry, Store, Stored};
+use crate::{Error, Result};
+use futures_util::future::try_join;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// The most bytes of a projection, unless a record without its texts has more. With its keys an entry is then below a
+/// kilobyte, and twenty entries are 4 capacity units.
+const MAX_BYTES: usize = 700;
+
+/// A record that its entries carry. Its [`Entity::projection`] is [`Projected::to_projection`].
+pub trait Projected: Entity + Clone {
+    /// How answers show it.
+    type Row: Serialize;
+
+    /// 1 at first, one more with every edit: the `version` that callers see.
+    fn edition(&self) -> u32;
+
+    /// The same without what may be long.
+    fn without_texts(&self) -> Self;
+
+    /// Adds the records whose names its row shows.
+    fn add_related(&self, related: &mut RelatedIds);
+
+    /// How an answer shows it.
+    fn row(self, id: u32, names: &RelatedNames) -> Self::Row;
+
+    /// The projection that its entries carry.
+    fn to_projection(&self) -> Option<String> {
+        let json =
+            |record: &Self, is_whole| serde_json::to_string(&RecordProjection { record, is_whole }).ok();
+        json(self, true).filter(|json| json.len() <= MAX_BYTES).or_else(|| json(&self.without_texts(), false))
+    }
+}
+
+/// A projection, as entries carry it.
+#[derive(Serialize, Deserialize)]
+struct RecordProjection<T> {
+    record: T,
+    /// Whether the record's texts are in it.
+    #[serde(rename = "whole")]
+    is_whole: bool,
+}
+
+/// Records in their order, and the names that their rows show.
+#[derive(Debug, Clone)]
+pub struct RecordsWithNames<T> {
+    /// The records with their ids.
+    pub records: Vec<(u32, T)>,
+    /// The names.
+    pub names: RelatedNames,
+}
+
+impl<T: Projected> RecordsWithNames<T> {
+    /// The records of `entries`, which are those of a listing in which a `T` stands. One round trip.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] if a record with long texts was written since, [`Error::Busy`] if the database does not answer.
+    pub async fn of_entries(store: &Store, entries: &[Entry]) -> Result<Self> {
+        let projections =
+            entries.iter().map(|entry| Ok((entry.point.id, RecordProjection::of_entry(entry)?)));
+        let mut projections: Vec<(u32, RecordProjection<T>)> = projections.collect::<Result<_>>()?;
+        let partial: Vec<_> =
+            projections.iter().filter(|(_, projection)| !projection.is_whole).map(|(id, _)| *id).collect();
+        let related = related(projections.iter().map(|(_, projection)| &projection.record));
+        let (for_names, for_texts) = (store.branch(), store.branch());
+        let (names, whole) = try_join(related.names(&for_names), for_texts.entities::<T>(&partial)).await?;
+        store.join();
+        let mut whole: HashMap<_, _> =
+            whole.into_iter().map(|stored| (stored.id, stored.record.value)).collect();
+        for (id, projection) in projections.iter_mut().filter(|(_, projection)| !projection.is_whole) {
+            // The names that a newer edition needs were not read.
+            let same = whole.remove(id).filter(|whole| whole.edition() == projection.record.edition());
+            projection.record = same.ok_or(Error::Stale)?;
+        }
+        let records = projections.into_iter().map(|(id, projection)| (id, projection.record)).collect();
+        Ok(Self { records, names })
+    }
+
+    /// Records as they were read. One round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn of_stored(store: &Store, stored: Vec<Stored<T>>) -> Result<Self> {
+        let names = related(stored.iter().map(|stored| &stored.record.value)).names(store).await?;
+        Ok(Self {
+            records: stored.into_iter().map(|stored| (stored.id, stored.record.value)).collect(),
+            names,
+        })
+    }
+
+    /// How an answer shows them.
+    pub fn rows(self) -> Vec<T::Row> {
+        let Self { records, names } = self;
+        records.into_iter().map(|(id, record)| record.row(id, &names)).collect()
+    }
+}
+
+impl<T: Projected> RecordProjection<T> {
+    fn of_entry(entry: &Entry) -> Result<Self> {
+        let json =
+            entry.projection.as_deref().ok_or_else(|| Error::internal("an entry has no projection"))?;
+        serde_json::from_str(json).map_err(Error::internal)
+    }
+}
+
+/// The record that an entry carries: all of it but long texts.
+///
+/// # Errors
+/// [`Error::Internal`] if the entry is not of a listing in which a `T` stands.
+pub fn projected<T: Projected>(entry: &Entry) -> Result<T> {
+    RecordProjection::of_entry(entry).map(|projection| projection.record)
+}
+
+fn related<'a, T: Projected + 'a>(records: impl Iterator<Item = &'a T>) -> RelatedIds {
+    let mut related = RelatedIds::default();
+    records.for_each(|record| record.add_related(&mut related));
+    related
+}

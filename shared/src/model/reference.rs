@@ -1,0 +1,16 @@
+//! What a record refers to.
+
+/// A record that another one refers to, by the part that it plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// The customer.
+    Customer,
+    /// The organization.
+    Organization,
+    /// An employee who took part.
+    Follower,
+    /// The employee who created the record.
+    Creator,
+    /// The employee who edited the record.
+    Editor,
+}

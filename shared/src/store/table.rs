@@ -1,0 +1,82 @@
+//! The table, as one request sees it.
+
+use super::listing::Shards;
+use super::meter::{Begun, Meter};
+use aws_sdk_dynamodb::Client;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// The most calls of one process at once. Each call needs a connection of its own, and TLS takes a millisecond of a whole
+/// processor, of which a small function has a seventh: an instance whose first request is a union of a hundred listings
+/// would open hundreds of connections while somebody waits.
+const AT_ONCE: usize = 32;
+
+/// For how long a write is tried again while the table is busy. Lambda's own limit is 29 s.
+const BUSY_LIMIT: Duration = Duration::from_secs(8);
+
+/// A page skips at most so many points by reading them. Where more are to be skipped within a slot, its finer slots are read,
+/// if the listing has any: some 250 bare entries are 2 RCU, as much as the finer slots are.
+const SKIP: u64 = 256;
+
+/// The table, seen by one request: what it consumes is summed in its own [`Meter`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) client: Client,
+    pub(super) table: String,
+    pub(super) meter: Meter,
+    pub(super) shards: Shards,
+    /// The most points that a page skips by reading them.
+    pub(super) skip: u64,
+    /// For how long a write is tried again while the table is busy.
+    pub(super) busy_limit: Duration,
+    calls: Arc<Semaphore>,
+}
+
+impl Store {
+    /// The table named `table`, with a meter that nobody else uses.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self {
+            client,
+            table: table.into(),
+            meter: Meter::default(),
+            calls: Arc::new(Semaphore::new(AT_ONCE)),
+            shards: Shards::default(),
+            skip: SKIP,
+            busy_limit: BUSY_LIMIT,
+        }
+    }
+
+    /// The same table, in which a page skips at most so many `points` by reading them, instead of some hundreds: tests then
+    /// need few points to reach every level of counters.
+    pub fn skipping(self, points: u64) -> Self {
+        Self { skip: points, ..self }
+    }
+
+    /// The same table, whose writers try again for so long while it is busy.
+    pub fn busy_limit(self, busy_limit: Duration) -> Self {
+        Self { busy_limit, ..self }
+    }
+
+    /// The same table with its cost summed in `meter`.
+    pub fn metered(&self, meter: Meter) -> Self {
+        Self { meter, ..self.clone() }
+    }
+
+    /// The same table for one of several calls that are made at once; [`Store::join`] when all are answered.
+    pub(crate) fn branch(&self) -> Self {
+        self.metered(self.meter.branch())
+    }
+
+    /// Begins a call as soon as there are fewer than the most. A call that waits here holds nothing, so calls only ever wait
+    /// for calls that are under way.
+    pub(super) async fn begin(&self) -> Begun {
+        // Nobody closes the semaphore, which is the only error there is.
+        self.meter.begin(Arc::clone(&self.calls).acquire_owned().await.ok())
+    }
+
+    /// All calls of branches are answered: what is called now comes after them.
+    pub(crate) fn join(&self) {
+        self.meter.join();
+    }
+}

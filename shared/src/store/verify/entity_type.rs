@@ -1,0 +1,37 @@
+//! Which kinds of entity a table has, and what follows from an entity of each.
+
+use crate::Result;
+use crate::store::entity::{Entity, UniqueValue};
+use crate::store::key::Kind;
+use crate::store::listing::{Listing, Point};
+use crate::store::record::Raw;
+
+/// A kind of entity, as a recount knows it.
+#[derive(Clone, Copy)]
+pub struct EntityType {
+    /// Its kind.
+    pub(super) kind: Kind,
+    /// What follows from an entity of that kind, of which id and item are given.
+    pub(super) derive: fn(u32, Raw) -> Result<Derived>,
+}
+
+impl EntityType {
+    /// The kind of `T`.
+    pub const fn of<T: Entity>() -> Self {
+        Self { kind: T::KIND, derive: derive::<T> }
+    }
+}
+
+/// What follows from an entity: its points, the projection that its entries carry, and the values that belong to it.
+pub(super) struct Derived {
+    pub id: u32,
+    pub points: Vec<(Listing, Point)>,
+    pub projection: Option<String>,
+    pub values: Vec<UniqueValue>,
+}
+
+fn derive<T: Entity>(id: u32, raw: Raw) -> Result<Derived> {
+    let entity: T = raw.decode()?.value;
+    let (points, projection) = (entity.points(id), entity.projection());
+    Ok(Derived { id, points, projection, values: entity.unique_values() })
+}

@@ -1,0 +1,184 @@
+//! What the entities call for and what is there, side by side.
+
+use super::difference::{Difference, Mismatch, Sides};
+use super::entity_type::{Derived, EntityType};
+use crate::Result;
+use crate::store::entity::Holders;
+use crate::store::key::{ItemType, Key};
+use crate::store::listing::{EntryContent, ListingChange, PointChange, counters, number, own_node};
+use crate::store::record::{Attributes, Raw};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// The two sides of a recount.
+pub struct Recount<'a> {
+    types: &'a [EntityType],
+    /// Entries whose sides are not equal, or not yet.
+    entries: BTreeMap<SharedKey, Sides<Option<EntryContent>>>,
+    /// Counters: the sum over all shards of a node, and over all nodes that count in the slot.
+    counters: BTreeMap<(SharedKey, Arc<str>), Sides<i128>>,
+    guards: BTreeMap<Key, GuardSides>,
+    /// Entries that a deferred write will put or delete, whatever there is now.
+    overwritten: HashSet<Key>,
+    unreadable: Vec<Difference>,
+    names: HashSet<Arc<str>>,
+}
+
+#[derive(Default)]
+struct GuardSides {
+    holders: Sides<Vec<u32>>,
+    is_shared: bool,
+}
+
+/// A key whose partition is kept in memory once for all keys that have it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct SharedKey {
+    p: Arc<str>,
+    s: Box<str>,
+}
+
+impl From<SharedKey> for Key {
+    fn from(SharedKey { p, s }: SharedKey) -> Self {
+        Self { p: p.to_string(), s: s.into() }
+    }
+}
+
+impl<'a> Recount<'a> {
+    /// A recount of nothing yet, in a table with these kinds of entity.
+    pub fn new(types: &'a [EntityType]) -> Self {
+        Self {
+            types,
+            entries: BTreeMap::new(),
+            counters: BTreeMap::new(),
+            guards: BTreeMap::new(),
+            overwritten: HashSet::new(),
+            unreadable: Vec::new(),
+            names: HashSet::new(),
+        }
+    }
+
+    /// Counts the changes of a deferred write as if they were made.
+    pub fn add_deferred(&mut self, changes: &[ListingChange]) {
+        for ListingChange { listing, point, change, projection } in changes {
+            let key = listing.entry(*point);
+            self.overwritten.insert(key.clone());
+            if *change != PointChange::Remove {
+                let content = EntryContent::new(listing, *point, projection.as_deref());
+                self.entry(key, |sides| sides.found = Some(content.clone()));
+            }
+            for (node, attribute, amount) in counters(listing, *point, point.position()) {
+                let found = &mut self.counter(Key::node(listing.name(), &node, 0), &attribute).found;
+                *found += change.count() * amount;
+            }
+        }
+    }
+
+    /// Adds an item of the table: an entity to the side that calls for items, anything else to the other side.
+    pub fn add(&mut self, raw: Raw) {
+        let Some(key) = raw.key() else { return };
+        let added = match key.item_type() {
+            ItemType::Entity(tag, id) => match self.types.iter().find(|kind| kind.kind.tag() == tag) {
+                Some(kind) => (kind.derive)(id, raw).map(|derived| self.expect(derived)),
+                None => Ok(()),
+            },
+            ItemType::Entry => self.find_entry(key.clone(), raw.0),
+            ItemType::Node => self.find_node(&key, &raw.0),
+            ItemType::Guard => raw
+                .decode::<Holders>()
+                .map(|holders| self.guard(key.clone()).holders.found = holders.value.ids),
+            ItemType::Other => Ok(()),
+        };
+        if let Err(error) = added {
+            self.unreadable.push(Difference { key, mismatch: Mismatch::Unreadable(error.to_string()) });
+        }
+    }
+
+    /// The places where the sides are not equal.
+    pub fn differences(self) -> Vec<Difference> {
+        let entries = self
+            .entries
+            .into_iter()
+            .map(|(key, sides)| Difference { key: key.into(), mismatch: Mismatch::Entry(sides) });
+        let counters = self.counters.into_iter().filter(|(_, sides)| sides.expected != sides.found).map(
+            |((key, name), sides)| Difference {
+                key: key.into(),
+                mismatch: Mismatch::Counter(name.to_string(), sides),
+            },
+        );
+        let guards = self.guards.into_iter().filter_map(|(key, guard)| {
+            let GuardSides { holders: mut sides, is_shared } = guard;
+            sides.expected.sort_unstable();
+            sides.found.sort_unstable();
+            let mismatch = || Mismatch::Guard { sides: sides.clone(), is_shared };
+            (sides.expected != sides.found).then(|| Difference { key, mismatch: mismatch() })
+        });
+        self.unreadable.into_iter().chain(entries).chain(counters).chain(guards).collect()
+    }
+
+    fn expect(&mut self, Derived { id, points, projection, values }: Derived) {
+        for (listing, point) in points {
+            let content = EntryContent::new(&listing, point, projection.as_deref());
+            self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
+            for (node, attribute, amount) in counters(&listing, point, point.position()) {
+                self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
+            }
+        }
+        for value in values {
+            let guard = self.guard(value.key());
+            guard.holders.expected.push(id);
+            guard.is_shared = value.unique.is_shared();
+        }
+    }
+
+    fn find_entry(&mut self, key: Key, mut item: Attributes) -> Result<()> {
+        if self.overwritten.contains(&key) {
+            return Ok(());
+        }
+        let content = EntryContent::take(&mut item)?;
+        self.entry(key, |sides| sides.found = Some(content.clone()));
+        Ok(())
+    }
+
+    fn find_node(&mut self, key: &Key, item: &Attributes) -> Result<()> {
+        let attributes = key.attributes();
+        for (name, value) in item.iter().filter(|(name, _)| !attributes.contains_key(*name)) {
+            let place = match own_node(&key.s, name) {
+                Some(node) => Key { p: key.p.clone(), s: format!("{node}.0") },
+                None => key.clone().first_shard(),
+            };
+            self.counter(place, name).found += number(value)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, key: Key, set: impl Fn(&mut Sides<Option<EntryContent>>)) {
+        let key = self.shared(key);
+        let mut sides = self.entries.remove(&key).unwrap_or_default();
+        set(&mut sides);
+        if sides.expected != sides.found {
+            self.entries.insert(key, sides);
+        }
+    }
+
+    fn counter(&mut self, node: Key, attribute: &str) -> &mut Sides<i128> {
+        let counter = (self.shared(node), self.name(attribute));
+        self.counters.entry(counter).or_default()
+    }
+
+    fn guard(&mut self, key: Key) -> &mut GuardSides {
+        self.guards.entry(key).or_default()
+    }
+
+    fn shared(&mut self, key: Key) -> SharedKey {
+        SharedKey { p: self.name(&key.p), s: key.s.into() }
+    }
+
+    fn name(&mut self, name: &str) -> Arc<str> {
+        if let Some(name) = self.names.get(name) {
+            return Arc::clone(name);
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+}
