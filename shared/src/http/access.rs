@@ -1,4 +1,4 @@
-//! Who may call what. The only place that says so.
+//! Who may call which operation. No other file decides that.
 
 use super::choices::AREAS;
 use super::{Failure, HttpResult};

@@ -1,4 +1,4 @@
-//! Parameters, read by one set of rules wherever they stand.
+//! Parameters, read by one set of rules wherever they come from.
 //!
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
@@ -20,7 +20,7 @@ pub(super) const URL: usize = 2048;
 pub(super) const TEXT: usize = 4000;
 /// The most different values an array may have.
 pub(super) const ARRAY: usize = 100;
-/// How many rows a page has, unless the caller says so.
+/// The rows of a page where the caller sends no `count`.
 pub(super) const COUNT: u32 = 20;
 /// The most rows on a page.
 pub(super) const PAGE: u32 = 100;

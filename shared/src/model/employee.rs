@@ -77,7 +77,7 @@ pub struct Employee {
     pub signed_in_until: i64,
 }
 
-/// Who an employee is, as everything that mentions them shows it.
+/// The names of an employee, as the rows of records show them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EmployeeName {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How satisfied a customer was, and with whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Satisfaction {
-    /// When the customer said so; the followers are those who are praised or blamed.
+    /// When the customer said it; the followers are the employees whom the customer praised or blamed.
     #[serde(rename = "occasion")]
     pub activity: Activity,
     /// From -10 to 10.

@@ -9,9 +9,9 @@ use aws_smithy_http_client::{Builder as HttpBuilder, tls};
 use std::env::var;
 use std::time::Duration;
 
-/// The client of a Lambda function: region, credentials, and an endpoint if it is not AWS's own, from the environment,
-/// where Lambda has them. Where else the SDK would look (aws-config) is not in the functions: it needs a client of
-/// another AWS service, which makes a tenth of a zip.
+/// The client of a Lambda function. Region, credentials, and an endpoint if it is not AWS's own, come from the environment,
+/// where Lambda puts them. The other places where the SDK would look (aws-config) need a client of another AWS service, which
+/// makes a tenth of a zip.
 ///
 /// # Errors
 /// Names the variable that is missing.
@@ -33,7 +33,7 @@ pub fn client() -> Result<Client, String> {
     Ok(Client::from_conf(limited(config).build()))
 }
 
-/// What carries the calls of a client to AWS.
+/// The HTTPS client of calls to AWS.
 pub fn https() -> SharedHttpClient {
     // aws-lc, the SDK's default, spends 36 ms of CPU at a cold start on its entropy source; ring spends none.
     HttpBuilder::new()

@@ -43,7 +43,7 @@ struct Sum {
     waited: Duration,
 }
 
-/// A call that has begun, with its depth: one more than had been reached. It is under way until this is dropped.
+/// A call that has begun, with its depth: one more than was reached before. It is under way until this is dropped.
 pub(super) struct Begun {
     depth: u32,
     sum: Arc<Mutex<Sum>>,
@@ -84,14 +84,14 @@ impl Meter {
         lock(&self.sum).waited
     }
 
-    /// The same sum for one of several calls that are made at once: however fast one of them is, the others do not
-    /// come after it.
+    /// The same sum for one of several calls that are made at once: none of them comes after another, however fast that
+    /// is.
     pub(super) fn branch(&self) -> Self {
         let reached = self.reached.load(Ordering::SeqCst);
         Self { sum: Arc::clone(&self.sum), reached: Arc::new(AtomicU32::new(reached)) }
     }
 
-    /// All branches have ended: what comes now comes after the deepest of them.
+    /// All branches have ended: calls from now on come after the deepest of them.
     pub(super) fn join(&self) {
         self.reached.store(self.cost().depth, Ordering::SeqCst);
     }

@@ -3,7 +3,7 @@
 //!
 //! - [`Store`] reads. Every read is strongly consistent: whoever reads after a write was answered sees it.
 //! - [`Write`] collects the changes of one request, and [`Store::commit`] makes all of them or none.
-//! - [`Entity`] says, once per kind of record, in which listings it stands and which values it keeps unique.
+//! - [`Entity`] declares, once for each kind of record, its listings and its unique values.
 //! - [`Meter`] sums what a request costs.
 //!
 //! **Read, then write.** Whoever bases a write on something it read names the revision that it read

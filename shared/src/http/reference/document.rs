@@ -1,6 +1,6 @@
 //! The paths and components of the OpenAPI document.
 
-use super::operation::{Answer, Property};
+use super::operation::{AnswerShape, Property};
 use super::refusals::responses;
 use super::{Need, Operation, ParamKind, set};
 use crate::http::access::Access;
@@ -98,7 +98,7 @@ impl Described {
     fn document(&self, generator: &mut SchemaGenerator, refused: &mut Map<String, Value>) -> Value {
         let operation = &self.operation;
         let access = Access::of(&self.method, self.path);
-        let description = [said_of(access), operation.description].join("\n\n");
+        let description = [access_description(access), operation.description].join("\n\n");
         let mark = if operation.is_additive { "（增补）" } else { "" };
         let security = match access {
             Access::Open => Vec::new(),
@@ -137,8 +137,8 @@ impl Described {
         let mut parameters = Vec::new();
         let in_query = self.operation.params.iter().filter(|_| !self.has_body());
         for param in in_query {
-            for (name, said) in param.named() {
-                let mut parameter = said;
+            for (name, description) in param.named() {
+                let mut parameter = description;
                 parameter.extend([
                     ("name".to_owned(), name.into()),
                     ("in".to_owned(), "query".into()),
@@ -173,10 +173,10 @@ impl Described {
     fn body_schema(&self, of: impl Fn(&super::Param) -> Value) -> Value {
         let mut properties = Map::new();
         for param in &self.operation.params {
-            for (name, said) in param.named() {
+            for (name, description) in param.named() {
                 let mut schema = of(param);
                 if let Some(schema) = schema.as_object_mut() {
-                    schema.extend(said);
+                    schema.extend(description);
                 }
                 properties.insert(name.to_owned(), schema);
             }
@@ -197,13 +197,13 @@ impl Described {
 
     fn answer(&self, generator: &mut SchemaGenerator) -> Value {
         let properties = match &self.operation.answer {
-            Answer::Document(media_type, description) => {
+            AnswerShape::Document(media_type, description) => {
                 let kind = if media_type.ends_with("json") { "object" } else { "string" };
                 return json!({
                     "description": description, "content": { *media_type: { "schema": { "type": kind } } },
                 });
             }
-            Answer::Envelope(properties) => properties(generator),
+            AnswerShape::Envelope(properties) => properties(generator),
         };
         let status = Property {
             name: "status",
@@ -222,7 +222,7 @@ impl Described {
         json!({ "description": "成功", "content": { "application/json": { "schema": schema } } })
     }
 
-    /// All that it can be refused with.
+    /// All the ways in which it can be refused.
     fn refusals(&self, access: Access) -> Vec<Refusal> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
@@ -246,7 +246,7 @@ impl Described {
     }
 }
 
-fn said_of(access: Access) -> &'static str {
+fn access_description(access: Access) -> &'static str {
     match access {
         Access::Open => "不需要登录。",
         Access::SignedIn => "登录后可用。",
@@ -261,7 +261,7 @@ fn said_of(access: Access) -> &'static str {
     }
 }
 
-/// Named after its codes: those who have the same say the same.
+/// A response is named after its codes: responses with the same codes are the same.
 fn response_name(response: &Value) -> String {
     let codes = response.pointer("/content/application~1json/schema/allOf/1/properties/code/enum");
     let codes = codes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
@@ -274,7 +274,7 @@ fn capital(word: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// Lets an object of an answer have no other properties than those said, and marks what the interface list does not know.
+/// Forbids properties of an answer that its schema does not name, and marks those that the interface list does not know.
 fn close(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };

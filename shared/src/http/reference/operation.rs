@@ -1,4 +1,4 @@
-//! What the reference says of one operation.
+//! One operation of the reference.
 
 use super::param::{id, int, time};
 use super::{Need, Param};
@@ -17,36 +17,37 @@ pub struct Operation {
     pub in_either: bool,
     pub(super) is_additive: bool,
     pub(super) rule: Option<Rule>,
-    pub(super) answer: Answer,
+    pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) may_duplicate: bool,
     pub(super) may_forbid: bool,
 }
 
-/// What must hold of the parameters of a body together.
+/// A rule for the parameters of a body together.
 #[derive(Debug, Clone)]
 pub enum Rule {
-    /// All of these are there and not empty.
+    /// All of these are sent and not empty.
     Present(Vec<&'static str>),
-    /// The first is there and not empty, and of the others none is there.
+    /// The first is sent and not empty, and none of the others is sent.
     Alone(&'static str, Vec<&'static str>),
     /// One of the rules holds, or several.
     Any(Vec<Rule>),
 }
 
-/// What an operation answers.
-pub(super) enum Answer {
-    /// The envelope with these properties beside `status`, of which the last may be missing if so said.
+/// The shape of an operation's answer.
+pub(super) enum AnswerShape {
+    /// The envelope, with these properties beside `status`.
     Envelope(Box<dyn Properties>),
-    /// Something else.
+    /// A document of this media type, with this description.
     Document(&'static str, &'static str),
 }
 
-/// Describes them.
+/// Makes the properties of an envelope.
 pub(super) trait Properties: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync {}
 
 impl<F: Fn(&mut SchemaGenerator) -> Vec<Property> + Send + Sync> Properties for F {}
 
+/// A property of an envelope.
 pub(super) struct Property {
     pub name: &'static str,
     pub schema: Value,
@@ -72,7 +73,7 @@ impl Operation {
             in_either: false,
             is_additive: false,
             rule: None,
-            answer: Answer::Envelope(Box::new(answer)),
+            answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             may_duplicate: false,
             may_forbid: false,
@@ -107,12 +108,12 @@ impl Operation {
 
     /// It answers [`Reply::done`](crate::http::Reply::done) with `message`.
     pub fn done(summary: &'static str, message: &'static str) -> Self {
-        Self::new(summary, move |_| vec![said(message)])
+        Self::new(summary, move |_| vec![message_property(message)])
     }
 
     /// As [`Operation::done`], always with a `T`.
     pub fn done_with<T: JsonSchema>(summary: &'static str, message: &'static str) -> Self {
-        Self::new(summary, move |generator| vec![said(message), Property::of::<T>("data", generator)])
+        Self::new(summary, move |generator| vec![message_property(message), Property::of::<T>("data", generator)])
     }
 
     /// It creates without the id `edits`, with which it edits: as [`Operation::done`], with [`Created`] of a new
@@ -121,7 +122,7 @@ impl Operation {
         let id = edits.name;
         let operation = Self::new(summary, move |generator| {
             let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
-            vec![said(message), data]
+            vec![message_property(message), data]
         });
         Self { rule: Some(Rule::Present(vec![id])), ..operation }.params([edits, version()])
     }
@@ -140,10 +141,10 @@ impl Operation {
 
     /// It answers a document of this type.
     pub fn document(summary: &'static str, media_type: &'static str, description: &'static str) -> Self {
-        Self { answer: Answer::Document(media_type, description), ..Self::new(summary, |_| Vec::new()) }
+        Self { answer: AnswerShape::Document(media_type, description), ..Self::new(summary, |_| Vec::new()) }
     }
 
-    /// What else there is to say.
+    /// Adds a description.
     pub fn about(self, description: &'static str) -> Self {
         Self { description, ..self }
     }
@@ -151,7 +152,7 @@ impl Operation {
     /// Parameters that it reads.
     pub fn params(mut self, params: impl IntoIterator<Item = Param>) -> Self {
         self.params.extend(params);
-        // A page comes last, wherever it was said.
+        // The page comes last in the reference.
         self.params.sort_by_key(|param| matches!(param.name, "page" | "count"));
         self
     }
@@ -171,7 +172,7 @@ impl Operation {
         self.params([time("start_time", start), time("end_time", end)])
     }
 
-    /// What must hold of its parameters together, where there is more than that each must be there by itself.
+    /// Adds a rule for its parameters together.
     pub fn rule(self, rule: Rule) -> Self {
         Self { rule: Some(rule), ..self }
     }
@@ -181,12 +182,12 @@ impl Operation {
         Self { is_additive: true, ..self }
     }
 
-    /// It checks a password, of which nobody may try many.
+    /// It checks a password: too many wrong ones lock it.
     pub fn locks(self) -> Self {
         Self { may_lock: true, ..self }
     }
 
-    /// It writes something that no two records may have.
+    /// It writes a unique value.
     pub fn unique(self) -> Self {
         Self { may_duplicate: true, ..self }
     }
@@ -201,7 +202,7 @@ impl Operation {
         self.params.iter().any(|param| param.name == "version")
     }
 
-    /// The rule with what a new record must have.
+    /// The rule, with the parameters that a new record needs.
     pub(super) fn whole_rule(&self) -> Option<Rule> {
         match &self.rule {
             Some(Rule::Present(edits)) => {
@@ -215,7 +216,7 @@ impl Operation {
     }
 }
 
-fn said(message: &'static str) -> Property {
+fn message_property(message: &'static str) -> Property {
     Property::new("msg", json!({ "type": "string", "const": message }))
 }
 

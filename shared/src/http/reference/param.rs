@@ -4,7 +4,7 @@ use super::ParamKind;
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
-/// What an operation says of a parameter.
+/// A parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Param {
     /// What it is called.
@@ -15,11 +15,11 @@ pub struct Param {
     pub need: Need,
     /// Whether the interface list does not know it.
     pub is_additive: bool,
-    /// What else it may be called.
+    /// Its other names.
     pub aliases: &'static [&'static str],
     description: &'static str,
     default: Option<Value>,
-    /// Limits that not all of its kind have.
+    /// Limits beyond those of its kind, as keywords of JSON Schema.
     more: Map<String, Value>,
     choices: Vec<&'static str>,
     range: Option<RangeInclusive<i64>>,
@@ -94,12 +94,12 @@ impl Param {
         Self { need: Need::Required, ..self }
     }
 
-    /// It must be there where a record is created, and is never empty.
+    /// It must be sent where a record is created, and is never empty.
     pub fn kept(self) -> Self {
         Self { need: Need::Kept, ..self }
     }
 
-    /// What an absent one is.
+    /// The value of an absent parameter.
     pub fn default(self, value: impl Into<Value>) -> Self {
         Self { default: Some(value.into()), ..self }
     }
@@ -109,7 +109,7 @@ impl Param {
         Self { is_additive: true, ..self }
     }
 
-    /// What else it may be called; the first name that was sent counts.
+    /// Its other names; the first name that was sent counts.
     pub fn or(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
@@ -144,20 +144,20 @@ impl Param {
         &self.choices
     }
 
-    /// Its name and the others, each with what a schema or a parameter says of it beside its type.
+    /// Its names, each with its description as properties of a schema or a parameter.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, Map<String, Value>)> {
         let is_additive = self.is_additive;
         let main = [(self.name, self.description.to_owned(), is_additive)];
         let name = self.name;
         let aliases = self.aliases.iter().map(move |alias| (*alias, format!("同{name}"), true));
         main.into_iter().chain(aliases).map(|(name, description, is_additive)| {
-            let mut said = Map::new();
+            let mut properties = Map::new();
             let mark = if is_additive { "（增补）" } else { "" };
-            said.insert("description".to_owned(), format!("{description}{mark}").into());
+            properties.insert("description".to_owned(), format!("{description}{mark}").into());
             if is_additive {
-                said.insert("x-additive".to_owned(), true.into());
+                properties.insert("x-additive".to_owned(), true.into());
             }
-            (name, said)
+            (name, properties)
         })
     }
 
@@ -175,7 +175,7 @@ impl Param {
                     self.choices.iter().map(|name| json!(name)).chain(numbers.map(Value::from)).collect();
                 json!({ "enum": all })
             }
-            // Spelled as nothing, `[]` and texts of none are no ids either.
+            // `[]` and texts without an id are no ids either.
             (None, ParamKind::Ids) => json!({
                 "$ref": "#/components/schemas/Ids",
                 "not": { "enum": ["[]"] },

@@ -14,14 +14,14 @@ pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
     }
     let response = |(status, refusals): (StatusCode, Vec<&Refusal>)| {
         let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code).collect();
-        let said: Vec<_> =
+        let descriptions: Vec<_> =
             refusals.iter().map(|refusal| format!("{}：`{}`", refusal.message, refusal.code)).collect();
         let schema = json!({ "allOf": [
             { "$ref": "#/components/schemas/Failure" },
             { "type": "object", "properties": { "code": { "enum": codes } } },
         ] });
         let mut response = json!({
-            "description": said.join("；"),
+            "description": descriptions.join("；"),
             "content": { "application/json": { "schema": schema } },
         });
         if refusals.iter().any(|refusal| failure::RETRIED.contains(refusal)) {

@@ -1,4 +1,4 @@
-//! Cutting a window into what the levels count and what is left between.
+//! Cutting a window into whole slots of the levels, and the positions that are left between them.
 
 use super::node::Level;
 use super::{Point, Position};
@@ -40,7 +40,7 @@ pub enum Piece {
 }
 
 /// The pieces of the positions from `first` to `last`, in ascending order: the longest run of whole slots of the
-/// coarsest level that has one, and on either side of it the same with the levels below.
+/// coarsest level that has one, and on either side of it the same with the finer levels.
 pub fn cover(levels: &'static [Level], first: Position, last: Position) -> Vec<Piece> {
     if first > last {
         return Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! [`Store::verify`] reads every item of the table once and compares what the entities call for with what is there. Each place
 //! where they differ is a [`Difference`]; [`Store::repair`] mends them. [Deferred writes](super::deferred) count as if they
-//! were done: they are late, not lost.
+//! were done: they are not lost.
 //!
 //! **The table must be quiet.** A scan is no snapshot: of a record that is written meanwhile it may see the old entity and
 //! the new entries. A difference is only to be believed, and mended, while nobody writes.
