@@ -57,7 +57,7 @@ pub async fn run(options: Options) -> Result<()> {
         bench.script("running the client", "story.js", &[&dev.url]).await?;
     }
     if let Some(chromium) = chromium {
-        let pictures = crate::root().join("functions/docs/pictures");
+        let pictures = testing::root().join("functions/docs/pictures");
         let pictures = options.pictures.then_some(pictures);
         let arguments =
             [Some(dev.url.as_str()), chromium.to_str(), pictures.as_ref().and_then(|it| it.to_str())];
@@ -87,7 +87,7 @@ struct Bench(PathBuf);
 
 impl Bench {
     async fn prepare() -> Result<Self> {
-        let source = crate::root().join("scripts/api-checks");
+        let source = testing::root().join("scripts/api-checks");
         let folder = tools::node_modules("api-checks", &source).await?;
         for file in fs::read_dir(source)? {
             let file = file?;

@@ -23,7 +23,7 @@ pub async fn run() -> Result<()> {
 async fn check(program: &Path, arguments: &[&str]) -> Result<()> {
     let name = program.file_name().unwrap_or_default().to_string_lossy();
     let mut command = child::command(program);
-    command.args(arguments).current_dir(crate::root()).env("SAM_CLI_TELEMETRY", "0");
+    command.args(arguments).current_dir(testing::root()).env("SAM_CLI_TELEMETRY", "0");
     // They ask for a region, whose resources the template has to suit; any will do.
     if env::var_os("AWS_REGION").is_none() && env::var_os("AWS_DEFAULT_REGION").is_none() {
         command.env("AWS_DEFAULT_REGION", "eu-west-1");

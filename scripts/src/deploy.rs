@@ -1,6 +1,7 @@
 //! `scripts/deploy`: from the sources to a stack on AWS that answers.
 
 use anyhow::{Context, Result, ensure};
+use testing::template::Template;
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     sam::{Sam, UNATTENDED},
     samconfig::Samconfig,
     smoke, table,
-    template::Template,
 };
 
 /// The output of the stack that names its address.

@@ -7,20 +7,19 @@ use shared::{
     store::Store,
     time::{Clock, Time},
 };
+use testing::{database, root, template::Template};
 use tokio::task::spawn_blocking;
 
 use crate::{
     admin::Admin,
     child::Child,
-    database::{self, Contents, LocalTable},
     demo,
     dynamodb_local::DynamoDbLocal,
     folder::Folder,
     functions::{self, Port},
+    local_table::{self, Contents, LocalTable},
     progress::Step,
-    root,
     smoke::Client,
-    template::Template,
     tools,
 };
 
@@ -130,7 +129,7 @@ pub async fn start(options: Options) -> Result<Dev> {
     functions::build(&template, options.serving).await?;
 
     let database = start_database(&options.database, folder).await?;
-    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| database::TABLE.to_owned());
+    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| local_table::TABLE.to_owned());
     fill(&database.endpoint, &table_name, &template, options.empty).await?;
 
     let mut environment = template.environment(&table_name);

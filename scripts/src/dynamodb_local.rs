@@ -8,10 +8,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use testing::database;
 
 use crate::{
     child::{self, Child},
-    database,
     patience::until_it_works,
     progress::Step,
     tools,
@@ -57,5 +57,8 @@ impl DynamoDbLocal {
 
 async fn ready(endpoint: &str) -> Result<()> {
     let client = database::client(endpoint);
-    until_it_works(async || database::answers(&client).await).await
+    until_it_works(async || {
+        client.list_tables().limit(1).send().await.map(drop).context("the database does not answer")
+    })
+    .await
 }

@@ -16,7 +16,7 @@ pub struct Folder {
 impl Folder {
     /// Where it is unless somebody wants it elsewhere.
     pub fn default_path() -> PathBuf {
-        crate::root().join(".data")
+        testing::root().join(".data")
     }
 
     /// Takes the folder, and makes it before if need be.

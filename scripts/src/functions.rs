@@ -8,13 +8,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
+use testing::template::{DEFAULT_PATH, Template};
 use tokio::task::spawn_blocking;
 
 use crate::{
     child::{self, Child},
     patience::{PATIENCE, until_it_works},
     progress::Step,
-    template::{DEFAULT_PATH, Template},
 };
 
 /// Holds the port until [`serve`] takes it over, so that it is not lost while something builds.
@@ -63,7 +63,7 @@ pub struct Serving {
 /// Builds all functions, so that no first request has to wait for it.
 pub async fn build(template: &Template, serving: Serving) -> Result<()> {
     let mut cargo = child::command("cargo");
-    cargo.arg("build").args(serving.release.then_some("--release")).current_dir(crate::root());
+    cargo.arg("build").args(serving.release.then_some("--release")).current_dir(testing::root());
     for function in template.routed() {
         cargo.args(["--bin", function]);
     }
@@ -93,7 +93,7 @@ pub fn serve(
         Some(log) => watch.stdout(log.try_clone()?).stderr(log),
         None => watch.stdout(io::stderr()),
     };
-    watch.envs(environment).current_dir(crate::root());
+    watch.envs(environment).current_dir(testing::root());
     drop(port);
     Child::start(watch)
 }

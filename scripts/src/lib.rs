@@ -7,14 +7,13 @@ pub mod bench;
 pub mod check_api;
 pub mod check_template;
 pub mod child;
-pub mod database;
 pub mod demo;
 pub mod deploy;
 pub mod dev;
 pub mod dynamodb_local;
-pub mod encoded;
 pub mod folder;
 pub mod functions;
+pub mod local_table;
 pub mod ministack;
 pub mod package;
 pub mod patience;
@@ -24,15 +23,5 @@ pub mod sam;
 pub mod samconfig;
 pub mod smoke;
 pub mod table;
-pub mod template;
-pub mod testing;
 pub mod tools;
 pub mod verify;
-
-use std::path::Path;
-
-/// The folder of the workspace.
-pub fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
-}

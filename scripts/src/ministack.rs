@@ -14,12 +14,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+use testing::database;
 use tokio::task::spawn_blocking;
 use ureq::{Agent, http::Request};
 
 use crate::{
     child::{self, Child},
-    database,
     patience::until_it_works,
     progress::Step,
     sam::StandIn,

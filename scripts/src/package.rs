@@ -3,8 +3,9 @@
 use std::{env, ffi::OsString, fs, path::Path};
 
 use anyhow::{Context, Result};
+use testing::template::Template;
 
-use crate::{child, template::Template, tools};
+use crate::{child, tools};
 
 /// What to build for.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -20,7 +21,7 @@ pub async fn run(options: Options) -> Result<()> {
     zips(&template, options.arm64).await?;
     for function in template.functions.iter().map(|function| &function.name) {
         let zip = format!("target/lambda/{function}/bootstrap.zip");
-        let bytes = fs::metadata(crate::root().join(&zip)).with_context(|| format!("no {zip}"))?.len();
+        let bytes = fs::metadata(testing::root().join(&zip)).with_context(|| format!("no {zip}"))?.len();
         println!("{bytes:>9} bytes  {zip}");
     }
     Ok(())
@@ -42,7 +43,7 @@ pub async fn build(packages: &[&str], arm64: bool) -> Result<()> {
     for package in packages {
         build.args(["--package", package, "--bin", package]);
     }
-    build.current_dir(crate::root());
+    build.current_dir(testing::root());
     // The linker comes with cargo-lambda, in the same environment.
     if let Some(folder) = cargo_lambda.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         build.env("PATH", path_after(folder)?);

@@ -9,19 +9,21 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use shared::store::Store;
+use testing::{
+    database,
+    template::{DEFAULT_PATH, Template},
+};
 use tokio::task::spawn_blocking;
 
 use crate::{
     admin::{self, Admin},
-    check_template, database,
+    check_template,
     ministack::{LOG, Ministack, NOT_COVERED},
     package,
     progress::Step,
     sam::Sam,
     smoke::{self, Answer, Client},
-    table,
-    template::{DEFAULT_PATH, Template},
-    verify,
+    table, verify,
 };
 
 /// The function that no route reaches.
@@ -43,7 +45,7 @@ const ARM64: bool = cfg!(target_arch = "aarch64");
 pub async fn run() -> Result<()> {
     let began = Instant::now();
     let template = Template::read()?;
-    let folder = crate::root().join("target/rehearsal");
+    let folder = testing::root().join("target/rehearsal");
     package::zips(&template, ARM64).await?;
     let ministack = Ministack::start(&folder).await?;
     let log = ministack.folder.join(LOG).display().to_string();
@@ -57,7 +59,7 @@ pub async fn run() -> Result<()> {
 async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let sam = Sam::rehearsal(ministack.stand_in()).await?;
     check_template::valid().await?;
-    let itself = crate::root().join(TEMPLATE);
+    let itself = testing::root().join(TEMPLATE);
     sam.deploy_unattended("deploying template.yaml", STACK, &itself, &[architecture()]).await?;
     let resources = sam.resources(STACK).await?;
     let url = ministack.connect(STACK, &resources).await?;
@@ -116,7 +118,7 @@ fn architecture() -> String {
 /// to SAM.
 fn other_parameters(folder: &Path) -> Result<(PathBuf, Vec<String>)> {
     let mut text =
-        fs::read_to_string(crate::root().join(TEMPLATE))?.replace("CodeUri: target/", "CodeUri: ../");
+        fs::read_to_string(testing::root().join(TEMPLATE))?.replace("CodeUri: target/", "CodeUri: ../");
     for (old, new) in [("semantic", "ok"), ("\"*\"", ORIGIN)] {
         let (old, new) = (format!("Default: {old}\n"), format!("Default: {new}\n"));
         ensure!(text.matches(&old).count() == 1, "not exactly one parameter has the {}", old.trim_end());

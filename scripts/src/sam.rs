@@ -59,7 +59,7 @@ impl Sam {
     /// Deploys as somebody does who sits at the terminal: SAM may ask, and shows what it does.
     pub async fn deploy(&self, arguments: &[String]) -> Result<()> {
         let mut sam = Command::new(&self.program);
-        sam.arg("deploy").args(arguments).current_dir(crate::root());
+        sam.arg("deploy").args(arguments).current_dir(testing::root());
         match sam.kill_on_drop(true).status().await.context("cannot start sam")?.success() {
             true => Ok(()),
             false => bail!("sam deploy failed: what it says above tells why"),
@@ -111,7 +111,7 @@ impl Sam {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut sam = child::command(&self.program);
-        sam.args(arguments).current_dir(crate::root());
+        sam.args(arguments).current_dir(testing::root());
         if let Some(StandIn { environment, config }) = &self.stand_in {
             env::vars_os().map(|(name, _)| name).filter(is_of_aws).for_each(|name| {
                 sam.env_remove(name);

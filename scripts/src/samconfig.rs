@@ -35,7 +35,7 @@ impl Default for Overrides {
 impl Samconfig {
     /// Reads it; nothing where there is none.
     pub fn read() -> Result<Option<Self>> {
-        match fs::read_to_string(crate::root().join(FILE)) {
+        match fs::read_to_string(testing::root().join(FILE)) {
             Ok(text) => Self::parse(&text).context(FILE).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).context(FILE),

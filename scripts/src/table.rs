@@ -9,8 +9,9 @@ use aws_sdk_dynamodb::{
     config::{Builder, Region},
 };
 use shared::store::{self, Store};
+use testing::database;
 
-use crate::{database, sam::Sam, samconfig::Samconfig};
+use crate::{local_table, sam::Sam, samconfig::Samconfig};
 
 /// The output of the stack that names its table.
 pub const OUTPUT: &str = "TableName";
@@ -52,7 +53,7 @@ impl Choice {
             return Ok((on_aws(table, region).await, table.clone()));
         }
         let local = self.endpoint.as_deref().filter(|url| url.starts_with("http://"));
-        let table = self.table.or_else(|| local.map(|_| database::TABLE.to_owned()));
+        let table = self.table.or_else(|| local.map(|_| local_table::TABLE.to_owned()));
         let table = table.context("which table? Give --table or --stack, or set TABLE_NAME")?;
         let client = match local {
             Some(url) => database::client(url),

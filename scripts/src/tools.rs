@@ -149,7 +149,7 @@ async fn install(
     version: &str,
     recipe: impl AsyncFnOnce(&Path) -> Result<()>,
 ) -> Result<PathBuf> {
-    let home = crate::root().join(".tools");
+    let home = testing::root().join(".tools");
     let folder = home.join(format!("{name}-{version}"));
     let whole = folder.join(WHOLE);
     if whole.exists() {

@@ -4,8 +4,9 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, ensure};
 use shared::{model, store::Store};
+use testing::database;
 
-use crate::{database, folder::Folder, progress::Step, table};
+use crate::{folder::Folder, progress::Step, table};
 
 /// Which table, and whether to mend it.
 #[derive(clap::Args, Debug)]

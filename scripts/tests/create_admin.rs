@@ -6,11 +6,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use scripts::{
-    database,
-    testing::{Client, Stack},
-};
 use serde_json::json;
+use testing::{Client, Stack, database};
 use tokio::task::spawn_blocking;
 
 const SCRIPTS: &str = env!("CARGO_BIN_EXE_scripts");
@@ -86,7 +83,7 @@ async fn the_admin_signs_in_and_makes_others_and_the_table_verifies() {
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains(PHONE) && !said.contains(PASSWORD), "{said}");
 
-    let admin: Client = stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    let admin: Client = stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
     let new = json!({ "phoneNumber": "13800000002", "password": "another secret" });
     admin.post("/api/user/user", new).await.ok();
     let listed = admin.get("/api/user/user").await;
@@ -104,7 +101,7 @@ async fn a_phone_number_that_is_taken_is_refused_and_its_password_stays() {
     assert_eq!(code, Some(1));
     assert_eq!(said.lines().last().unwrap().matches("is taken by the employee 1").count(), 1, "{said}");
     assert_eq!(employees(&stack).await, before);
-    stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
     stack.verify_records().await;
 }
 
@@ -135,7 +132,7 @@ async fn a_terminal_asks_for_everything_and_does_not_show_the_password() {
     let (said, code) = at_a_terminal(&stack, &[PHONE, PASSWORD, PASSWORD]).await;
     assert_eq!(code, Some(0), "{said}");
     assert!(!said.contains(PASSWORD), "{said}");
-    stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,8 +9,9 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use indicatif::ProgressBar;
-use scripts::{database, demo, template::Template};
+use scripts::{demo, local_table::TABLE};
 use shared::{store::Store, time::Time};
+use testing::{database, template::Template};
 
 /// What it printed, and its exit code.
 async fn verify(arguments: &[&str]) -> (String, String, Option<i32>) {
@@ -31,8 +32,8 @@ fn folder(name: &str) -> PathBuf {
 async fn demo_data(endpoint: &str) {
     let client = database::client(endpoint);
     let definition = Template::read().unwrap().table;
-    database::create_table(&client, database::TABLE, &definition).await.unwrap();
-    let store = Store::new(client, database::TABLE);
+    database::create_table(&client, TABLE, &definition).await.unwrap();
+    let store = Store::new(client, TABLE);
     demo::load(store, demo::Size::default(), Time(1_627_819_200), &ProgressBar::hidden()).await.unwrap();
 }
 
@@ -47,7 +48,7 @@ async fn demo_data_is_clean_and_damage_is_told_until_it_is_mended() {
     assert!(stdout.ends_with("0 differences\n"), "{stdout}");
 
     let text = |text: &str| AttributeValue::S(text.to_owned());
-    let delete = database::client(&endpoint).delete_item().table_name(database::TABLE);
+    let delete = database::client(&endpoint).delete_item().table_name(TABLE);
     delete.key("p", text("E#menus")).key("s", text("0000000200000002")).send().await.unwrap();
     let here = ["--endpoint", &endpoint];
     let line = "E#menus 0000000200000002: expected an entry, found no entry\n";

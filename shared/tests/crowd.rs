@@ -2,12 +2,12 @@
 //! moves meanwhile.
 
 use super::faults::{create, faulty, replace, write};
-use scripts::testing::faults::Fault;
-use scripts::testing::{Stack, Thing};
 use shared::store::{Listing, Meter, Order, Store, Window};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use testing::faults::Fault;
+use testing::{Stack, Thing};
 use tokio::runtime::Handle;
 
 const DAY: u32 = 86_400;

@@ -2,8 +2,6 @@
 //! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
 
 use futures_util::future::join_all;
-use scripts::testing::faults::{Fault, Hold, Seen, client};
-use scripts::testing::{Stack, Thing};
 use shared::store::{Author, Holders, Key, Kind, Record, Store, Stored, Unique, Window, Write};
 use shared::time::Time;
 use shared::{Error, Result};
@@ -11,6 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use testing::faults::{Fault, Hold, Seen, client};
+use testing::{Stack, Thing};
 
 /// Tags of a thing whose write needs several parts: three actions each for what goes and what comes.
 const MANY: u32 = 150;

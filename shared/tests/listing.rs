@@ -6,11 +6,11 @@
 use futures_util::future::join_all;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use scripts::testing::{Stack, Thing};
 use shared::Error;
 use shared::store::{Author, Kind, Listing, Order, Point, Store, Total, Window, Write};
 use shared::time::Time;
 use std::collections::BTreeMap;
+use testing::{Stack, Thing};
 
 /// What happens to the table.
 #[derive(Debug, Clone)]

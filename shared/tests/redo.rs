@@ -1,9 +1,9 @@
 //! Helpers of large writes whose writers died, where they get in each other's way.
 
 use super::faults::{create, dying, large, replace};
-use scripts::testing::Stack;
-use scripts::testing::faults::{Fault, Hold, client};
 use std::sync::{Arc, Barrier};
+use testing::Stack;
+use testing::faults::{Fault, Hold, client};
 use tokio::task::block_in_place;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -3,14 +3,14 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
-use scripts::database;
-use scripts::testing::{Stack, Thing};
 use serde::Serialize;
 use serde_json::json;
 use shared::store::verify::{Document, Report};
 use shared::store::{Author, Kind, Listing, Point, Store, Window, Write};
 use shared::time::Time;
 use std::collections::HashMap;
+use testing::database;
+use testing::{Stack, Thing};
 
 /// A table with two things, and a client that can do any damage to it.
 struct Table {

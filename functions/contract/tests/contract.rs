@@ -2,12 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
-use scripts::testing::faults::{Fault, Hold, Seen, client};
-use scripts::testing::{Answer, Company};
 use serde_json::{Value, json};
 use shared::model::{Area, Contract};
 use shared::store::{Order, Total, Window};
 use std::time::Duration;
+use testing::faults::{Fault, Hold, Seen, client};
+use testing::{Answer, Company};
 
 const PATH: &str = "/api/contract/contract";
 /// What the interface list shows.
@@ -38,7 +38,7 @@ async fn signed(company: &Company, organization: u32) -> Total {
 
 #[tokio::test]
 async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_types_of_its_sample() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     let headers = [("content-type", "application/json")];
     let answer = company.client.send(Method::POST, PATH, &headers, EXAMPLE).await;
     assert_eq!(answer.body, json!({ "status": 0, "msg": "操作成功", "data": { "id": 1 } }));
@@ -63,7 +63,7 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
 
 #[tokio::test]
 async fn money_is_kept_to_the_hundredth_and_rounded_beyond() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     let mut sum = 0;
     for (sent, shown) in [
         ("0.1", "0.10"),
@@ -107,7 +107,7 @@ async fn money_is_kept_to_the_hundredth_and_rounded_beyond() {
 
 #[tokio::test]
 async fn a_wrong_parameter_is_named_and_nothing_is_written() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     create(&company, example()).await;
     company.delete_organization(3).await;
     let before = company.stack.dump().await;
@@ -144,7 +144,7 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written() {
 
 #[tokio::test]
 async fn an_edit_moves_the_contract_and_its_amount_and_never_changes_who_created_it() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     create(&company, example()).await;
     assert_eq!(signed(&company, 1).await, Total { count: 1, sum: 1200 });
     company.stack.advance(60);
@@ -181,7 +181,7 @@ async fn an_edit_moves_the_contract_and_its_amount_and_never_changes_who_created
 
 #[tokio::test]
 async fn the_default_window_is_a_calendar_year_by_the_time_of_entry_and_an_edit_does_not_move_it() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     create(&company, of(1)).await;
     company.stack.advance(365 * 24 * 60 * 60);
     create(&company, of(1)).await;
@@ -196,7 +196,7 @@ async fn the_default_window_is_a_calendar_year_by_the_time_of_entry_and_an_edit_
 
 #[tokio::test]
 async fn a_deleted_contract_is_gone_from_every_list_and_statistic() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     for _ in 0..3 {
         create(&company, example()).await;
     }
@@ -222,7 +222,7 @@ async fn a_deleted_contract_is_gone_from_every_list_and_statistic() {
 
 #[tokio::test]
 async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_lost() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
     {
         true => Fault::LostAnswer,
@@ -251,7 +251,7 @@ async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_
 
 #[tokio::test]
 async fn after_writers_worked_at_once_every_choice_of_organizations_and_page_is_that_of_a_plain_vector() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     let hold = Hold::new(Duration::from_millis(2));
     let meeting = company.over(company.stack.over(client(&company.stack.endpoint, hold, |_| Fault::Pass)));
     let mut random = fastrand::Rng::with_seed(7);
@@ -314,9 +314,9 @@ async fn after_writers_worked_at_once_every_choice_of_organizations_and_page_is_
 
 #[tokio::test]
 async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     company.claim(Area::Contract).await;
-    let admin = company.stack.client(contract::router).with("session", &company.stack.session(1).await);
+    let admin = company.stack.client(contract::FUNCTION).with("session", &company.stack.session(1).await);
     for path in [PATH, "/api/contract/delcontract"] {
         company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
         admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");

@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use futures_util::future::join_all;
-use scripts::encoded::encoded;
-use scripts::testing::{Client, Stack};
 use serde_json::json;
 use shared::model::{Area, Menu, Role};
 use shared::store::{Author, Kind, Write};
 use shared::time::Time;
 use std::collections::BTreeSet;
+use testing::encoded::encoded;
+use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/customers";
 const ORGANIZATIONS: &str = "/api/customers/organization";
@@ -29,7 +29,7 @@ const SEED_KEYS: [&str; 11] = [
 ];
 
 async fn staff(stack: &Stack) -> Client {
-    stack.signed_in(customers::router, "15331761337", Role::Staff).await
+    stack.signed_in(customers::FUNCTION, "15331761337", Role::Staff).await
 }
 
 async fn ids(client: &Client, query: &str) -> Vec<u64> {
@@ -295,7 +295,7 @@ async fn every_wrong_field_is_named_and_nothing_is_written() {
 async fn an_area_that_a_menu_claims_is_closed_to_those_without_it() {
     let stack = Stack::start().await;
     let staff = staff(&stack).await;
-    let admin = stack.signed_in(customers::router, "18888888888", Role::Admin).await;
+    let admin = stack.signed_in(customers::FUNCTION, "18888888888", Role::Admin).await;
     staff.get(PATH).await.ok();
     let mut areas = shared::model::Areas::default();
     areas.claim(1, Some(Area::Customers));
@@ -310,7 +310,11 @@ async fn an_area_that_a_menu_claims_is_closed_to_those_without_it() {
         staff.post(path, body.clone()).await.refused(StatusCode::FORBIDDEN, "forbidden");
         admin.get(path).await.ok();
         admin.post(path, body).await.ok();
-        stack.client(customers::router).get(path).await.refused(StatusCode::UNAUTHORIZED, "session_required");
+        stack
+            .client(customers::FUNCTION)
+            .get(path)
+            .await
+            .refused(StatusCode::UNAUTHORIZED, "session_required");
     }
 }
 

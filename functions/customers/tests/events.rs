@@ -1,8 +1,8 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
-use scripts::testing::{Stack, events};
 use serde_json::json;
 use shared::model::Role;
+use testing::{Stack, events};
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
@@ -10,7 +10,7 @@ async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() 
         let stack = Stack::start().await;
         let employee = stack.employee("15331761337", Role::Staff).await;
         let token = stack.session(employee).await;
-        let client = stack.client(customers::router);
+        let client = stack.client(customers::FUNCTION);
         let setup = client.with("session", &token);
         let organization = json!({ "groupName": "云南耳尖", "groupDetail": "大理" });
         setup.post("/api/customers/organization", organization).await.ok();

@@ -2,15 +2,15 @@
 
 use axum::http::StatusCode;
 use futures_util::future::join_all;
-use scripts::encoded::encoded;
-use scripts::testing::{Client, Stack};
 use serde_json::json;
 use shared::model::Role;
+use testing::encoded::encoded;
+use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/organization";
 
 async fn staff(stack: &Stack) -> Client {
-    stack.signed_in(customers::router, "15331761337", Role::Staff).await
+    stack.signed_in(customers::FUNCTION, "15331761337", Role::Staff).await
 }
 
 async fn ids(client: &Client, query: &str) -> Vec<u64> {

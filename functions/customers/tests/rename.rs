@@ -1,13 +1,13 @@
 //! Renaming an organization: its customers follow, whoever dies or comes in between.
 
 use futures_util::future::{join, join_all};
-use scripts::encoded::encoded;
-use scripts::testing::faults::{Fault, Hold, client};
-use scripts::testing::{Client, Stack};
 use serde_json::{Value, json};
 use shared::http::App;
 use shared::model::Role;
 use std::time::Duration;
+use testing::encoded::encoded;
+use testing::faults::{Fault, Hold, client};
+use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/customers";
 const ORGANIZATIONS: &str = "/api/customers/organization";
@@ -25,7 +25,7 @@ impl Company {
         let stack = Stack::start().await;
         let employee = stack.employee("15331761337", Role::Staff).await;
         let token = stack.session(employee).await;
-        let staff = stack.client(customers::router).with("session", &token);
+        let staff = stack.client(customers::FUNCTION).with("session", &token);
         staff.post(ORGANIZATIONS, json!({ "groupName": "旧名" })).await.ok();
         let customer = |n| staff.post(PATH, json!({ "nickName": format!("c{n}"), "organization_id": 1 }));
         // The one who will be hidden has the id 1.
@@ -57,14 +57,14 @@ impl Company {
 
     /// Renames, and dies after so many calls.
     async fn rename_and_die(&self, name: &str, calls: u64) {
-        let script = move |seen: scripts::testing::faults::Seen<'_>| match seen.before >= calls {
+        let script = move |seen: testing::faults::Seen<'_>| match seen.before >= calls {
             true => Fault::LostRequest,
             false => Fault::Pass,
         };
         let faulty = client(&self.stack.endpoint, Hold::default(), script);
         let store = self.stack.over(faulty).patient(Duration::from_millis(1));
-        let router = customers::router(App { store, ..self.stack.app.clone() });
-        let dying = Client::of(router).with("session", &self.token);
+        let app = App { store, ..self.stack.app.clone() };
+        let dying = Client::of(customers::FUNCTION, app).with("session", &self.token);
         dying.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": name })).await;
     }
 }

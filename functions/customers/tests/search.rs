@@ -4,14 +4,14 @@
 
 use fastrand::Rng;
 use futures_util::future::join_all;
-use scripts::encoded::encoded;
-use scripts::testing::faults::{Fault, Hold, client};
-use scripts::testing::{Client, Stack};
 use serde_json::{Value, json};
 use shared::http::App;
 use shared::model::{Customer, Role};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
+use testing::encoded::encoded;
+use testing::faults::{Fault, Hold, client};
+use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/customers";
 const ORGANIZATIONS: &str = "/api/customers/organization";
@@ -183,7 +183,7 @@ impl Company {
         let stack = Stack::start().await;
         let employee = stack.employee("15331761337", Role::Staff).await;
         let token = stack.session(employee).await;
-        let staff = stack.client(customers::router).with("session", &token);
+        let staff = stack.client(customers::FUNCTION).with("session", &token);
         let words = Words { random: Rng::with_seed(seed), folded: HashMap::new() };
         Self { stack, staff, token, words, seed }
     }
@@ -253,8 +253,8 @@ impl Company {
     fn over(&self, script: impl Fn(u64) -> Fault + Send + Sync + 'static) -> Client {
         let faulty = client(&self.stack.endpoint, Hold::default(), move |seen| script(seen.before));
         let store = self.stack.over(faulty).patient(Duration::from_millis(1));
-        let router = customers::router(App { store, ..self.stack.app.clone() });
-        Client::of(router).with("session", &self.token)
+        let app = App { store, ..self.stack.app.clone() };
+        Client::of(customers::FUNCTION, app).with("session", &self.token)
     }
 }
 

@@ -1,15 +1,9 @@
 //! The reference page.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test code: a panic is a failed test"
-)]
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use lambda_http::IntoResponse;
-use scripts::testing::Stack;
+use testing::Stack;
 use tower::ServiceExt;
 
 /// What Lambda hands to API Gateway.

@@ -2,12 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 use futures_util::future::join_all;
-use scripts::testing::Company;
-use scripts::testing::faults::{Fault, Hold, Seen, client};
 use serde_json::{Value, json};
 use shared::model::Area;
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
+use testing::Company;
+use testing::faults::{Fault, Hold, Seen, client};
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"value": 4,"attach": null,"recordTime": "2021-07-21 01:02:30","note": null,"operator_id": 2,"customers_id": 1,"operator": {"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"},"customers": {"nickName": "昵称","realName": "","organization": ""}}"#;
@@ -19,7 +19,7 @@ fn example() -> Value {
     serde_json::from_str(EXAMPLE).unwrap()
 }
 
-async fn list(company: &Company, query: &str) -> scripts::testing::Answer {
+async fn list(company: &Company, query: &str) -> testing::Answer {
     company.client.get(&format!("/api/feedback/satisfy?customers_id=1&{query}")).await
 }
 
@@ -27,7 +27,7 @@ const ALL: &str = "start_time=1970-01-01&end_time=2105-12-31&count=100";
 
 #[tokio::test]
 async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_types_of_its_sample() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     let headers = [("content-type", "application/json")];
     let answer = company.client.send(Method::POST, "/api/feedback/satisfy", &headers, EXAMPLE).await;
     assert_eq!(answer.body, json!({ "status": 0, "msg": "录入成功", "data": { "id": 1 } }));
@@ -48,7 +48,7 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
 
 #[tokio::test]
 async fn a_wrong_parameter_is_named_and_nothing_is_written() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     company.client.post("/api/feedback/satisfy", example()).await.ok();
     company.hide_customer(4).await;
     let before = company.stack.dump().await;
@@ -83,7 +83,7 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written() {
 
 #[tokio::test]
 async fn an_edit_keeps_what_it_does_not_name_and_an_old_version_is_refused() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     let mut body = example();
     body["note"] = json!("很好");
     company.client.post("/api/feedback/satisfy", body).await.ok();
@@ -112,7 +112,7 @@ async fn an_edit_keeps_what_it_does_not_name_and_an_old_version_is_refused() {
 
 #[tokio::test]
 async fn one_is_deleted_by_post_or_delete_and_never_by_get_nor_twice() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     for _ in 0..3 {
         company.client.post("/api/feedback/satisfy", example()).await.ok();
     }
@@ -131,7 +131,7 @@ async fn one_is_deleted_by_post_or_delete_and_never_by_get_nor_twice() {
 
 #[tokio::test]
 async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_lost() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
     {
         true => Fault::LostAnswer,
@@ -161,7 +161,7 @@ async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_
 
 #[tokio::test]
 async fn after_writers_worked_at_once_every_window_and_page_is_that_of_a_plain_vector() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     let hold = Hold::new(Duration::from_millis(2));
     let meeting = company.over(company.stack.over(client(&company.stack.endpoint, hold, |_| Fault::Pass)));
     let mut random = fastrand::Rng::with_seed(5);
@@ -218,9 +218,9 @@ async fn after_writers_worked_at_once_every_window_and_page_is_that_of_a_plain_v
 
 #[tokio::test]
 async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
-    let company = Company::start(feedback::router).await;
+    let company = Company::start(feedback::FUNCTION).await;
     company.claim(Area::Feedback).await;
-    let admin = company.stack.client(feedback::router).with("session", &company.stack.session(1).await);
+    let admin = company.stack.client(feedback::FUNCTION).with("session", &company.stack.session(1).await);
     for path in ["/api/feedback/satisfy", "/api/feedback/delsatisfy"] {
         company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
         admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");

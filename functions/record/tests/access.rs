@@ -1,9 +1,9 @@
 //! Who may read and write records, and with which verbs.
 
 use axum::http::{Method, StatusCode};
-use scripts::testing::Company;
 use serde_json::json;
 use shared::model::Area;
+use testing::Company;
 
 const PATHS: [&str; 5] = [
     "/api/record/upload",
@@ -15,8 +15,8 @@ const PATHS: [&str; 5] = [
 
 #[tokio::test]
 async fn nothing_is_answered_without_a_session_and_nothing_is_deleted_by_a_get() {
-    let company = Company::start(record::router).await;
-    let stranger = company.stack.client(record::router);
+    let company = Company::start(record::FUNCTION).await;
+    let stranger = company.stack.client(record::FUNCTION);
     for path in PATHS {
         stranger.post(path, json!({})).await.refused(StatusCode::UNAUTHORIZED, "session_required");
     }
@@ -32,9 +32,9 @@ async fn nothing_is_answered_without_a_session_and_nothing_is_deleted_by_a_get()
 
 #[tokio::test]
 async fn an_area_that_a_menu_claims_is_closed_to_whoever_does_not_have_it() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     company.claim(Area::Record).await;
-    let admin = company.stack.client(record::router).with("session", &company.stack.session(1).await);
+    let admin = company.stack.client(record::FUNCTION).with("session", &company.stack.session(1).await);
     for path in PATHS {
         company.client.post(path, json!({})).await.refused(StatusCode::FORBIDDEN, "forbidden");
         admin.post(path, json!({})).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");

@@ -1,10 +1,10 @@
 //! `/api/record/demand` and `/api/record/deldemand`.
 
 use axum::http::{Method, StatusCode};
-use scripts::testing::Company;
 use serde_json::{Value, json};
 use shared::model::Demand;
 use shared::store::Window;
+use testing::Company;
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 7,"customers_id": 236,"content": "需求优化","attach": "http://data.eartip.cn/static/upload/cover/cover_1627024247758.png","recordTime": "2021-07-23 15:10:36","operator_id": 22,"createTime": "2021-07-23 15:10:53","note": "测试序曲","operator": {"nickName": "张建林","realName": "张建林","phoneNumber": "15925130924"},"customers": {"nickName": ".","realName": "普翠","organization": ""},"customers_group": null}"#;
@@ -25,7 +25,7 @@ async fn row(company: &Company, id: u64) -> Value {
 
 #[tokio::test]
 async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     demand(&company, 1, "2021-07-31 15:10:36").await;
     let answer = company.client.get("/api/record/demand").await;
     answer.rows_are_like(SAMPLE, &ADDITIVE);
@@ -35,7 +35,7 @@ async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
 
 #[tokio::test]
 async fn without_a_customer_it_is_the_one_with_the_newest_demand_in_the_window() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     for (customer, time) in
         [(1, "2021-07-28"), (2, "2021-07-29"), (1, "2021-07-30"), (2, "2021-08-09"), (3, "2021-07-01")]
     {
@@ -64,7 +64,7 @@ async fn without_a_customer_it_is_the_one_with_the_newest_demand_in_the_window()
 
 #[tokio::test]
 async fn an_edit_keeps_the_time_and_reads_every_name_of_a_field() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     demand(&company, 1, "2021-07-30 08:00:00").await;
     let seeds = json!({
         "demand_id": 1, "customers_id": 2, "organization_id": 1, "follower_id": [1, 2], "content": "新需求",
@@ -100,7 +100,7 @@ async fn an_edit_keeps_the_time_and_reads_every_name_of_a_field() {
 
 #[tokio::test]
 async fn a_deleted_change_is_gone_everywhere_and_an_old_version_neither_edits_nor_deletes() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     demand(&company, 2, "2021-07-30").await;
     demand(&company, 2, "2021-07-31").await;
     for path in ["/api/record/demand", "/api/record/deldemand"] {

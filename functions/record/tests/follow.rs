@@ -1,10 +1,10 @@
 //! `/api/record/follow` and `/api/record/delfollow`.
 
 use axum::http::{Method, StatusCode};
-use scripts::testing::Company;
 use serde_json::{Value, json};
 use shared::model::Follow;
 use shared::store::{Order, Window};
+use testing::Company;
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 7,"customers_id": 227,"event": 2,"follower": [{"nickName": "黄浩原","realName": "黄浩原","phoneNumber": "13577133928"}],"attach": null,"recordTime": "2021-07-23 09:13:55","operator_id": 22,"gain": null,"createTime": "2021-07-23 09:18:40","note": null,"operator": {"nickName": "张建林","realName": "张建林","phoneNumber": "15925130924"},"customers": {"nickName": "Miss'Z","realName": "赵丽萍","organization": "云南耳尖"},"customers_group": null}"#;
@@ -24,7 +24,7 @@ async fn row(company: &Company, id: u64) -> Value {
 
 #[tokio::test]
 async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     follow(&company, 2, "2021-07-31 09:13:55").await;
     let answer = company.client.get("/api/record/follow").await;
     answer.rows_are_like(SAMPLE, &ADDITIVE);
@@ -48,7 +48,7 @@ async fn rows_have_the_keys_and_types_of_the_interface_lists_sample() {
 
 #[tokio::test]
 async fn without_a_window_it_is_the_last_week_and_both_ends_belong_to_it() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     for time in ["2021-07-25 11:59:59", "2021-07-25 12:00:00", "2021-08-01 12:00:00", "2021-08-01 12:00:01"] {
         follow(&company, 1, time).await;
     }
@@ -66,7 +66,7 @@ async fn without_a_window_it_is_the_last_week_and_both_ends_belong_to_it() {
 
 #[tokio::test]
 async fn one_is_found_by_its_id_whatever_else_is_asked_for() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     follow(&company, 1, "2001-01-01").await;
     follow(&company, 2, "2021-08-01").await;
     let found =
@@ -83,7 +83,7 @@ async fn one_is_found_by_its_id_whatever_else_is_asked_for() {
 
 #[tokio::test]
 async fn an_edit_moves_the_record_in_every_list_and_keeps_what_it_does_not_name() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let (client, store) = (&company.client, &company.stack.app.store);
     let body = json!({
         "customers_id": 2, "follower_id": [3, 4], "record_time": "2021-07-30 10:00:00", "event": 2,
@@ -131,7 +131,7 @@ async fn an_edit_moves_the_record_in_every_list_and_keeps_what_it_does_not_name(
 
 #[tokio::test]
 async fn what_an_edit_names_must_be_there_and_what_it_leaves_need_not() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     follow(&company, 2, "2021-07-30").await;
     company.hide_customer(2).await;
     company.delete_organization(1).await;
@@ -163,7 +163,7 @@ async fn what_an_edit_names_must_be_there_and_what_it_leaves_need_not() {
 
 #[tokio::test]
 async fn an_edit_of_an_old_version_is_refused_and_of_racing_edits_none_is_lost_silently() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     follow(&company, 1, "2021-07-30").await;
     let edit = |n: u32, version: Option<u32>| {
         let mut body = json!({ "follow_id": 1, "gain": format!("n{n}") });
@@ -194,7 +194,7 @@ async fn an_edit_of_an_old_version_is_refused_and_of_racing_edits_none_is_lost_s
 
 #[tokio::test]
 async fn edits_of_different_fields_that_race_are_both_there() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     follow(&company, 1, "2021-07-30").await;
     let edit = |body: Value| company.client.post("/api/record/follow", body);
     for n in 0..10 {
@@ -209,7 +209,7 @@ async fn edits_of_different_fields_that_race_are_both_there() {
 
 #[tokio::test]
 async fn a_deleted_record_is_gone_from_every_list_total_and_statistic_and_stays_in_its_history() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let client = &company.client;
     for n in 7..=9 {
         follow(&company, 2, &format!("2021-07-2{n}")).await;
@@ -242,8 +242,8 @@ async fn a_deleted_record_is_gone_from_every_list_total_and_statistic_and_stays_
 
 #[tokio::test]
 async fn long_texts_are_shown_whole_and_a_page_costs_no_round_trip_more_for_them() {
-    let company = Company::start(record::router).await;
-    let depth = |answer: &scripts::testing::Answer| {
+    let company = Company::start(record::FUNCTION).await;
+    let depth = |answer: &testing::Answer| {
         let cost = answer.headers["x-capacity"].to_str().unwrap();
         cost.rsplit('=').next().unwrap().parse::<u32>().unwrap()
     };

@@ -2,10 +2,10 @@
 
 use axum::http::Method;
 use futures_util::future::join_all;
-use scripts::testing::Company;
-use scripts::testing::faults::{Fault, Hold, Seen, client};
 use serde_json::{Value, json};
 use std::time::Duration;
+use testing::Company;
+use testing::faults::{Fault, Hold, Seen, client};
 
 fn upload() -> Value {
     json!({
@@ -26,7 +26,7 @@ async fn twenty(company: &Company, path: &str, body: Value) -> Value {
 
 #[tokio::test]
 async fn twenty_repeats_of_each_write_at_once_do_it_once_and_are_answered_alike() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let total = |path: &'static str| {
         let client = company.client.clone();
         async move { client.get(path).await.page().0 }
@@ -47,7 +47,7 @@ async fn twenty_repeats_of_each_write_at_once_do_it_once_and_are_answered_alike(
 
 #[tokio::test]
 async fn a_delete_by_its_own_verb_is_repeated_safely_too() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     company.client.post("/api/record/upload", upload()).await.ok();
     let repeated = company.client.with("idempotency-key", "k");
     for _ in 0..3 {
@@ -57,7 +57,7 @@ async fn a_delete_by_its_own_verb_is_repeated_safely_too() {
 
 #[tokio::test]
 async fn twenty_repeats_whose_first_answers_were_lost_make_one_record() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
     {
         true => Fault::LostAnswer,
@@ -80,7 +80,7 @@ async fn twenty_repeats_whose_first_answers_were_lost_make_one_record() {
 #[tokio::test]
 async fn a_repeat_that_finds_the_work_done_since_it_began_answers_what_the_first_did() {
     for seed in 0..3 {
-        let company = Company::start(record::router).await;
+        let company = Company::start(record::FUNCTION).await;
         company.client.post("/api/record/upload", upload()).await.ok();
         // Reads take their time, each its own, so that one request is done between two reads of another.
         let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));

@@ -5,13 +5,13 @@
 
 use axum::http::Method;
 use futures_util::future::join_all;
-use scripts::testing::faults::{Fault, Hold, client};
-use scripts::testing::{Client, Company};
 use serde_json::{Value, json};
 use shared::model::{Demand, Follow};
 use shared::store::{Listing, Order, Window};
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
+use testing::faults::{Fault, Hold, client};
+use testing::{Client, Company};
 
 /// Which of the two kinds of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,7 +239,7 @@ async fn compare_organizations(company: &Company, random: &mut fastrand::Rng, al
 async fn after_whatever_writers_did_at_once_every_list_total_and_page_is_that_of_a_plain_vector() {
     let seeds = std::env::var("RECORD_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(8);
     for seed in 0..seeds {
-        let company = Company::start(record::router).await;
+        let company = Company::start(record::FUNCTION).await;
         // Transactions that meet are cancelled, as on AWS.
         let hold = Hold::new(Duration::from_millis(2));
         let store = company.stack.over(client(&company.stack.endpoint, hold, |_| Fault::Pass));

@@ -1,13 +1,13 @@
 //! `/api/record/upload`.
 
-use scripts::testing::Company;
-use scripts::testing::faults::{Fault, Hold, Seen, client};
 use serde_json::{Value, json};
 use shared::model::{Demand, Follow};
 use shared::store::Window;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use testing::Company;
+use testing::faults::{Fault, Hold, Seen, client};
 
 /// The example of the interface list, as it is printed there.
 const EXAMPLE: &str = r#"{"customers_id": 3,"follower_id": [1, 2],"record_time": "2021-01-01 12:00:00","event": 1,"content": "日报","content_note": "客户沟通很好"}"#;
@@ -37,7 +37,7 @@ async fn counts(company: &Company) -> (u64, u64) {
 
 #[tokio::test]
 async fn the_interface_lists_example_makes_a_follow_up_and_a_change_of_demand_of_one_occasion() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let client = &company.client;
     let headers = [("content-type", "application/json")];
     let answer = client.send(axum::http::Method::POST, "/api/record/upload", &headers, EXAMPLE).await;
@@ -61,7 +61,7 @@ async fn the_interface_lists_example_makes_a_follow_up_and_a_change_of_demand_of
 
 #[tokio::test]
 async fn only_what_was_sent_is_created_and_something_must_be() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let client = &company.client;
     let follow = client.post("/api/record/upload", with("content", json!(""))).await;
     assert_eq!(follow.ok(), &json!({ "follow_id": 1 }));
@@ -75,7 +75,7 @@ async fn only_what_was_sent_is_created_and_something_must_be() {
 
 #[tokio::test]
 async fn a_wrong_parameter_is_named_and_nothing_is_written() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     company.hide_customer(4).await;
     company.delete_organization(3).await;
     let before = company.stack.dump().await;
@@ -110,7 +110,7 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written() {
 
 #[tokio::test]
 async fn a_record_is_of_the_organization_that_is_sent_or_else_of_the_customers_or_of_none() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let client = &company.client;
     for (customer, organization, expected) in [
         (3, json!(1), json!(1)),
@@ -128,7 +128,7 @@ async fn a_record_is_of_the_organization_that_is_sent_or_else_of_the_customers_o
 
 #[tokio::test]
 async fn a_form_is_as_good_as_json_and_the_future_as_good_as_the_past() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let form = "customers_id=1&follower_id[]=1&follower_id[]=2&record_time=2031-01-01&event=5&gain=";
     let answer = company.client.send(axum::http::Method::POST, "/api/record/upload", &headers, form).await;
@@ -143,7 +143,7 @@ async fn whatever_fault_strikes_wherever_both_are_made_or_neither() {
     for fault in [Fault::Conflict, Fault::Throttle, Fault::LostRequest, Fault::LostAnswer] {
         // A single fault is outlived; one that lasts from some call on is not.
         for lasts in [false, true] {
-            let company = Company::start(record::router).await;
+            let company = Company::start(record::FUNCTION).await;
             let (mut made, mut at) = (0, 0);
             loop {
                 let met = Arc::new(AtomicU64::new(0));

@@ -1,11 +1,11 @@
 //! A company with records of known organizations and times, made through the store.
 
 use fastrand::Rng;
-use scripts::testing::{Client, Stack};
 use shared::model::{Contract, Demand, Follow, Occasion, Role};
 use shared::money::Money;
 use shared::store::{Author, Entity, Write};
 use shared::time::{DayEdge, Time};
+use testing::{Client, Stack};
 
 /// Its table, and somebody who looks at its statistics.
 pub struct Company {
@@ -16,7 +16,7 @@ pub struct Company {
 impl Company {
     pub async fn start() -> Self {
         let stack = Stack::start().await;
-        let staff = stack.signed_in(stats::router, "15331761337", Role::Staff).await;
+        let staff = stack.signed_in(stats::FUNCTION, "15331761337", Role::Staff).await;
         Self { stack, staff }
     }
 

@@ -1,7 +1,7 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
 use super::company::{Company, contract, demand, follow, time};
-use scripts::testing::events;
+use testing::events;
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
@@ -14,7 +14,7 @@ async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() 
     company.create(&follow(Some(1), at("2021-07-23 15:00:00"))).await;
     let token = company.stack.session(1).await;
     for event in events("stats") {
-        let answer = company.stack.client(stats::router).event(&event, &token).await;
+        let answer = company.stack.client(stats::FUNCTION).event(&event, &token).await;
         answer.ok();
         insta::assert_json_snapshot!(event, answer.body);
     }

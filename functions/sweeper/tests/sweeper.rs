@@ -1,12 +1,12 @@
 //! What is left when a writer dies, and what the sweeper makes of it.
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
-use scripts::testing::faults::{Fault, Hold, Seen, client};
-use scripts::testing::{Client, Stack};
 use serde_json::json;
 use shared::http::App;
 use shared::model::Role;
 use std::time::Duration;
+use testing::faults::{Fault, Hold, Seen, client};
+use testing::{Client, Stack};
 
 const CUSTOMERS: &str = "/api/customers/customers";
 const ORGANIZATIONS: &str = "/api/customers/organization";
@@ -27,7 +27,7 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_a_second_run_fi
         let stack = Stack::start().await;
         let employee = stack.employee("15331761337", Role::Staff).await;
         let token = stack.session(employee).await;
-        let staff = stack.client(customers::router).with("session", &token);
+        let staff = stack.client(customers::FUNCTION).with("session", &token);
         staff.post(ORGANIZATIONS, json!({ "groupName": "旧名" })).await.ok();
         for name in ["甲", "乙", "丙", "丁"] {
             staff.post(CUSTOMERS, json!({ "nickName": name, "organization_id": 1 })).await.ok();
@@ -37,7 +37,7 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_a_second_run_fi
         let dying = || {
             let store =
                 stack.over(client(&stack.endpoint, Hold::default(), dies)).patient(Duration::from_millis(1));
-            Client::of(customers::router(App { store, ..stack.app.clone() })).with("session", &token)
+            Client::of(customers::FUNCTION, App { store, ..stack.app.clone() }).with("session", &token)
         };
         // More distinct runs of characters than one transaction has room for.
         let name = "欧阳修苏轼王安石曾巩韩愈柳宗元苏洵苏辙李白杜甫白居易辛弃疾李清照陆游";

@@ -1,10 +1,9 @@
 //! Who may call what, and what requests must look like: the same for every route.
 
 use axum::http::{Method, StatusCode};
-use scripts::demo::ADMIN_PHONE;
-use scripts::testing::{Client, PASSWORD, Stack};
 use serde_json::json;
 use shared::model::Role;
+use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 const READS: [&str; 3] = ["/api/user/menu", "/api/user/usermenu", "/api/user/user"];
 const WRITES: [&str; 5] =
@@ -12,14 +11,14 @@ const WRITES: [&str; 5] =
 
 async fn admin(stack: &Stack) -> Client {
     stack.admin().await;
-    stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await
+    stack.client(user::FUNCTION).signed_in(ADMIN_PHONE, PASSWORD).await
 }
 
 #[tokio::test]
 async fn without_a_live_session_every_route_but_login_is_refused() {
     let stack = Stack::start().await;
     let admin_id = stack.admin().await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let forged = format!("{admin_id:08x}{}", "0".repeat(56));
     for client in [client.clone(), client.with("session", &forged), client.with("session", "x")] {
         for path in READS {
@@ -35,7 +34,7 @@ async fn without_a_live_session_every_route_but_login_is_refused() {
 async fn staff_read_and_do_not_write() {
     let stack = Stack::start().await;
     stack.employee("15331761337", Role::Staff).await;
-    let staff = stack.client(user::router).signed_in("15331761337", PASSWORD).await;
+    let staff = stack.client(user::FUNCTION).signed_in("15331761337", PASSWORD).await;
     let before = stack.dump().await;
     for path in READS {
         staff.get(path).await.ok();
@@ -105,7 +104,7 @@ async fn a_body_is_json_or_a_form_and_json_when_it_does_not_say() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
     let stack = Stack::start().await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     for path in ["/", "/api/user/none", "/api/user/menu/", "/api/user/menu/1", "/api//user/menu"] {
         client.get(path).await.refused(StatusCode::NOT_FOUND, "path_not_found");
     }
@@ -120,7 +119,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
 async fn older_clients_get_every_failure_with_http_200() {
     let mut stack = Stack::start().await;
     stack.app.failures_are_ok = true;
-    let answer = stack.client(user::router).get("/api/user/menu").await;
+    let answer = stack.client(user::FUNCTION).get("/api/user/menu").await;
     answer.refused(StatusCode::OK, "session_required");
 }
 

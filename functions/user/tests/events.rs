@@ -1,8 +1,8 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
-use scripts::testing::{PASSWORD, Stack, events};
 use serde_json::json;
 use shared::model::Role;
+use testing::{PASSWORD, Stack, events};
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
@@ -10,7 +10,7 @@ async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() 
         let stack = Stack::start().await;
         stack.admin().await;
         stack.employee("15331761337", Role::Admin).await;
-        let client = stack.client(user::router);
+        let client = stack.client(user::FUNCTION);
         let login = json!({ "phoneNumber": "15331761337", "password": PASSWORD });
         let login = client.post("/api/user/login", login).await;
         let token = login.ok()["session"].as_str().unwrap();

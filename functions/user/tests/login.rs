@@ -1,9 +1,9 @@
 //! `/api/user/login`, as frontends use it.
 
 use axum::http::StatusCode;
-use scripts::testing::{PASSWORD, Stack};
 use serde_json::{Value, json};
 use shared::model::Role;
+use testing::{PASSWORD, Stack};
 
 const PHONE: &str = "15331761337";
 
@@ -15,7 +15,7 @@ fn credentials(password: &str) -> Value {
 async fn the_interface_lists_call_answers_the_interface_lists_keys() {
     let stack = Stack::start().await;
     let id = stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let answer = client.post("/api/user/login", credentials(PASSWORD)).await;
     let data = answer.ok();
     assert_eq!(answer.body["msg"], "登陆成功");
@@ -52,7 +52,7 @@ async fn the_interface_lists_call_answers_the_interface_lists_keys() {
 async fn the_token_opens_the_routes_in_every_place_it_may_stand() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let answer = client.post("/api/user/login", credentials(PASSWORD)).await;
     let token = answer.ok()["sid"].as_str().unwrap();
     for (header, value) in [
@@ -74,7 +74,7 @@ async fn the_token_opens_the_routes_in_every_place_it_may_stand() {
 async fn last_login_time_is_the_login_before() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let first = client.post("/api/user/login", credentials(PASSWORD)).await;
     assert_eq!(first.ok()["lastLoginTime"], Value::Null);
     stack.advance(61);
@@ -88,7 +88,7 @@ async fn last_login_time_is_the_login_before() {
 async fn a_session_ends_after_its_days_although_its_item_is_still_there() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    let client = stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
     stack.advance(7 * 24 * 60 * 60 - 1);
     client.get("/api/user/menu").await.ok();
     stack.advance(1);
@@ -99,7 +99,7 @@ async fn a_session_ends_after_its_days_although_its_item_is_still_there() {
 async fn several_sessions_live_side_by_side_also_when_begun_at_once() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let logins = (0..8).map(|_| client.signed_in(PHONE, PASSWORD));
     for session in futures_util::future::join_all(logins).await {
         session.get("/api/user/menu").await.ok();
@@ -110,7 +110,7 @@ async fn several_sessions_live_side_by_side_also_when_begun_at_once() {
 async fn an_unknown_phone_and_a_wrong_password_cannot_be_told_apart() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let wrong = client.post("/api/user/login", credentials("wrong password")).await;
     let unknown = json!({ "phoneNumber": "13000000000", "password": "wrong password" });
     let unknown = client.post("/api/user/login", unknown).await;
@@ -132,7 +132,7 @@ async fn nobodys_phone_is_opened_by_no_password_not_even_the_first_employees() {
     let stack = Stack::start().await;
     stack.admin().await;
     let unknown = json!({ "phoneNumber": "13000000000", "password": PASSWORD });
-    let answer = stack.client(user::router).post("/api/user/login", unknown).await;
+    let answer = stack.client(user::FUNCTION).post("/api/user/login", unknown).await;
     answer.refused(StatusCode::UNAUTHORIZED, "login_failed");
 }
 
@@ -140,7 +140,7 @@ async fn nobodys_phone_is_opened_by_no_password_not_even_the_first_employees() {
 async fn ten_failures_lock_a_phone_for_fifteen_minutes_known_or_not() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     for phone in [PHONE, "13000000000"] {
         let wrong = json!({ "phoneNumber": phone, "password": "wrong password" });
         for _ in 0..10 {
@@ -163,8 +163,8 @@ async fn ten_failures_lock_a_phone_for_fifteen_minutes_known_or_not() {
 async fn a_password_set_by_an_admin_lets_in_whoever_was_locked_out() {
     let stack = Stack::start().await;
     let id = stack.employee(PHONE, Role::Staff).await;
-    let boss = stack.signed_in(user::router, "18888888888", Role::Admin).await;
-    let client = stack.client(user::router);
+    let boss = stack.signed_in(user::FUNCTION, "18888888888", Role::Admin).await;
+    let client = stack.client(user::FUNCTION);
     for _ in 0..11 {
         client.post("/api/user/login", credentials("wrong password")).await;
     }
@@ -176,7 +176,7 @@ async fn a_password_set_by_an_admin_lets_in_whoever_was_locked_out() {
 async fn many_guesses_at_once_are_worth_no_more_than_ten() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let guesses = (0..30).map(|n| client.post("/api/user/login", credentials(&format!("guess number {n}"))));
     let answers = futures_util::future::join_all(guesses).await;
     let failed = answers.iter().filter(|answer| answer.status == 401).count();
@@ -188,7 +188,7 @@ async fn many_guesses_at_once_are_worth_no_more_than_ten() {
 async fn a_right_password_forgets_the_failures_before_it() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     for _ in 0..3 {
         for _ in 0..9 {
             client.post("/api/user/login", credentials("wrong password")).await;
@@ -202,8 +202,8 @@ async fn the_disabled_may_not_log_in_and_the_resigned_may() {
     let stack = Stack::start().await;
     stack.admin().await;
     let id = stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
-    let admin = client.signed_in(scripts::demo::ADMIN_PHONE, PASSWORD).await;
+    let client = stack.client(user::FUNCTION);
+    let admin = client.signed_in(testing::ADMIN_PHONE, PASSWORD).await;
     admin.post("/api/user/user", json!({ "user_id": id, "resignTime": "2020-01-01" })).await.ok();
     client.post("/api/user/login", credentials(PASSWORD)).await.ok();
     admin.post("/api/user/user", json!({ "user_id": id, "status": 0 })).await.ok();
@@ -215,9 +215,9 @@ async fn the_disabled_may_not_log_in_and_the_resigned_may() {
 async fn neither_tokens_nor_passwords_stand_in_the_table() {
     let stack = Stack::start().await;
     stack.admin().await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let answer = client
-        .post("/api/user/login", json!({ "phoneNumber": scripts::demo::ADMIN_PHONE, "password": PASSWORD }))
+        .post("/api/user/login", json!({ "phoneNumber": testing::ADMIN_PHONE, "password": PASSWORD }))
         .await;
     let token = answer.ok()["session"].as_str().unwrap().to_owned();
     let admin = client.with("session", &token);
@@ -235,7 +235,7 @@ async fn neither_tokens_nor_passwords_stand_in_the_table() {
 #[tokio::test]
 async fn a_login_wants_both_parameters() {
     let stack = Stack::start().await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     client.post("/api/user/login", json!({ "password": "x" })).await.refused_field("phoneNumber");
     client.post("/api/user/login", json!({ "phoneNumber": PHONE })).await.refused_field("password");
     client

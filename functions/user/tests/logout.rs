@@ -1,10 +1,9 @@
 //! `/api/user/logout`.
 
 use axum::http::StatusCode;
-use scripts::demo::ADMIN_PHONE;
-use scripts::testing::{PASSWORD, Stack};
 use serde_json::json;
 use shared::model::Role;
+use testing::{ADMIN_PHONE, PASSWORD, Stack};
 
 const PHONE: &str = "15331761337";
 
@@ -12,7 +11,7 @@ const PHONE: &str = "15331761337";
 async fn logging_out_ends_every_session_of_ones_phone_at_once() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let (phone, web) = (client.signed_in(PHONE, PASSWORD).await, client.signed_in(PHONE, PASSWORD).await);
     let answer = web.post("/api/user/logout", json!({ "phoneNumber": PHONE })).await;
     answer.ok();
@@ -28,7 +27,7 @@ async fn nobody_but_an_admin_can_log_others_out() {
     let stack = Stack::start().await;
     stack.admin().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let admin = client.signed_in(ADMIN_PHONE, PASSWORD).await;
     let staff = client.signed_in(PHONE, PASSWORD).await;
     for phone in [ADMIN_PHONE, "13000000000"] {

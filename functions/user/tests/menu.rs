@@ -1,13 +1,12 @@
 //! `/api/user/menu`.
 
 use axum::http::StatusCode;
-use scripts::demo::ADMIN_PHONE;
-use scripts::testing::{Client, PASSWORD, Stack};
 use serde_json::json;
+use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 async fn admin(stack: &Stack) -> Client {
     stack.admin().await;
-    stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await
+    stack.client(user::FUNCTION).signed_in(ADMIN_PHONE, PASSWORD).await
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! `/api/user/password`.
 
 use axum::http::StatusCode;
-use scripts::testing::{PASSWORD, Stack};
 use serde_json::json;
 use shared::model::Role;
+use testing::{PASSWORD, Stack};
 
 const PHONE: &str = "15331761337";
 
@@ -11,7 +11,7 @@ const PHONE: &str = "15331761337";
 async fn a_new_password_replaces_the_old_one_and_ends_the_other_sessions() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     let (this, other) = (client.signed_in(PHONE, PASSWORD).await, client.signed_in(PHONE, PASSWORD).await);
     let change = json!({ "old_password": PASSWORD, "new_password": "battery staple" });
     this.post("/api/user/password", change).await.ok();
@@ -26,7 +26,7 @@ async fn a_new_password_replaces_the_old_one_and_ends_the_other_sessions() {
 async fn the_old_password_must_be_right_and_guessing_it_locks() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    let client = stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
     let wrong = json!({ "old_password": "wrong password", "new_password": "battery staple" });
     for _ in 0..10 {
         client.post("/api/user/password", wrong.clone()).await.refused_field("old_password");
@@ -39,7 +39,7 @@ async fn the_old_password_must_be_right_and_guessing_it_locks() {
 async fn a_new_password_has_at_least_eight_characters() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    let client = stack.client(user::router).signed_in(PHONE, PASSWORD).await;
+    let client = stack.client(user::FUNCTION).signed_in(PHONE, PASSWORD).await;
     let change = |new: &str| json!({ "old_password": PASSWORD, "new_password": new });
     client.post("/api/user/password", change("密码密码密码密")).await.refused_field("new_password");
     client.post("/api/user/password", change("")).await.refused_field("new_password");

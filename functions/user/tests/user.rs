@@ -1,14 +1,13 @@
 //! `/api/user/user`.
 
 use axum::http::StatusCode;
-use scripts::demo::ADMIN_PHONE;
-use scripts::testing::{Client, PASSWORD, Stack};
 use serde_json::{Value, json};
 use shared::model::Role;
+use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 async fn admin(stack: &Stack) -> Client {
     stack.admin().await;
-    stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await
+    stack.client(user::FUNCTION).signed_in(ADMIN_PHONE, PASSWORD).await
 }
 
 /// The interface list's sample, without what the server says itself.
@@ -91,17 +90,17 @@ async fn is_login_tells_whether_a_session_lives() {
     stack.employee("15331761337", Role::Staff).await;
     let is_login = async || admin.get("/api/user/user").await.ok()[1]["isLogin"].as_u64();
     assert_eq!(is_login().await, Some(0));
-    let staff = stack.client(user::router).signed_in("15331761337", PASSWORD).await;
+    let staff = stack.client(user::FUNCTION).signed_in("15331761337", PASSWORD).await;
     assert_eq!(is_login().await, Some(1));
     staff.post("/api/user/logout", json!({ "phoneNumber": "15331761337" })).await.ok();
     assert_eq!(is_login().await, Some(0));
-    stack.client(user::router).signed_in("15331761337", PASSWORD).await;
+    stack.client(user::FUNCTION).signed_in("15331761337", PASSWORD).await;
     stack.advance(3 * 24 * 60 * 60);
     let change = json!({ "user_id": 1, "nickName": "admin" });
     admin.post("/api/user/user", change).await.ok();
     assert_eq!(is_login().await, Some(1));
     stack.advance(4 * 24 * 60 * 60);
-    let admin = stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await;
+    let admin = stack.client(user::FUNCTION).signed_in(ADMIN_PHONE, PASSWORD).await;
     assert_eq!(admin.get("/api/user/user").await.ok()[1]["isLogin"], 0);
 }
 
@@ -121,7 +120,7 @@ async fn phone_numbers_are_unique_and_a_freed_one_can_be_used_again() {
 async fn a_password_set_by_an_admin_opens_the_door_and_ends_the_sessions() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
-    let client = stack.client(user::router);
+    let client = stack.client(user::FUNCTION);
     admin
         .post("/api/user/user", json!({ "phoneNumber": "130", "password": "short" }))
         .await
@@ -140,7 +139,7 @@ async fn disabling_ends_the_sessions_and_enabling_does_not_revive_them() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
     let id = stack.employee("15331761337", Role::Staff).await;
-    let staff = stack.client(user::router).signed_in("15331761337", PASSWORD).await;
+    let staff = stack.client(user::FUNCTION).signed_in("15331761337", PASSWORD).await;
     for status in [0, 1] {
         admin.post("/api/user/user", json!({ "user_id": id, "status": status })).await.ok();
         staff.get("/api/user/menu").await.refused(StatusCode::UNAUTHORIZED, "session_required");
@@ -162,7 +161,7 @@ async fn a_sign_in_does_not_make_an_edit_look_out_of_date_and_an_edit_does() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
     let id = stack.employee("15331761337", Role::Staff).await;
-    stack.client(user::router).signed_in("15331761337", PASSWORD).await;
+    stack.client(user::FUNCTION).signed_in("15331761337", PASSWORD).await;
     let edit = json!({ "user_id": id, "nickName": "a", "version": 1 });
     admin.post("/api/user/user", edit.clone()).await.ok();
     admin.post("/api/user/user", edit).await.refused(StatusCode::CONFLICT, "version_out_of_date");
@@ -231,7 +230,7 @@ async fn a_cleared_status_or_role_stays_what_it_is() {
         assert_eq!((&row["id"], &row["status"]), (&json!(id), &json!(0)));
     }
     admin.post("/api/user/user", json!({ "user_id": id, "status": 1 })).await.ok();
-    let own = stack.client(user::router).with("session", &stack.session(id).await);
+    let own = stack.client(user::FUNCTION).with("session", &stack.session(id).await);
     own.post("/api/user/menu", json!({ "name": "a" }))
         .await
         .refused(StatusCode::UNAUTHORIZED, "session_required");
@@ -245,7 +244,7 @@ async fn two_admins_who_lower_each_other_at_once_leave_one() {
             let a = stack.employee("177", Role::Admin).await;
             let b = stack.employee("178", Role::Admin).await;
             let lower = async |me: u32, other: u32| {
-                let client = stack.client(user::router).with("session", &stack.session(me).await);
+                let client = stack.client(user::FUNCTION).with("session", &stack.session(me).await);
                 let mut body = body.clone();
                 body["user_id"] = json!(other);
                 client.post("/api/user/user", body).await.status

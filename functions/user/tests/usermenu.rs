@@ -1,14 +1,13 @@
 //! `/api/user/usermenu`.
 
 use axum::http::StatusCode;
-use scripts::demo::ADMIN_PHONE;
-use scripts::testing::{Client, PASSWORD, Stack};
 use serde_json::json;
 use shared::model::Role;
+use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 async fn admin(stack: &Stack) -> Client {
     stack.admin().await;
-    let admin = stack.client(user::router).signed_in(ADMIN_PHONE, PASSWORD).await;
+    let admin = stack.client(user::FUNCTION).signed_in(ADMIN_PHONE, PASSWORD).await;
     for name in ["客户管理", "拜访记录"] {
         admin.post("/api/user/menu", json!({ "name": name })).await.ok();
     }

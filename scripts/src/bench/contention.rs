@@ -1,9 +1,5 @@
 //! Many writers on one listing, on a database whose transactions hold their items for a while, as on AWS.
 
-use crate::database;
-use crate::template::Template;
-use crate::testing::Thing;
-use crate::testing::faults::{Fault, Hold, Seen, client};
 use anyhow::{Result, ensure};
 use indicatif::ProgressBar;
 use shared::store::{Author, Kind, Store, Window, Write};
@@ -11,6 +7,10 @@ use shared::time::Time;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use testing::Thing;
+use testing::database;
+use testing::faults::{Fault, Hold, Seen, client};
+use testing::template::Template;
 use tokio::task::JoinSet;
 
 /// 99% of the writes are to be answered within this time.

@@ -4,16 +4,17 @@
 use super::Cost;
 use super::operations::{Area, Ids, Read, WRITES, operations, reads, writes};
 use crate::demo::{self, Size};
-use crate::encoded::encoded_query;
 use crate::progress::Step;
-use crate::root;
-use crate::testing::{Answer, Stack};
 use anyhow::{Context, Result, ensure};
+use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use testing::encoded::encoded_query;
+use testing::root;
+use testing::{Answer, Stack};
 
 /// The most that any answer may cost compared with the fewest records, but for what is known to grow.
 const MAX_RATIO: f64 = 2.0;
@@ -180,7 +181,7 @@ impl Measured {
         for Read { what, operation, query, grows } in reads(area) {
             called.insert(operation.to_owned());
             let path = operation.trim_start_matches("GET ");
-            let client = self.stack.client_of(path, &session);
+            let client = self.stack.client_of(&FUNCTIONS, path, &session);
             let get = |page: u64| {
                 let (client, uri) =
                     (client.clone(), format!("{path}?count={COUNT}&page={page}&{}", encoded_query(&query)));
@@ -234,7 +235,7 @@ impl Measured {
                 called.insert(operation.to_owned());
                 let (method, path) = operation.split_once(' ').context("a method and a path")?;
                 let body = ids.fill(operation, body)?;
-                let client = self.stack.client_of(path, session);
+                let client = self.stack.client_of(&FUNCTIONS, path, session);
                 let json = [("content-type", "application/json")];
                 let method = method.parse().context("a method")?;
                 let answer = client.send(method, path, &json, body.to_string()).await;

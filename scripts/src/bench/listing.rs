@@ -1,13 +1,13 @@
 //! What a page of a counted listing costs, apart from the records on it: on dynoxide, which counts capacity as AWS
 //! does.
 
-use crate::database;
 use crate::progress::Step;
-use crate::template::Template;
-use crate::testing::Thing;
 use anyhow::{Result, ensure};
 use shared::store::{Author, Cost, Kind, Meter, Order, Store, Window, Write};
 use shared::time::Time;
+use testing::Thing;
+use testing::database;
+use testing::template::Template;
 
 /// The most that a page may cost anywhere.
 const MAX_RCU: f64 = 25.0;

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use tokio::time::{Duration, sleep};
 
-use crate::encoded::encoded_query;
 use crate::{dev, progress::Step, tools};
+use testing::encoded::encoded_query;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]

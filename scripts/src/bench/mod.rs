@@ -11,9 +11,9 @@ mod rename;
 mod search;
 mod stats;
 
-use crate::testing::Answer;
 use anyhow::Result;
 use clap::Subcommand;
+use testing::Answer;
 
 /// What is measured.
 #[derive(Subcommand, Debug)]

@@ -1,10 +1,10 @@
 //! Every operation as the benches call it.
 
 use crate::demo;
-use crate::template::{DEFAULT_PATH, Template};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use testing::template::{DEFAULT_PATH, Template};
 
 /// How often a bench does every write.
 pub const WRITES: usize = 5;

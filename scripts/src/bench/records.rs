@@ -4,9 +4,9 @@
 use super::Cost;
 use crate::demo::{self, Size};
 use crate::progress::Step;
-use crate::testing::Stack;
 use anyhow::{Result, ensure};
 use std::fmt::Write;
+use testing::Stack;
 
 /// The most that a page may cost anywhere, its session included.
 const MAX_RCU: f64 = 65.0;
@@ -81,7 +81,7 @@ pub async fn run(Options { follows, customers }: Options) -> Result<()> {
 
 /// The first, the middle and the last page of every list; first of all a full one.
 async fn pages(stack: &Stack) -> Result<Vec<Row>> {
-    let client = stack.client(record::router).with("session", &stack.session(1).await);
+    let client = stack.client(record::FUNCTION).with("session", &stack.session(1).await);
     let all = "start_time=1970-01-01&end_time=2105-12-31";
     let lists = [
         ("all of time", "follow", all.to_owned()),

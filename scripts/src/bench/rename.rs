@@ -2,12 +2,12 @@
 
 use super::Cost;
 use crate::demo::{self, Size};
-use crate::encoded::encoded_query;
 use crate::progress::Step;
-use crate::testing::Stack;
 use anyhow::{Result, ensure};
 use serde_json::json;
 use std::time::{Duration, Instant};
+use testing::Stack;
+use testing::encoded::encoded_query;
 
 /// For how long the gateway waits.
 const MAX: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ pub async fn run(Options { customers }: Options) -> Result<()> {
     )
     .await?;
     step.done();
-    let client = stack.client(customers::router).with("session", &stack.session(1).await);
+    let client = stack.client(customers::FUNCTION).with("session", &stack.session(1).await);
     let total = async |query: String| {
         client.get(&format!("/api/customers/customers?count=1&{}", encoded_query(&query))).await.page().0
     };

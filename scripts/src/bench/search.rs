@@ -3,14 +3,14 @@
 
 use super::Cost;
 use crate::demo::{self, Size};
-use crate::encoded::encoded_query;
 use crate::progress::Step;
-use crate::testing::{Answer, Client, Stack};
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use shared::model::Customer;
 use shared::store::Kind;
 use std::fmt::Write;
+use testing::encoded::encoded_query;
+use testing::{Answer, Client, Stack};
 
 /// The most that a page may cost for names of one or two characters and for full phone numbers.
 const MAX_RCU: f64 = 45.0;
@@ -68,7 +68,7 @@ pub async fn run(Options { customers, days, writes }: Options) -> Result<()> {
         demo::load(stack.app.store.clone(), size, stack.app.clock.wall(stack.app.clock.epoch()), step.bar())
             .await?;
         step.done();
-        let client = stack.client(customers::router).with("session", &stack.session(1).await);
+        let client = stack.client(customers::FUNCTION).with("session", &stack.session(1).await);
         let rows = pages(&stack, &client, count).await?;
         for row in &rows {
             let Row { name, page, total, rows, cost, is_flat } = row;

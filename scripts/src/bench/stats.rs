@@ -2,13 +2,13 @@
 
 use super::Cost;
 use crate::progress::Step;
-use crate::testing::Stack;
 use anyhow::{Result, ensure};
 use shared::model::{Contract, Follow, Occasion, Role};
 use shared::money::Money;
 use shared::store::{Author, Write};
 use shared::time::Time;
 use std::fmt::Write as _;
+use testing::Stack;
 
 /// The most that the statistics of one organization may cost.
 const MAX_RCU: f64 = 12.0;
@@ -89,7 +89,7 @@ const WINDOWS: [(&str, u32); 3] = [("week", 7), ("year", 365), ("all", 3650)];
 
 /// How many groups there are, and what a page of them cost.
 async fn ask(stack: &Stack, query: &str, days: u32, page: u64) -> (u64, Cost) {
-    let client = stack.client(stats::router).with("session", &stack.session(1).await);
+    let client = stack.client(stats::FUNCTION).with("session", &stack.session(1).await);
     let mark = if query.contains('?') { '&' } else { '?' };
     let text = |time: Time| time.to_string().replace(' ', "T");
     let (from, to) = (text(Time(NOW - days * DAY + 1234)), text(Time(NOW)));

@@ -8,11 +8,9 @@ pub use story::every_operation;
 
 use anyhow::{Result, bail, ensure};
 use serde_json::json;
+use testing::template::{DEFAULT_PATH, Route, Template};
 
-use crate::{
-    admin::Admin,
-    template::{DEFAULT_PATH, Route, Template},
-};
+use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
 const QUERIES: [(&str, &str); 3] = [

@@ -2,9 +2,10 @@
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
+use testing::{encoded::encoded, template::Template};
 
 use super::{Client, all_were_done, live, strangers};
-use crate::{admin::Admin, encoded::encoded, template::Template};
+use crate::admin::Admin;
 
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";

@@ -1,7 +1,7 @@
 //! Who is turned away at the door.
 
-use scripts::template::{DEFAULT_PATH, Template};
 use serde_json::json;
+use testing::template::{DEFAULT_PATH, Template};
 
 use crate::{
     client::{ADMIN, Client, STAFF},

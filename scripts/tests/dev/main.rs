@@ -15,7 +15,8 @@ mod story;
 
 use std::{process::Command, time::Duration};
 
-use scripts::{admin::Admin, functions::envelope, smoke, template::Template};
+use scripts::{admin::Admin, functions::envelope, smoke};
+use testing::template::Template;
 
 use running::{Dev, Folder};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scripts::template::{DEFAULT_PATH, Template};
+use testing::template::{DEFAULT_PATH, Template};
 
 use crate::{
     client::{ADMIN, Client, Headers},

@@ -59,7 +59,7 @@ impl Dev {
     pub fn start_logging(level: &str, name: &str, arguments: &[&str]) -> Self {
         let mark = format!("{name}-{}", process::id());
         let log = temporary(name).with_extension("log");
-        let mut command = Command::new(scripts::root().join("scripts/dev"));
+        let mut command = Command::new(testing::root().join("scripts/dev"));
         command.args(["--port", "0"]).args(arguments).env(MARK, &mark).env("RUST_LOG", level);
         // cargo tells a test of which package it is; handed on, that would make cargo build things anew.
         env::vars().map(|(name, _)| name).filter(|name| name.starts_with("CARGO_")).for_each(|name| {

@@ -1,8 +1,8 @@
 //! The events that functions are called with.
 
-use crate::encoded::encoded_query;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use testing::encoded::encoded_query;
 
 const EVENT: &str = include_str!("../../../../events/contract-contract-post.json");
 

@@ -23,9 +23,6 @@ mod zip;
 use crate::demo::{self, Size};
 use crate::package;
 use crate::progress::Step;
-use crate::root;
-use crate::template::Template;
-use crate::testing::Stack;
 use anyhow::{Context, Result, ensure};
 use instance::Instance;
 use quota::Quota;
@@ -33,6 +30,9 @@ use starts::{LIST, Start, starts};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use testing::Stack;
+use testing::root;
+use testing::template::Template;
 
 /// The most that a zip may have.
 const MAX_ZIP: u64 = 3_000_000;

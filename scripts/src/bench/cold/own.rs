@@ -9,12 +9,12 @@ use super::instance::Instance;
 use super::{Environment, Function, median, milliseconds};
 use crate::bench::operations::{Area, Ids, WRITES, reads, writes};
 use crate::progress::Step;
-use crate::template::{DEFAULT_PATH, Template};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
+use testing::template::{DEFAULT_PATH, Template};
 
 /// The most that an operation may take of its own.
 const MAX: Duration = Duration::from_millis(1);

@@ -1,10 +1,11 @@
 //! The programs in the zips that are deployed.
 
-use crate::{child, root};
+use crate::child;
 use anyhow::{Context, Result};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use testing::root;
 
 /// Unpacks the program of a zip into `home` and answers where it is, and how large the zip.
 pub async fn unpack(package: &str, home: &Path) -> Result<(PathBuf, u64)> {

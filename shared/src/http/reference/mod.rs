@@ -8,7 +8,7 @@
 //!
 //! Handlers read parameters one by one and there is no type of a request, so there is nothing to derive a description of
 //! requests from: an operation lists its parameters. That it lists those that its handler reads, and of the same kind,
-//! is checked with every request of the tests (`scripts::testing`), by the [trace](super::TRACE) of what is read.
+//! is checked with every request of the tests (the crate `testing`), by the [trace](super::TRACE) of what is read.
 
 mod document;
 mod operation;

@@ -2,7 +2,7 @@
 //! middle of a request, a database that is killed and started again. Every answered write is there exactly once, no
 //! other is there twice or in part, and every list, total and statistic agrees with a ledger kept outside.
 //!
-//! `SOAK_SECONDS=300 cargo test -p scripts --test soak` goes on for longer.
+//! `SOAK_SECONDS=300 cargo test -p docs --test soak` goes on for longer.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -24,10 +24,11 @@ use std::{
 };
 
 use database::Database;
+use docs::FUNCTIONS;
 use futures_util::future::join_all;
-use scripts::encoded::encoded_query;
-use scripts::testing::{Client, Company, Stack};
 use serde_json::{Value, json};
+use testing::encoded::encoded_query;
+use testing::{Client, Company, Stack};
 use worker::{Ledger, Worker};
 
 const WORKERS: u64 = 6;
@@ -49,7 +50,7 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut database = Database::start();
     let stack = Stack::at(database.endpoint(), "crm".to_owned()).await;
-    let company = Arc::new(Company::of(stack, customers::router).await);
+    let company = Arc::new(Company::of(stack, customers::FUNCTION).await);
     let seen = Arc::new(Seen::default());
     let workers: Vec<_> = (0..WORKERS)
         .map(|number| {
@@ -92,7 +93,7 @@ async fn sweep(company: &Company) {
 }
 
 fn client(company: &Company, path: &str) -> Client {
-    company.stack.client_of(path, &company.token)
+    company.stack.client_of(&FUNCTIONS, path, &company.token)
 }
 
 /// All rows of a list by id: what the ledger keeps of them.

@@ -8,14 +8,15 @@ use std::{
 };
 
 use axum::http::Method;
-use scripts::encoded::encoded_query;
-use scripts::testing::{
-    Answer, Client, Company,
-    faults::{Fault, Hold, client},
-    router_of,
-};
+use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::App;
+use testing::encoded::encoded_query;
+use testing::{
+    Answer, Client, Company,
+    faults::{Fault, Hold, client},
+    function_of,
+};
 
 use crate::Seen;
 
@@ -220,7 +221,7 @@ impl Worker {
         // Shorter than in production, so that the seconds that the test has are well used.
         let store = self.company.stack.over(faulty).patient(Duration::from_secs(1));
         let app = App { store, ..self.company.stack.app.clone() };
-        Client::of(router_of(path)(app)).with("session", &self.company.token)
+        Client::of(function_of(&FUNCTIONS, path), app).with("session", &self.company.token)
     }
 
     /// Nothing but an answer, or 503 with the time to wait.

@@ -1,5 +1,4 @@
 //! The route table stands in template.yaml. What has to repeat it must repeat all of it.
-#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,8 +6,8 @@ use std::{
     process::Command,
 };
 
-use scripts::template::{DEFAULT_PATH, Route, Template};
 use serde_json::{Value, json};
+use testing::template::{DEFAULT_PATH, Route, Template};
 
 fn routes() -> Vec<Route> {
     Template::read().unwrap().routes
@@ -23,7 +22,7 @@ fn event_name(route: &Route) -> String {
 fn cargo_lambda_watch_routes_as_the_template_does() {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(scripts::root())
+        .current_dir(testing::root())
         .output()
         .unwrap();
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
@@ -46,7 +45,7 @@ fn cargo_lambda_watch_routes_as_the_template_does() {
 fn every_operation_has_its_event() {
     let expected: BTreeSet<_> =
         routes().iter().filter(|route| route.path != DEFAULT_PATH).map(event_name).collect();
-    let files: BTreeSet<_> = fs::read_dir(scripts::root().join("events"))
+    let files: BTreeSet<_> = fs::read_dir(testing::root().join("events"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -57,7 +56,7 @@ fn every_operation_has_its_event() {
 fn every_event_is_of_the_operation_that_it_is_named_after() {
     for route in routes().iter().filter(|route| route.path != DEFAULT_PATH) {
         let name = event_name(route);
-        let text = fs::read_to_string(scripts::root().join("events").join(&name)).unwrap();
+        let text = fs::read_to_string(testing::root().join("events").join(&name)).unwrap();
         let event: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(event["version"], "2.0", "{name}");
         assert_eq!(event["routeKey"], json!(format!("{} {}", route.method, route.path)), "{name}");

@@ -1,22 +1,17 @@
 //! What nobody should get away with, over all functions at once: made-up sessions, ids of another kind, texts that some
 //! layer might change.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "test code: a panic is a failed test"
-)]
 
-use scripts::testing::{Answer, Company, PASSWORD, Stack};
+use docs::FUNCTIONS;
 use serde_json::json;
 use shared::model::Role;
+use testing::{Answer, Company, PASSWORD, Stack};
 
 /// What JSON, HTTP, DynamoDB or a search might drop, fold, escape or end at.
 const ODD: &str = "a\u{0}b\u{202e}c\u{1}\u{feff}𠮷👩‍👩‍👧e\u{301}ﬁ\r\n\"\\<b>%00&amp;{{x}}' ; -- \u{7f}";
 
 /// A company with one of each record, and a session of its admin.
 async fn company() -> (Company, String) {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let admin = company.stack.session(1).await;
     let record = json!({ "customers_id": 1, "follower_id": [1], "record_time": "2021-07-30", "event": 2,
         "gain": ODD, "event_note": ODD, "content": ODD, "content_note": ODD });
@@ -43,7 +38,7 @@ async fn company() -> (Company, String) {
             "school": ODD, "education": ODD, "number": ODD }),
         ),
     ] {
-        company.stack.client_of(path, &admin).post(path, body).await.ok();
+        company.stack.client_of(&FUNCTIONS, path, &admin).post(path, body).await.ok();
     }
     (company, admin)
 }
@@ -52,7 +47,7 @@ async fn company() -> (Company, String) {
 async fn every_text_comes_back_as_it_was_sent() {
     let (company, admin) = company().await;
     let rows = async |path: &str, query: &str| {
-        let answer = company.stack.client_of(path, &admin).get(&format!("{path}?{query}")).await;
+        let answer = company.stack.client_of(&FUNCTIONS, path, &admin).get(&format!("{path}?{query}")).await;
         answer.ok().as_array().unwrap().clone()
     };
     for (path, query, keys) in [
@@ -110,7 +105,7 @@ async fn an_id_of_another_kind_is_no_id_and_changes_nothing() {
             json!({ "organization_id": 5, "name": "x", "code": "x", "amount": 1, "sign_time": "2021-07-30" }),
         ),
     ] {
-        let answer = company.stack.client_of(path, &admin).post(path, body.clone()).await;
+        let answer = company.stack.client_of(&FUNCTIONS, path, &admin).post(path, body.clone()).await;
         assert!([400, 404].contains(&answer.status), "{path} {body}: {} {}", answer.status, answer.body);
     }
     assert_eq!(company.stack.dump().await, before);
@@ -121,7 +116,7 @@ async fn a_session_is_only_what_a_login_answered_and_only_whole() {
     let stack = Stack::start().await;
     let (mine, yours) = (stack.employee("177", Role::Admin).await, stack.employee("178", Role::Staff).await);
     let (mine, yours) = (stack.session(mine).await, stack.session(yours).await);
-    let with = |token: &str| stack.client(user::router).with("session", token);
+    let with = |token: &str| stack.client(user::FUNCTION).with("session", token);
     with(&mine).get("/api/user/menu").await.ok();
     let half = mine.len() / 2;
     let mut guesses = vec![
@@ -152,7 +147,7 @@ async fn a_login_begins_a_session_of_its_own_whatever_session_the_request_came_w
     let chosen = "0000000112345678".repeat(4);
     let login = async |token: &str| -> Answer {
         let client =
-            stack.client(user::router).with("session", token).with("cookie", &format!("sid={token}"));
+            stack.client(user::FUNCTION).with("session", token).with("cookie", &format!("sid={token}"));
         let body = json!({ "phoneNumber": "177", "password": PASSWORD, "session": token, "sid": token });
         client.post("/api/user/login", body).await
     };
@@ -161,11 +156,11 @@ async fn a_login_begins_a_session_of_its_own_whatever_session_the_request_came_w
     let second = token(&login(&first).await);
     assert!(first != chosen && second != first);
     let status = async |token: &str| {
-        stack.client(user::router).with("session", token).get("/api/user/menu").await.status
+        stack.client(user::FUNCTION).with("session", token).get("/api/user/menu").await.status
     };
     assert_eq!((status(&chosen).await, status(&first).await, status(&second).await), (401, 200, 200));
     let me = json!({ "phoneNumber": "177" });
-    stack.client(user::router).with("session", &first).post("/api/user/logout", me).await.ok();
+    stack.client(user::FUNCTION).with("session", &first).post("/api/user/logout", me).await.ok();
     let third = token(&login(&first).await);
     assert_eq!((status(&first).await, status(&second).await, status(&third).await), (401, 401, 200));
 }

@@ -1,21 +1,17 @@
 //! A small company for tests of records: employees, organizations and customers, and a client that one of them has
 //! signed in with.
 
-use super::{Answer, Client, Stack};
+use crate::{ADMIN_PHONE, Answer, Client, Stack};
 use serde_json::Value;
-use shared::http::{App, Router};
+use shared::http::{App, Function};
 use shared::model::{Area, Areas, Customer, Employee, Organization, OrganizationCard, Role, Status};
 use shared::store::{Author, Entity, Expect, Key, Store, Write};
 use shared::time::Time;
 use std::collections::BTreeSet;
 
 /// Phone numbers and names of the employees 1 to 4; the first is an admin.
-const EMPLOYEES: [(&str, &str); 4] = [
-    ("18888888888", "admin"),
-    ("15331761337", "小耳尖"),
-    ("13577133928", "黄浩原"),
-    ("15925130924", "张建林"),
-];
+const EMPLOYEES: [(&str, &str); 4] =
+    [(ADMIN_PHONE, "admin"), ("15331761337", "小耳尖"), ("13577133928", "黄浩原"), ("15925130924", "张建林")];
 /// Names and details of the organizations 1 to 3.
 const ORGANIZATIONS: [(&str, &str); 3] =
     [("云南耳尖", "云南耳尖科技有限公司"), ("耳尖团队", "耳尖团队"), ("GPS", "GPS")];
@@ -36,20 +32,20 @@ pub struct Company {
     pub client: Client,
     /// The token of that session.
     pub token: String,
-    router: fn(App) -> Router,
+    function: Function,
 }
 
 impl Company {
     /// The employee that the client is signed in as.
     pub const ME: u32 = 2;
 
-    /// A new company, of which `router` is tested.
-    pub async fn start(router: fn(App) -> Router) -> Self {
-        Self::of(Stack::start().await, router).await
+    /// A new company, of which `function` is tested.
+    pub async fn start(function: Function) -> Self {
+        Self::of(Stack::start().await, function).await
     }
 
     /// A new company in an empty table.
-    pub async fn of(stack: Stack, router: fn(App) -> Router) -> Self {
+    pub async fn of(stack: Stack, function: Function) -> Self {
         for (phone, name) in EMPLOYEES {
             let employee = Employee {
                 phone_number: phone.to_owned(),
@@ -96,14 +92,14 @@ impl Company {
             create(&stack.app.store, &customer, |_, _| {}).await;
         }
         let token = stack.session(Self::ME).await;
-        let client = stack.client(router).with("session", &token);
-        Self { stack, client, token, router }
+        let client = stack.client(function).with("session", &token);
+        Self { stack, client, token, function }
     }
 
     /// A client with the same session, of the function over another store: with faults.
     pub fn over(&self, store: Store) -> Client {
         let app = App { store, ..self.stack.app.clone() };
-        Client::of((self.router)(app)).with("session", &self.token)
+        Client::of(self.function, app).with("session", &self.token)
     }
 
     /// Hides a customer.

@@ -1,21 +1,18 @@
 //! The roles of template.yaml: each function may do what it does, and nothing else.
-#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
 };
 
-use scripts::{
-    demo::ADMIN_PHONE,
-    template::Template,
-    testing::{
-        Client, Company, Make, PASSWORD, ROUTERS, events,
-        faults::{Fault, Hold, client},
-    },
-};
+use docs::FUNCTIONS;
 use serde_json::{Value, json};
-use shared::http::App;
+use shared::http::{App, Function};
+use testing::{
+    ADMIN_PHONE, Client, Company, PASSWORD, events,
+    faults::{Fault, Hold, client},
+    template::Template,
+};
 
 /// Of the employees of a [`Company`].
 const ADMIN: u32 = 1;
@@ -35,13 +32,13 @@ fn before() -> [(&'static str, Value); 6] {
 }
 
 /// What the events of a function ask of the table when an admin sends them.
-async fn asked_by(function: &str, router: Make) -> BTreeSet<String> {
+async fn asked_by(function: Function) -> BTreeSet<String> {
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
-    for event in events(function) {
-        let stack = Company::start(router).await.stack;
+    for event in events(function.name) {
+        let stack = Company::start(function).await.stack;
         let session = stack.session(ADMIN).await;
         for (path, body) in before() {
-            stack.client_of(path, &session).post(path, body).await.ok();
+            stack.client_of(&FUNCTIONS, path, &session).post(path, body).await.ok();
         }
         let heard = Arc::clone(&asked);
         let recorder = client(&stack.endpoint, Hold::default(), move |seen| {
@@ -50,9 +47,9 @@ async fn asked_by(function: &str, router: Make) -> BTreeSet<String> {
         });
         let app = App { store: stack.over(recorder), ..stack.app.clone() };
         let login = json!({ "phoneNumber": ADMIN_PHONE, "password": PASSWORD });
-        let login = stack.client(user::router).post("/api/user/login", login).await;
+        let login = stack.client(user::FUNCTION).post("/api/user/login", login).await;
         let session = login.ok()["session"].as_str().unwrap();
-        let answer = Client::of(router(app)).event(&event, session).await;
+        let answer = Client::of(function, app).event(&event, session).await;
         assert_eq!(answer.status, 200, "{event}: {}", answer.body);
     }
     let asked = asked.lock().unwrap();
@@ -65,8 +62,9 @@ async fn every_function_may_do_what_it_does_and_those_that_only_read_may_not_wri
     let allowed =
         |name: &str| &template.functions.iter().find(|function| function.name == name).unwrap().actions;
     let mut all = BTreeSet::new();
-    for (name, router) in ROUTERS {
-        let asked = asked_by(name, router).await;
+    for function in FUNCTIONS {
+        let name = function.name;
+        let asked = asked_by(function).await;
         let missing: Vec<_> = asked.difference(allowed(name)).collect();
         assert!(missing.is_empty(), "{name} does what its role does not allow: {missing:?}");
         all.extend(asked);

@@ -1,20 +1,13 @@
 //! The API reference is whole, and is that of the routes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "test code: a panic is a failed test"
-)]
 
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use docs::{document, reference};
-use scripts::template::{DEFAULT_PATH, Template};
-use scripts::testing::Company;
-use scripts::testing::reference::unread;
+use docs::{FUNCTIONS, document, reference};
 use serde_json::{Map, Value, json};
 use shared::http::reference::{Described, Kind, Need, Param};
+use testing::Company;
+use testing::template::{DEFAULT_PATH, Template};
 
 #[test]
 fn the_reference_has_the_operations_of_the_route_table() {
@@ -30,10 +23,10 @@ fn the_reference_has_the_operations_of_the_route_table() {
 
 #[tokio::test]
 async fn every_parameter_of_the_reference_is_read() {
-    let company = Company::start(record::router).await;
+    let company = Company::start(record::FUNCTION).await;
     let admin = company.stack.session(1).await;
-    let client = |described: &Described| company.stack.client_of(described.path, &admin);
-    let menus = company.stack.client(user::router).with("session", &admin);
+    let client = |described: &Described| company.stack.client_of(&FUNCTIONS, described.path, &admin);
+    let menus = company.stack.client(user::FUNCTION).with("session", &admin);
     menus.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
     // What deletes comes last, and a menu is deleted by its own route.
     let mut operations = reference().operations;
@@ -68,7 +61,7 @@ async fn every_parameter_of_the_reference_is_read() {
             }
         }
     }
-    assert_eq!(unread(), Vec::<String>::new());
+    assert_eq!(company.stack.unread(&FUNCTIONS), Vec::<String>::new());
 }
 
 /// A value of the kind; the last choice of a status is what is there.

@@ -1,13 +1,13 @@
 //! How many calls a function has under way at once.
 
-use scripts::testing::Company;
-use scripts::testing::faults::{Fault, Hold, client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use testing::Company;
+use testing::faults::{Fault, Hold, client};
 
 #[tokio::test]
 async fn a_union_of_a_hundred_organizations_opens_no_more_than_thirty_two_connections() {
-    let company = Company::start(contract::router).await;
+    let company = Company::start(contract::FUNCTION).await;
     let (most, all) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let (most_seen, all_seen) = (Arc::clone(&most), Arc::clone(&all));
     let counting = client(&company.stack.endpoint, Hold::default(), move |seen| {

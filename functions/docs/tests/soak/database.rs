@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf, process, time::Duration};
 
-use scripts::database;
+use testing::database;
 use tokio::{
     net::TcpListener,
     runtime::{Builder, Runtime},

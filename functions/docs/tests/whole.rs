@@ -1,0 +1,16 @@
+//! One binary for what is about the whole API, and about the page of its reference: linking it one by one would take longer
+//! than running it. `routes` is apart, because it runs on AWS DynamoDB Local too, and so is `soak`, because it takes long.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "test code: a panic is a failed test"
+)]
+
+mod abuse;
+mod at_once;
+mod page;
+mod policies;
+mod reference;
+mod route_table;

@@ -1,0 +1,167 @@
+//! A table of one test.
+
+use crate::reference::Seen;
+use crate::template::Template;
+use crate::{Client, Thing, database};
+use serde_json::Value;
+use shared::http::{App, Function};
+use shared::model::{Employee, PasswordHash, Role, Session, Token};
+use shared::store::verify::{Document, Index};
+use shared::store::{Author, Expect, Key, Kind, Store, Write};
+use shared::time::{Clock, Time};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+/// The password of every employee that [`Stack::employee`] makes.
+pub const PASSWORD: &str = "correct horse";
+/// The phone number of the [admin](Stack::admin).
+pub const ADMIN_PHONE: &str = "18888888888";
+
+/// A table of one test, and the clock of the functions that use it.
+pub struct Stack {
+    /// What the functions are made with.
+    pub app: App,
+    /// The endpoint of the database.
+    pub endpoint: String,
+    /// The name of the table.
+    pub table: String,
+    epoch: Arc<AtomicI64>,
+    seen: Seen,
+}
+
+impl Stack {
+    /// An empty table, at 2021-08-01 12:00:00 by the wall clock.
+    pub async fn start() -> Self {
+        match std::env::var("TEST_DATABASE") {
+            Ok(endpoint) => Self::at(endpoint, unique_table()).await,
+            Err(_) => {
+                Self::at(database::embedded(None).await.expect("dynoxide starts"), "crm".to_owned()).await
+            }
+        }
+    }
+
+    /// An empty table in a new file: for more records than there is memory for.
+    pub async fn on_disk(file: &Path) -> Self {
+        Self::at(database::throwaway(file).await.expect("dynoxide starts"), "crm".to_owned()).await
+    }
+
+    /// An empty table of this name in the database at `endpoint`.
+    pub async fn at(endpoint: String, table: String) -> Self {
+        let client = database::client(&endpoint);
+        let definition = Template::read().expect("template.yaml can be read").table;
+        database::create_table(&client, &table, &definition).await.expect("the table can be made");
+        let epoch = Arc::new(AtomicI64::new(1_627_790_400));
+        let source = Arc::clone(&epoch);
+        let clock = Clock::from_source("+08:00", move || source.load(Ordering::SeqCst));
+        let app = App {
+            store: Store::new(client, &table),
+            clock: clock.expect("a valid offset"),
+            session_days: 7,
+            failures_are_ok: false,
+            show_capacity: true,
+        };
+        Self { app, endpoint, table, epoch, seen: Seen::default() }
+    }
+
+    /// Lets `seconds` pass.
+    pub fn advance(&self, seconds: i64) {
+        self.epoch.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// An admin, who has the id 1 in a fresh table.
+    pub async fn admin(&self) -> u32 {
+        self.employee(ADMIN_PHONE, Role::Admin).await
+    }
+
+    /// A new employee with [`PASSWORD`].
+    pub async fn employee(&self, phone: &str, role: Role) -> u32 {
+        let employee = Employee { phone_number: phone.to_owned(), role, edition: 1, ..Employee::default() };
+        let hash = PasswordHash::new(PASSWORD).expect("a hash");
+        let id = self.app.store.next_id(Kind::Employee).await.expect("an id");
+        let mut write = Write::new(Author { employee: 0, at: Time(0) });
+        write.create(id, &employee).expect("an item");
+        write.put(&Key::password(id), &hash, Expect::Absent).expect("an item");
+        self.app.store.commit(write).await.expect("the employee is written");
+        id
+    }
+
+    /// A token of a new session of an employee, which lasts for ten years.
+    pub async fn session(&self, employee: u32) -> String {
+        let token = Token::generate(employee).expect("a token");
+        let until = self.epoch.load(Ordering::SeqCst) + 3650 * 24 * 60 * 60;
+        let mut write = Write::new(Author { employee, at: Time(0) });
+        let session = Session { generation: 0, until };
+        write.put(&Key::session(employee, &token.sha256()), &session, Expect::Absent).expect("an item");
+        self.app.store.commit(write).await.expect("the session is written");
+        token.secret().to_owned()
+    }
+
+    /// A client of one function with a session of a new employee.
+    pub async fn signed_in(&self, function: Function, phone: &str, role: Role) -> Client {
+        let employee = self.employee(phone, role).await;
+        self.client(function).with("session", &self.session(employee).await)
+    }
+
+    /// Every item of the table, as JSON text: to look for what must not be there, or must not change.
+    pub async fn dump(&self) -> String {
+        let scan = database::client(&self.endpoint).scan().table_name(&self.table).consistent_read(true);
+        let items = scan.send().await.expect("a scan").items.unwrap_or_default();
+        let json = |item| serde_dynamo::from_item::<_, Value>(item).expect("an item of ours").to_string();
+        let mut lines: Vec<_> = items.into_iter().map(json).collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    /// Checks that every entry, counter and guard is as the things in the table call for, which has no other
+    /// entities.
+    pub async fn verify_clean(&self) {
+        self.verify_index(|_, document| document.index::<Thing>()).await;
+    }
+
+    /// Checks that every entry, counter and guard is as the records in the table call for.
+    pub async fn verify_records(&self) {
+        self.verify_index(shared::model::index).await;
+    }
+
+    async fn verify_index(&self, index: impl Fn(Kind, Document) -> shared::Result<Index>) {
+        let report = self.app.store.verify(index, |_, _| {}).await.expect("the table can be read");
+        let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
+        assert!(lines.is_empty(), "{}", lines.join("\n"));
+    }
+
+    /// The same table over another client: with faults.
+    pub fn over(&self, client: aws_sdk_dynamodb::Client) -> Store {
+        Store::new(client, &self.table)
+    }
+
+    /// A client of one function, without a session.
+    pub fn client(&self, function: Function) -> Client {
+        Client::seen_by(function, self.app.clone(), &self.seen)
+    }
+
+    /// A client with a session, of the function that answers a path, among these.
+    pub fn client_of(&self, functions: &[Function], path: &str, session: &str) -> Client {
+        self.client(function_of(functions, path)).with("session", session)
+    }
+
+    /// The parameters in the reference of these functions that no handler has read for this table's own clients, as
+    /// `operation parameter`.
+    pub fn unread(&self, functions: &[Function]) -> Vec<String> {
+        self.seen.unread(functions)
+    }
+}
+
+/// The function of these that answers a path such as `/api/user/menu`; what is no other's goes to `docs`.
+pub fn function_of(functions: &[Function], path: &str) -> Function {
+    let part = path.split('/').nth(2).unwrap_or_default();
+    let named = |name: &str| functions.iter().find(|function| function.name == name);
+    *named(part).or_else(|| named("docs")).expect("a function that answers the path")
+}
+
+/// A name that no other test has, nor any other run.
+fn unique_table() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let nanos = std::time::UNIX_EPOCH.elapsed().map(|since| since.as_nanos()).unwrap_or_default();
+    format!("test-{}-{nanos}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst))
+}
