@@ -2,8 +2,7 @@
 //! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
 
 use futures_util::future::join_all;
-use shared::store::{Author, Holders, Key, Kind, Record, Store, Stored, Unique, Window, Write};
-use shared::time::Time;
+use shared::store::{Author, Entity, Holders, Key, Record, Store, Stored, Window, Write};
 use shared::{Error, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ pub fn large(name: &str, at: u32, first_tag: u32) -> Thing {
 }
 
 pub fn write() -> Write {
-    Write::new(Author { employee: 0, at: Time(0) })
+    Write::new(Author::SYSTEM)
 }
 
 pub async fn create(store: &Store, id: u32, thing: &Thing) -> Result<()> {
@@ -38,7 +37,7 @@ pub async fn create(store: &Store, id: u32, thing: &Thing) -> Result<()> {
 /// Replaces a thing whatever it is; reads again when somebody was faster.
 pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> {
     loop {
-        let old = store.entity::<Thing>(id).await?.ok_or(Error::NotFound("thing"))?;
+        let old = store.entity::<Thing>(id).await?.ok_or(Error::NotFound(Thing::KIND))?;
         let mut write = write();
         match new {
             Some(new) => write.replace(&old, new)?,
@@ -53,7 +52,7 @@ pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> 
 
 /// A store on which `script` decides, that soon gives up.
 pub fn faulty(stack: &Stack, script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static) -> Store {
-    stack.over(client(&stack.endpoint, Hold::default(), script)).patient(Duration::from_secs(2))
+    stack.over(client(&stack.endpoint, Hold::default(), script)).busy_limit(Duration::from_secs(2))
 }
 
 /// A store that dies after so many transactions.
@@ -62,7 +61,7 @@ pub fn dying(stack: &Stack, transactions: u64) -> Store {
         true => Fault::LostRequest,
         false => Fault::Pass,
     };
-    faulty(stack, dead).patient(Duration::from_millis(1))
+    faulty(stack, dead).busy_limit(Duration::from_millis(1))
 }
 
 async fn tagged(store: &Store, tags: impl Iterator<Item = u32>) -> Vec<u64> {
@@ -218,7 +217,7 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
             if random.f64() < share { *random.choice(faults.iter()).unwrap() } else { Fault::Pass }
         };
         let faulty = client(&stack.endpoint, Hold::new(Duration::from_millis(3)), script);
-        let store = stack.over(faulty).patient(Duration::from_millis(400));
+        let store = stack.over(faulty).busy_limit(Duration::from_millis(400));
         let ledgers = join_all((1..=4).map(|writer| work(store.clone(), writer, seed))).await;
         let mut count = 0;
         for (id, possible) in ledgers.into_iter().flatten() {
@@ -258,7 +257,7 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
         let store = store.clone();
         async move {
             tokio::time::sleep(Duration::from_millis(n * 20)).await;
-            let id = store.next_id(Kind::Menu).await.unwrap();
+            let id = store.next_id(Thing::KIND).await.unwrap();
             create(&store, id, &Thing { at: 1_627_783_200, group: id, ..Thing::default() }).await.unwrap();
         }
     });
@@ -270,7 +269,7 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
 #[tokio::test]
 async fn what_several_shared_gave_up_and_somebody_took_up_again_is_not_what_was_read_before() {
     let stack = Stack::start().await;
-    let (store, key) = (&stack.app.store, Key::unique(Unique::CustomerPhone, "13987022559"));
+    let (store, key) = (&stack.app.store, Key::unique(Thing::SHARED, "13987022559"));
     let read = async || store.get::<Holders>(&key).await.unwrap();
     let share = async |before: Option<Record<Holders>>, id, has| {
         let mut write = write();

@@ -7,8 +7,7 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use shared::Error;
-use shared::store::{Author, Kind, Listing, Order, Point, Store, Total, Window, Write};
-use shared::time::Time;
+use shared::store::{Author, Entity, Listing, Order, Point, Slice, Store, Total, Window, Write};
 use std::collections::BTreeMap;
 use testing::{Stack, Thing};
 
@@ -134,10 +133,10 @@ fn choose(step: &Step, model: &Model) -> Change {
 /// Makes a change as a handler would: reads, writes, and starts again if somebody was faster. Answers the id.
 async fn make(store: &Store, Change { id, new }: Change) -> Option<u32> {
     loop {
-        let mut write = Write::new(Author { employee: 0, at: Time(0) });
+        let mut write = Write::new(Author::SYSTEM);
         let id = match (id, &new) {
             (None, Some(new)) => {
-                let id = store.next_id(Kind::Menu).await.unwrap();
+                let id = store.next_id(Thing::KIND).await.unwrap();
                 write.create(id, new).unwrap();
                 id
             }
@@ -211,7 +210,7 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
         let first = store.first(&names, *window, order).await.unwrap().map(|entry| entry.point);
         assert_eq!(first, points.first().copied(), "{read:?}");
     }
-    let page = store.page(&names, *window, order, *skip, *take).await.unwrap();
+    let page = store.page(&names, *window, order, Slice { skip: *skip, take: *take }).await.unwrap();
     let expected: Vec<_> = points.iter().copied().skip(*skip as usize).take(*take as usize).collect();
     assert_eq!((page.total, page.points()), (points.len() as u64, expected), "{read:?}");
     let has = model.iter().filter(|(_, thing)| listings.has(thing));
@@ -281,7 +280,7 @@ proptest! {
             let store = stack.app.store.clone().skipping(fine);
             let mut model: Model = (1_000_000..).zip(things).collect();
             let write = |(id, thing): (&u32, &Thing)| {
-                let mut write = Write::new(Author { employee: 0, at: Time(0) });
+                let mut write = Write::new(Author::SYSTEM);
                 write.create(*id, thing).map(|()| write)
             };
             store.load(model.iter().map(write), |_| {}).await.unwrap();

@@ -7,8 +7,8 @@
     reason = "test code: a panic is a failed test"
 )]
 
-mod crowd;
+mod deferred;
+mod dense;
 mod faults;
 mod listing;
-mod redo;
 mod verify;

@@ -5,9 +5,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::json;
-use shared::store::verify::{Document, Report};
-use shared::store::{Author, Kind, Listing, Point, Store, Window, Write};
-use shared::time::Time;
+use shared::store::verify::{EntityType, Report};
+use shared::store::{Author, Entity, Listing, Point, Store, Window, Write};
 use std::collections::HashMap;
 use testing::database;
 use testing::{Stack, Thing};
@@ -41,11 +40,11 @@ fn thing(name: &str, at: u32, amount: i64) -> Thing {
 }
 
 fn write() -> Write {
-    Write::new(Author { employee: 0, at: Time(0) })
+    Write::new(Author::SYSTEM)
 }
 
 async fn create(store: &Store, thing: &Thing) -> u32 {
-    let id = store.next_id(Kind::Menu).await.unwrap();
+    let id = store.next_id(Thing::KIND).await.unwrap();
     let mut write = write();
     write.create(id, thing).unwrap();
     store.commit(write).await.unwrap();
@@ -53,7 +52,7 @@ async fn create(store: &Store, thing: &Thing) -> u32 {
 }
 
 async fn verify(store: &Store) -> Report {
-    store.verify(|_, document: Document| document.index::<Thing>(), |_, _| {}).await.unwrap()
+    store.verify(&[EntityType::of::<Thing>()], |_, _| {}).await.unwrap()
 }
 
 impl Table {
@@ -323,11 +322,11 @@ async fn what_is_left_of_a_large_write_is_no_difference_before_or_after() {
     rest.insert("d".to_owned(), document(json!({ "covering": "a", "runs": runs })));
     table.put(rest).await;
     let report = verify(table.store()).await;
-    assert_eq!((report.pending, report.differences), (1, Vec::new()));
+    assert_eq!((report.deferred, report.differences), (1, Vec::new()));
 
     table.store().finish_all().await.unwrap();
     let report = verify(table.store()).await;
-    assert_eq!((report.pending, report.differences), (0, Vec::new()));
+    assert_eq!((report.deferred, report.differences), (0, Vec::new()));
 }
 
 #[tokio::test]
@@ -341,7 +340,7 @@ async fn a_write_that_cannot_be_finished_is_not_in_the_way_of_others() {
         table.put(rest).await;
     }
     assert!(table.store().finish_all().await.is_err(), "no key has 3,000 bytes");
-    assert_eq!(verify(table.store()).await.pending, 1);
+    assert_eq!(verify(table.store()).await.deferred, 1);
 }
 
 #[tokio::test]

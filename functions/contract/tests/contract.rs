@@ -229,7 +229,7 @@ async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_
         false => Fault::Pass,
     };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
-    let impatient = company.over(store.patient(Duration::ZERO)).with("idempotency-key", "lost");
+    let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "lost");
     join_all((0..20).map(|_| impatient.post(PATH, example()))).await;
     let id = impatient.post(PATH, example()).await.ok()["id"].clone();
     assert_eq!(get(&company, "").await.page().0, 1);

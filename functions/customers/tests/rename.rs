@@ -62,7 +62,7 @@ impl Company {
             false => Fault::Pass,
         };
         let faulty = client(&self.stack.endpoint, Hold::default(), script);
-        let store = self.stack.over(faulty).patient(Duration::from_millis(1));
+        let store = self.stack.over(faulty).busy_limit(Duration::from_millis(1));
         let app = App { store, ..self.stack.app.clone() };
         let dying = Client::of(customers::FUNCTION, app).with("session", &self.token);
         dying.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": name })).await;

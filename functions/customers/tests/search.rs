@@ -252,7 +252,7 @@ impl Company {
     /// A client whose calls meet faults as `script` says.
     fn over(&self, script: impl Fn(u64) -> Fault + Send + Sync + 'static) -> Client {
         let faulty = client(&self.stack.endpoint, Hold::default(), move |seen| script(seen.before));
-        let store = self.stack.over(faulty).patient(Duration::from_millis(1));
+        let store = self.stack.over(faulty).busy_limit(Duration::from_millis(1));
         let app = App { store, ..self.stack.app.clone() };
         Client::of(customers::FUNCTION, app).with("session", &self.token)
     }

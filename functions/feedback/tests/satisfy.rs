@@ -138,7 +138,7 @@ async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_
         false => Fault::Pass,
     };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
-    let impatient = company.over(store.patient(Duration::ZERO)).with("idempotency-key", "lost");
+    let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "lost");
     join_all((0..20).map(|_| impatient.post("/api/feedback/satisfy", example()))).await;
     let first = impatient.post("/api/feedback/satisfy", example()).await;
     assert_eq!(list(&company, ALL).await.page().0, 1);

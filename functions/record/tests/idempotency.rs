@@ -65,7 +65,7 @@ async fn twenty_repeats_whose_first_answers_were_lost_make_one_record() {
     };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
     // One try each: the caller, and not the store, comes again.
-    let impatient = company.over(store.patient(Duration::ZERO)).with("idempotency-key", "k");
+    let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "k");
     let answers = join_all((0..20).map(|_| impatient.post("/api/record/upload", upload()))).await;
     let again = impatient.post("/api/record/upload", upload()).await;
     again.ok();

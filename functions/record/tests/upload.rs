@@ -153,7 +153,7 @@ async fn whatever_fault_strikes_wherever_both_are_made_or_neither() {
                     if seen.before == at || lasts && seen.before > at { fault } else { Fault::Pass }
                 };
                 let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), script));
-                let faulty = company.over(store.patient(Duration::from_millis(60)));
+                let faulty = company.over(store.busy_limit(Duration::from_millis(60)));
                 let key = format!("{fault:?}-{at}");
                 let answer = faulty.with("idempotency-key", &key).post("/api/record/upload", example()).await;
                 let (follows, demands) = counts(&company).await;

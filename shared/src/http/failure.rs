@@ -171,6 +171,11 @@ impl Failure {
         self.is_stale
     }
 
+    /// The parameter at fault, if one is.
+    pub fn field(&self) -> Option<&'static str> {
+        self.field
+    }
+
     /// What caused it, for the log.
     pub fn cause(&self) -> &str {
         &self.cause

@@ -4,8 +4,10 @@
 use crate::{ADMIN_PHONE, Answer, Client, Stack};
 use serde_json::Value;
 use shared::http::{App, Function};
-use shared::model::{Area, Areas, Customer, Employee, Organization, OrganizationCard, Role, Status};
-use shared::store::{Author, Entity, Expect, Key, Store, Write};
+use shared::model::{
+    Area, Customer, Employee, Organization, Role, Status, claim_area, save_customer, save_organization,
+};
+use shared::store::{Author, Entity, Store, Write};
 use shared::time::Time;
 use std::collections::BTreeSet;
 
@@ -46,6 +48,7 @@ impl Company {
 
     /// A new company in an empty table.
     pub async fn of(stack: Stack, function: Function) -> Self {
+        let store = &stack.app.store;
         for (phone, name) in EMPLOYEES {
             let employee = Employee {
                 phone_number: phone.to_owned(),
@@ -55,7 +58,8 @@ impl Company {
                 edition: 1,
                 ..Employee::default()
             };
-            create(&stack.app.store, &employee, |_, _| {}).await;
+            let id = store.next_id(Employee::KIND).await.expect("an id");
+            commit(store, async |write| employee.create(write, id, None)).await;
         }
         for (name, detail) in ORGANIZATIONS {
             let organization = Organization {
@@ -66,14 +70,9 @@ impl Company {
                 created: Time(0),
                 updated: Time(0),
             };
-            let card = OrganizationCard::from(&organization);
-            let put = |write: &mut Write, id| {
-                write.put(&Key::organization_card(id), &card, Expect::Absent).expect("an item");
-            };
-            create(&stack.app.store, &organization, put).await;
+            commit(store, async |write| save_organization(store, write, None, &organization, 0).await).await;
         }
         for (nick_name, real_name, organization) in CUSTOMERS {
-            let name = organization.and_then(|id| ORGANIZATIONS.get(id as usize - 1)).map(|(name, _)| *name);
             let customer = Customer {
                 kind: 2,
                 nick_name: nick_name.to_owned(),
@@ -83,13 +82,13 @@ impl Company {
                 job: String::new(),
                 sex: 0,
                 organization,
-                organization_name: name.unwrap_or_default().to_owned(),
+                organization_name: String::new(),
                 status: Status::Enabled,
                 created: Time(0),
                 updated: Time(0),
                 edition: 1,
             };
-            create(&stack.app.store, &customer, |_, _| {}).await;
+            commit(store, async |write| save_customer(store, write, None, customer, false).await).await;
         }
         let token = stack.session(Self::ME).await;
         let client = stack.client(function).with("session", &token);
@@ -107,41 +106,28 @@ impl Company {
         let store = &self.stack.app.store;
         let old = store.entity::<Customer>(id).await.expect("an answer").expect("the customer");
         let new = Customer { status: Status::Disabled, ..old.record.value.clone() };
-        let mut write = Write::new(AUTHOR);
-        write.replace(&old, &new).expect("an item");
-        store.commit(write).await.expect("the customer is hidden");
+        commit(store, async |write| save_customer(store, write, Some(&old), new, false).await).await;
     }
 
     /// Lets a menu that nobody has claim an area.
     pub async fn claim(&self, area: Area) {
-        let mut areas = Areas::default();
-        areas.claim(1, Some(area));
-        let mut write = Write::new(AUTHOR);
-        write.put(&Key::areas(), &areas, Expect::Absent).expect("an item");
-        self.stack.app.store.commit(write).await.expect("the area is claimed");
+        let store = &self.stack.app.store;
+        commit(store, async |write| claim_area(store, write, 1, None, Some(area)).await).await;
     }
 
     /// Deletes an organization.
     pub async fn delete_organization(&self, id: u32) {
-        let (store, key) = (&self.stack.app.store, Key::organization_card(id));
+        let store = &self.stack.app.store;
         let old = store.entity::<Organization>(id).await.expect("an answer").expect("the organization");
         let new = Organization { status: Status::Disabled, ..old.record.value.clone() };
-        let card = store.get::<OrganizationCard>(&key).await.expect("an answer").expect("the card");
-        let mut write = Write::new(AUTHOR);
-        write.replace(&old, &new).expect("an item");
-        let expect = Expect::Revision(card.revision);
-        write.put(&key, &OrganizationCard::from(&new), expect).expect("an item");
-        store.commit(write).await.expect("the organization is deleted");
+        commit(store, async |write| save_organization(store, write, Some(&old), &new, 0).await).await;
     }
 }
 
-const AUTHOR: Author = Author { employee: 0, at: Time(0) };
-
-async fn create<T: Entity>(store: &Store, new: &T, more: impl FnOnce(&mut Write, u32)) {
-    let id = store.next_id(T::KIND).await.expect("an id");
-    let mut write = Write::new(AUTHOR);
-    write.create(id, new).expect("an item");
-    more(&mut write, id);
+/// Commits what `fill` adds to a write.
+async fn commit<T>(store: &Store, fill: impl AsyncFnOnce(&mut Write) -> shared::Result<T>) {
+    let mut write = Write::new(Author::SYSTEM);
+    fill(&mut write).await.expect("a write");
     store.commit(write).await.expect("it is written");
 }
 

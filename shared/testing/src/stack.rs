@@ -5,9 +5,9 @@ use crate::template::Template;
 use crate::{Client, Thing, database};
 use serde_json::Value;
 use shared::http::{App, Function};
-use shared::model::{Employee, PasswordHash, Role, Session, Token};
-use shared::store::verify::{Document, Index};
-use shared::store::{Author, Expect, Key, Kind, Store, Write};
+use shared::model::{ENTITY_TYPES, Employee, PasswordHash, Role, Session, Token, keys};
+use shared::store::verify::EntityType;
+use shared::store::{Author, Entity, Expect, Store, Write};
 use shared::time::{Clock, Time};
 use std::path::Path;
 use std::sync::Arc;
@@ -78,10 +78,9 @@ impl Stack {
     pub async fn employee(&self, phone: &str, role: Role) -> u32 {
         let employee = Employee { phone_number: phone.to_owned(), role, edition: 1, ..Employee::default() };
         let hash = PasswordHash::new(PASSWORD).expect("a hash");
-        let id = self.app.store.next_id(Kind::Employee).await.expect("an id");
-        let mut write = Write::new(Author { employee: 0, at: Time(0) });
-        write.create(id, &employee).expect("an item");
-        write.put(&Key::password(id), &hash, Expect::Absent).expect("an item");
+        let id = self.app.store.next_id(Employee::KIND).await.expect("an id");
+        let mut write = Write::new(Author::SYSTEM);
+        employee.create(&mut write, id, Some(&hash)).expect("an item");
         self.app.store.commit(write).await.expect("the employee is written");
         id
     }
@@ -90,9 +89,9 @@ impl Stack {
     pub async fn session(&self, employee: u32) -> String {
         let token = Token::generate(employee).expect("a token");
         let until = self.epoch.load(Ordering::SeqCst) + 3650 * 24 * 60 * 60;
-        let mut write = Write::new(Author { employee, at: Time(0) });
+        let mut write = Write::new(Author { by: employee, at: Time(0) });
         let session = Session { generation: 0, until };
-        write.put(&Key::session(employee, &token.sha256()), &session, Expect::Absent).expect("an item");
+        write.put(&keys::session(employee, &token.sha256()), &session, Expect::Absent).expect("an item");
         self.app.store.commit(write).await.expect("the session is written");
         token.secret().to_owned()
     }
@@ -116,16 +115,16 @@ impl Stack {
     /// Checks that every entry, counter and guard is as the things in the table call for, which has no other
     /// entities.
     pub async fn verify_clean(&self) {
-        self.verify_index(|_, document| document.index::<Thing>()).await;
+        self.verify(&[EntityType::of::<Thing>()]).await;
     }
 
     /// Checks that every entry, counter and guard is as the records in the table call for.
     pub async fn verify_records(&self) {
-        self.verify_index(shared::model::index).await;
+        self.verify(ENTITY_TYPES).await;
     }
 
-    async fn verify_index(&self, index: impl Fn(Kind, Document) -> shared::Result<Index>) {
-        let report = self.app.store.verify(index, |_, _| {}).await.expect("the table can be read");
+    async fn verify(&self, types: &[EntityType]) {
+        let report = self.app.store.verify(types, |_, _| {}).await.expect("the table can be read");
         let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
     }

@@ -1,7 +1,7 @@
 //! An entity that stands in listings of every sort, for tests of the store.
 
 use serde::{Deserialize, Serialize};
-use shared::store::{Entity, Guard, Kind, Levels, Listing, Point, Unique};
+use shared::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
 
 /// A thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,12 +14,17 @@ pub struct Thing {
     pub group: u32,
     /// The weight of its points.
     pub amount: i64,
-    /// Each tag is a late listing, covered by the name: with more than some fifty, a write does not fit into one
+    /// Each tag is a deferred listing, which carries the name: with more than some fifty, a write does not fit into one
     /// transaction.
     pub tags: Vec<u32>,
 }
 
 impl Thing {
+    /// The name belongs to one thing.
+    pub const NAME: Unique = Unique::new("menu");
+    /// A constraint whose values things may share.
+    pub const SHARED: Unique = Unique::shared("customer");
+
     /// All things, counted to the block.
     pub const ALL: Listing = Listing::new("things", Levels::Blocks);
 
@@ -35,13 +40,12 @@ impl Thing {
             3 => Levels::Uncounted,
             _ => Levels::Moving,
         };
-        Listing::of("things/tag", tag, levels).late().covered()
+        Listing::of("things/tag", tag, levels).deferred().projected()
     }
 }
 
 impl Entity for Thing {
-    // No kind of its own: tests of the store have tables without menus.
-    const KIND: Kind = Kind::Menu;
+    const KIND: Kind = Kind::new("MNU");
 
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
         let point = Point { score: self.at, id, weight: self.amount };
@@ -50,13 +54,12 @@ impl Entity for Thing {
         [(Self::ALL, point), (Self::in_group(self.group), point)].into_iter().chain(tags).collect()
     }
 
-    fn guards(&self) -> Vec<Guard<'_>> {
-        let guard =
-            |value| Guard { unique: Unique::MenuName, value, field: "name", message: "名称已存在" };
-        self.name.as_deref().map(guard).into_iter().collect()
+    fn unique_values(&self) -> Vec<UniqueValue> {
+        let value = |value: &String| UniqueValue { unique: Self::NAME, value: value.clone() };
+        self.name.as_ref().map(value).into_iter().collect()
     }
 
-    fn covering(&self) -> Option<String> {
+    fn projection(&self) -> Option<String> {
         self.name.clone()
     }
 }

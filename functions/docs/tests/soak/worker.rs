@@ -219,7 +219,7 @@ impl Worker {
             }
         });
         // Shorter than in production, so that the seconds that the test has are well used.
-        let store = self.company.stack.over(faulty).patient(Duration::from_secs(1));
+        let store = self.company.stack.over(faulty).busy_limit(Duration::from_secs(1));
         let app = App { store, ..self.company.stack.app.clone() };
         Client::of(function_of(&FUNCTIONS, path), app).with("session", &self.company.token)
     }

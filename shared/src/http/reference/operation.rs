@@ -113,7 +113,9 @@ impl Operation {
 
     /// As [`Operation::done`], always with a `T`.
     pub fn done_with<T: JsonSchema>(summary: &'static str, message: &'static str) -> Self {
-        Self::new(summary, move |generator| vec![message_property(message), Property::of::<T>("data", generator)])
+        Self::new(summary, move |generator| {
+            vec![message_property(message), Property::of::<T>("data", generator)]
+        })
     }
 
     /// It creates without the id `edits`, with which it edits: as [`Operation::done`], with [`Created`] of a new

@@ -1,12 +1,11 @@
 //! What a schema admits is what the reader takes, and the other way round.
 
 use super::*;
-use crate::Result;
 use crate::http::body::form;
-use crate::http::{Params, Place};
+use crate::http::{HttpResult, ParamSource, Params};
 use jsonschema::Validator;
 
-type Reader = fn(&Params) -> Result<()>;
+type Reader = fn(&Params) -> HttpResult<()>;
 
 const CHOICES: [(&str, u8); 2] = [("0", 0), ("all", 1)];
 
@@ -33,7 +32,7 @@ fn validator(mut schema: Value) -> Validator {
 }
 
 fn sent(value: &Value) -> Params {
-    Params::new(Place::Body, Map::from_iter([("x".to_owned(), value.clone())]))
+    Params::new(ParamSource::Body, Map::from_iter([("x".to_owned(), value.clone())]))
 }
 
 /// What callers send, and what they should not.
@@ -185,7 +184,7 @@ fn the_text_of_what_a_query_may_be_is_read() {
         for value in admitted {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let query = form_urlencoded::Serializer::new(String::new()).append_pair("x", &text).finish();
-            assert!(read(&form(Place::Query, query.as_bytes())).is_ok(), "{:?} {value}", param.kind);
+            assert!(read(&form(ParamSource::Query, query.as_bytes())).is_ok(), "{:?} {value}", param.kind);
         }
     }
 }
@@ -196,12 +195,12 @@ fn what_is_asked_beyond_the_kind_is_in_the_schema() {
     let (few, filled) = (validator(few.json()), validator(filled.json()));
     let long = validator(text("x", "").at_least(8).json());
     for value in values() {
-        let number = sent(&value).int("x").map(|given| given.optional());
+        let number = sent(&value).int("x").map(|patch| patch.value());
         let is_few = number.is_ok_and(|number| number.is_none_or(|number| (-10..=10).contains(&number)));
         assert_eq!(few.is_valid(&value), is_few, "{value}");
-        let ids = sent(&value).ids("x").and_then(|given| given.required());
+        let ids = sent(&value).required("x", Params::ids);
         assert_eq!(filled.is_valid(&value), ids.is_ok_and(|ids| !ids.is_empty()), "{value}");
-        let text = sent(&value).text("x").map(|given| given.optional());
+        let text = sent(&value).text("x").map(|patch| patch.value());
         let is_long = text.is_ok_and(|text| text.is_none_or(|text| text.chars().count() >= 8));
         assert_eq!(long.is_valid(&value), is_long, "{value}");
     }

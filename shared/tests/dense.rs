@@ -2,7 +2,7 @@
 //! moves meanwhile.
 
 use super::faults::{create, faulty, replace, write};
-use shared::store::{Listing, Meter, Order, Store, Window};
+use shared::store::{Listing, Meter, Order, Slice, Store, Window};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -53,7 +53,7 @@ async fn megabytes_of_points_are_read_in_two_round_trips_and_in_three_where_all_
         let (entries, depth) = depth(&stack.app.store.clone().skipping(100), all).await;
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
         assert_eq!(ids, (1..=8000).rev().collect::<Vec<_>>());
-        assert!(entries.iter().all(|entry| entry.covering.is_some()));
+        assert!(entries.iter().all(|entry| entry.projection.is_some()));
         assert_eq!(depth, expected, "{seconds_between} seconds between them");
     }
 }
@@ -66,7 +66,9 @@ async fn a_page_in_the_midst_of_a_slot_with_megabytes_of_points_takes_four_round
         (Order::Descending, 9000, (2981..=3000).rev().collect()),
         (Order::Ascending, 5990, (5991..=6010).collect()),
     ] {
-        let page = async |store: &Store| store.page(&listings(), Window::ALL, order, skip, 20).await.unwrap();
+        let page = async |store: &Store| {
+            store.page(&listings(), Window::ALL, order, Slice { skip, take: 20 }).await.unwrap()
+        };
         let (page, depth) = depth(&stack.app.store, page).await;
         assert_eq!((page.total, page.ids(), depth), (12_000, expected, 4));
     }
