@@ -3,9 +3,8 @@
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::json;
-use shared::model::{Area, Menu, Role};
-use shared::store::{Author, Kind, Write};
-use shared::time::Time;
+use shared::model::{Area, Menu, Role, claim_area};
+use shared::store::{Author, Entity, Write};
 use std::collections::BTreeSet;
 use testing::encoded::encoded;
 use testing::{Client, Stack};
@@ -297,12 +296,11 @@ async fn an_area_that_a_menu_claims_is_closed_to_those_without_it() {
     let staff = staff(&stack).await;
     let admin = stack.signed_in(customers::FUNCTION, "18888888888", Role::Admin).await;
     staff.get(PATH).await.ok();
-    let mut areas = shared::model::Areas::default();
-    areas.claim(1, Some(Area::Customers));
-    let mut write = Write::new(Author { employee: 0, at: Time(0) });
+    let mut write = Write::new(Author::SYSTEM);
     let menu = Menu { name: "客户管理".to_owned(), area: Some(Area::Customers), ..Menu::default() };
-    write.create(stack.app.store.next_id(Kind::Menu).await.unwrap(), &menu).unwrap();
-    write.put(&shared::store::Key::areas(), &areas, shared::store::Expect::Absent).unwrap();
+    let id = stack.app.store.next_id(Menu::KIND).await.unwrap();
+    write.create(id, &menu).unwrap();
+    claim_area(&stack.app.store, &mut write, id, None, menu.area).await.unwrap();
     stack.app.store.commit(write).await.unwrap();
     for path in [PATH, ORGANIZATIONS] {
         staff.get(path).await.refused(StatusCode::FORBIDDEN, "forbidden");

@@ -48,7 +48,7 @@ impl Company {
     async fn search_until_renamed(&self) {
         for _ in 0..20 {
             self.total("何").await;
-            if self.stack.app.store.renames::<Value>().await.unwrap().is_empty() {
+            if self.stack.app.store.numbered::<Value>("RENAME").await.unwrap().is_empty() {
                 return;
             }
         }

@@ -1,7 +1,7 @@
 //! A company with records of known organizations and times, made through the store.
 
 use fastrand::Rng;
-use shared::model::{Contract, Demand, Follow, Occasion, Role};
+use shared::model::{Activity, Contract, Demand, Follow, Role};
 use shared::money::Money;
 use shared::store::{Author, Entity, Write};
 use shared::time::{DayEdge, Time};
@@ -50,7 +50,7 @@ impl Company {
 }
 
 fn write() -> Write {
-    Write::new(Author { employee: 0, at: Time(0) })
+    Write::new(Author::SYSTEM)
 }
 
 pub fn time(text: &str) -> Time {
@@ -79,16 +79,16 @@ pub fn contract(organization: u32, amount: Option<&str>, signed: Option<Time>) -
     }
 }
 
-pub fn occasion(at: Time) -> Occasion {
-    Occasion { customer: 1, at, followers: vec![1], operator: 1, created: Time(0), edition: 1 }
+pub fn activity(at: Time) -> Activity {
+    Activity { customer: 1, at, followers: vec![1], operator: 1, created: Time(0), edition: 1 }
 }
 
 pub fn demand(organization: Option<u32>, at: Time) -> Demand {
-    Demand { occasion: occasion(at), organization, content: "需求".to_owned(), attach: None, note: None }
+    Demand { activity: activity(at), organization, content: "需求".to_owned(), attach: None, note: None }
 }
 
 pub fn follow(organization: Option<u32>, at: Time) -> Follow {
-    Follow { occasion: occasion(at), organization, event: 1, gain: None, attach: None, note: None }
+    Follow { activity: activity(at), organization, event: 1, gain: None, attach: None, note: None }
 }
 
 /// Seconds that meet, that are in one slot, and that are on either side of the borders of slots and half-years.

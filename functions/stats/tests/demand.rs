@@ -58,7 +58,7 @@ async fn any_window_organizations_and_page_is_that_of_a_look_at_every_demand_aft
                 let there = company.all::<Demand>().await;
                 match random.u32(0..10) {
                     kind @ 0..=3 if !there.is_empty() => {
-                        let earliest = there.iter().min_by_key(|(_, demand)| demand.occasion.at).unwrap().0;
+                        let earliest = there.iter().min_by_key(|(_, demand)| demand.activity.at).unwrap().0;
                         company.change(earliest, (kind < 2).then_some(&new)).await;
                     }
                     _ => drop(company.create(&new).await),
@@ -73,7 +73,7 @@ async fn any_window_organizations_and_page_is_that_of_a_look_at_every_demand_aft
                 }
                 let mut groups: BTreeMap<Option<u32>, (u64, u32)> = BTreeMap::new();
                 for (_, demand) in &demands {
-                    let at = demand.occasion.at;
+                    let at = demand.activity.at;
                     if (from..=to).contains(&at) && ids.contains(&demand.organization.unwrap_or(0)) {
                         let (count, first) = groups.entry(demand.organization).or_insert((0, u32::MAX));
                         (*count, *first) = (*count + 1, (*first).min(at.0));

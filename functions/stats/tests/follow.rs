@@ -38,7 +38,7 @@ async fn any_window_is_that_of_a_look_at_every_follow_up_after_edits_and_deletes
             let there = company.all::<Follow>().await;
             match random.u32(0..10) {
                 kind @ 0..=3 if !there.is_empty() => {
-                    let earliest = there.iter().min_by_key(|(_, follow)| follow.occasion.at).unwrap().0;
+                    let earliest = there.iter().min_by_key(|(_, follow)| follow.activity.at).unwrap().0;
                     company.change(earliest, (kind < 2).then_some(&new)).await;
                 }
                 _ => drop(company.create(&new).await),
@@ -51,7 +51,7 @@ async fn any_window_is_that_of_a_look_at_every_follow_up_after_edits_and_deletes
             let times = follows
                 .iter()
                 .filter(|(_, follow)| follow.organization == Some(id))
-                .map(|(_, follow)| follow.occasion.at);
+                .map(|(_, follow)| follow.activity.at);
             let times: Vec<Time> = times.filter(|at| (from..=to).contains(at)).collect();
             let uri = format!("{PATH}?organization_id={id}&{query}");
             let answer = company.staff.get(&uri.replace("page=", "x=")).await;

@@ -35,8 +35,9 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_a_second_run_fi
 
         let dies = move |seen: Seen<'_>| if seen.before >= calls { Fault::LostRequest } else { Fault::Pass };
         let dying = || {
-            let store =
-                stack.over(client(&stack.endpoint, Hold::default(), dies)).busy_limit(Duration::from_millis(1));
+            let store = stack
+                .over(client(&stack.endpoint, Hold::default(), dies))
+                .busy_limit(Duration::from_millis(1));
             Client::of(customers::FUNCTION, App { store, ..stack.app.clone() }).with("session", &token)
         };
         // More distinct runs of characters than one transaction has room for.

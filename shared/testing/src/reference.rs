@@ -23,7 +23,7 @@ const DOCUMENT: &str = "urn:openapi";
 pub struct Read {
     field: String,
     kind: String,
-    place: String,
+    source: String,
 }
 
 /// What the handlers have read, by the ids of their operations. Clones share it.
@@ -166,12 +166,12 @@ impl Known {
 
     fn check_read(&self, read: &Read) {
         let Described { method, path, operation } = &self.described;
-        let place = if self.described.has_body() { "Body" } else { "Query" };
+        let source = if self.described.has_body() { "Body" } else { "Query" };
         let is_said = operation.params.iter().any(|param| {
             let has_name = param.name == read.field || param.aliases.contains(&read.field.as_str());
             has_name && format!("{:?}", param.kind) == read.kind
         });
-        let is_there = operation.in_either || read.place == place;
+        let is_there = operation.in_either || read.source == source;
         assert!(is_said && is_there, "{method} {path}: the reference does not know of {read:?}");
     }
 }
@@ -208,7 +208,7 @@ impl Visit for Read {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "kind" => self.kind = format!("{value:?}"),
-            "place" => self.place = format!("{value:?}"),
+            "source" => self.source = format!("{value:?}"),
             _ => {}
         }
     }

@@ -102,12 +102,14 @@ impl Stack {
         self.client(function).with("session", &self.session(employee).await)
     }
 
-    /// Every item of the table, as JSON text: to look for what must not be there, or must not change.
+    /// Every item of the table, as JSON text: to look for what must not be there, or must not change. Id counters are left
+    /// out: an id is reserved while references are looked up, so a request that is refused may leave a gap.
     pub async fn dump(&self) -> String {
         let scan = database::client(&self.endpoint).scan().table_name(&self.table).consistent_read(true);
         let items = scan.send().await.expect("a scan").items.unwrap_or_default();
         let json = |item| serde_dynamo::from_item::<_, Value>(item).expect("an item of ours").to_string();
-        let mut lines: Vec<_> = items.into_iter().map(json).collect();
+        let mut lines: Vec<_> =
+            items.into_iter().map(json).filter(|item| !item.contains("\"p\":\"ID#")).collect();
         lines.sort_unstable();
         lines.join("\n")
     }
