@@ -1,13 +1,16 @@
 //! Asking somebody at the terminal.
 
 use std::{
-    io::{self, BufRead, IsTerminal, Write},
-    process::{Command, Stdio},
+    future,
+    io::{self, BufRead, ErrorKind, IsTerminal, Write},
 };
 
 use anyhow::{Result, bail, ensure};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use shared::model::MIN_PASSWORD_CHARS;
 use tokio::task::spawn_blocking;
+
+const NOTHING: &str = "nothing was typed";
 
 /// Whether there is somebody to ask.
 pub fn somebody() -> bool {
@@ -24,7 +27,7 @@ pub async fn line(question: &str) -> Result<String> {
     spawn_blocking(|| {
         let mut line = String::new();
         match io::stdin().lock().read_line(&mut line)? {
-            0 => bail!("nothing was typed"),
+            0 => bail!(NOTHING),
             _ => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
         }
     })
@@ -36,8 +39,14 @@ pub async fn password(question: &str) -> Result<String> {
     if !somebody() {
         return line(question).await;
     }
-    let _hidden = Hidden::begin()?;
-    line(question).await
+    let _terminal = Terminal::as_it_is()?;
+    let question = format!("{question}: ");
+    match spawn_blocking(|| rpassword::prompt_password(question)).await? {
+        // Ctrl-C is no signal while a password is typed. rpassword has made it one, which ends this.
+        Err(error) if error.kind() == ErrorKind::Interrupted => future::pending().await,
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => bail!(NOTHING),
+        typed => Ok(typed?),
+    }
 }
 
 /// Asks for a password that somebody is to have from now on: at a terminal twice.
@@ -51,26 +60,18 @@ pub async fn new_password(question: &str) -> Result<String> {
     Ok(new)
 }
 
-/// The terminal does not show what is typed for as long as this lives, also if Ctrl-C ends it.
-struct Hidden;
+/// The terminal as it is. It is so again when this is dropped: what reads a password gives it back only if it comes to its
+/// end, not if a signal ends this process.
+struct Terminal(Termios);
 
-impl Hidden {
-    fn begin() -> Result<Self> {
-        ensure!(stty("-echo"), "cannot hide what is typed: `stty -echo` failed");
-        Ok(Self)
+impl Terminal {
+    fn as_it_is() -> Result<Self> {
+        Ok(Self(tcgetattr(io::stdin())?))
     }
 }
 
-impl Drop for Hidden {
+impl Drop for Terminal {
     fn drop(&mut self) {
-        stty("echo");
-        // The end of the line that was typed was not shown either.
-        eprintln!();
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
-}
-
-fn stty(argument: &str) -> bool {
-    let mut stty = Command::new("stty");
-    stty.arg(argument).stdout(Stdio::null()).stderr(Stdio::null());
-    stty.status().is_ok_and(|status| status.success())
 }

@@ -14,9 +14,10 @@ const SCRIPTS: &str = env!("CARGO_BIN_EXE_xtask");
 const PHONE: &str = "13800000001";
 const PASSWORD: &str = "a secret of nine words";
 
-/// Types lines at a terminal, each when a question is waiting, and prints all that the terminal shows.
+/// Types lines at a terminal, each when a question is waiting, and prints all that the terminal shows, and whether it hides
+/// what is typed next.
 const TERMINAL: &str = r#"
-import os, pty, sys, termios, time
+import os, pty, signal, sys, termios, time
 program, lines = sys.argv[1], sys.argv[2].split("|")
 pid, terminal = pty.fork()
 if pid == 0:
@@ -27,6 +28,9 @@ for line in lines:
         shown += os.read(terminal, 1)
     # What is typed before it is hidden would be shown.
     time.sleep(0.3)
+    if line == "TERM":
+        os.kill(pid, signal.SIGTERM)
+        break
     os.write(terminal, b"\x03" if line == "^C" else line.encode() + b"\n")
     shown += os.read(terminal, 1)
 try:
@@ -34,6 +38,8 @@ try:
         shown += part
 except OSError:
     pass
+if not termios.tcgetattr(terminal)[3] & termios.ECHO:
+    shown += b"the terminal hides what is typed"
 sys.stdout.buffer.write(shown)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 "#;
@@ -141,4 +147,19 @@ async fn ctrl_c_at_a_question_ends_it() {
     let (said, code) = at_a_terminal(&stack, &[PHONE, "^C"]).await;
     assert_eq!(code, Some(130), "{said}");
     assert_eq!(employees(&stack).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_terminal_shows_what_is_typed_next_however_a_question_for_a_password_ends() {
+    for (lines, expected) in [
+        (&[PHONE, "short"][..], 1),
+        (&[PHONE, "\u{4}"], 1),
+        (&[PHONE, "^C"], 130),
+        (&[PHONE, PASSWORD, "^C"], 130),
+        (&[PHONE, "TERM"], 130),
+    ] {
+        let (said, code) = at_a_terminal(&stack().await, lines).await;
+        assert_eq!(code, Some(expected), "{said}");
+        assert!(!said.contains("hides"), "{lines:?}: {said}");
+    }
 }
