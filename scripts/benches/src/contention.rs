@@ -7,10 +7,9 @@ use shared::time::Time;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use testing::Thing;
-use testing::database;
 use testing::faults::{Fault, Hold, Seen, client};
 use testing::template::Template;
+use testing::{Thing, database};
 use tokio::task::JoinSet;
 
 /// 99% of the writes are to be answered within this time.

@@ -4,9 +4,8 @@
 use anyhow::{Result, ensure};
 use shared::store::{Author, Cost, Kind, Meter, Order, Store, Window, Write};
 use shared::time::Time;
-use testing::Thing;
-use testing::database;
 use testing::template::Template;
+use testing::{Thing, database};
 use xtask::progress::Step;
 
 /// The most that a page may cost anywhere.

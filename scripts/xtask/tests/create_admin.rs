@@ -10,7 +10,7 @@ use serde_json::json;
 use testing::{Client, Stack, database};
 use tokio::task::spawn_blocking;
 
-const SCRIPTS: &str = env!("CARGO_BIN_EXE_xtask");
+const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 const PHONE: &str = "13800000001";
 const PASSWORD: &str = "a secret of nine words";
 
@@ -51,7 +51,7 @@ async fn stack() -> Stack {
 
 /// Runs it as a script does, with one line at its standard input.
 async fn run(stack: &Stack, arguments: &[&str], input: &str) -> (String, Option<i32>) {
-    let mut command = Command::new(SCRIPTS);
+    let mut command = Command::new(XTASK);
     command.args(["create-admin", "--endpoint", &stack.endpoint, "--table", &stack.table]).args(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let input = input.to_owned();
@@ -67,7 +67,7 @@ async fn run(stack: &Stack, arguments: &[&str], input: &str) -> (String, Option<
 /// Runs it at a terminal at which these lines are typed.
 async fn at_a_terminal(stack: &Stack, lines: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new("python3");
-    command.args(["-c", TERMINAL, SCRIPTS, &lines.join("|"), "create-admin"]);
+    command.args(["-c", TERMINAL, XTASK, &lines.join("|"), "create-admin"]);
     command.args(["--endpoint", &stack.endpoint, "--table", &stack.table]);
     said(spawn_blocking(move || command.output()).await.unwrap().unwrap())
 }

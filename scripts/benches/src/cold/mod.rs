@@ -28,9 +28,8 @@ use starts::{LIST, Start, starts};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use testing::Stack;
-use testing::root;
 use testing::template::Template;
+use testing::{Stack, root};
 use xtask::package;
 use xtask::progress::Step;
 
