@@ -13,7 +13,7 @@ use yaml_serde::Value;
 /// The path of the route that takes everything no other route takes.
 pub const DEFAULT_PATH: &str = "$default";
 
-/// What the rest of this crate needs to know of template.yaml.
+/// What tests and commands need to know of template.yaml.
 #[derive(Debug)]
 pub struct Template {
     /// The one table.

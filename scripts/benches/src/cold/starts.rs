@@ -1,0 +1,93 @@
+//! What each function is started with.
+
+use super::{Function, event};
+use anyhow::Result;
+use demo::{ADMIN_PASSWORD, ADMIN_PHONE};
+use serde_json::json;
+
+/// What a start with a list is called.
+pub const LIST: &str = "list";
+
+/// What functions are called with first: the least that they read, and a list.
+const CALLS: [(&str, [(&str, &str); 2]); 6] = [
+    (
+        "contract",
+        [
+            ("GET /api/contract/contract", "contract_id=7"),
+            ("GET /api/contract/contract", "organization_ids=[1,2]&count=20"),
+        ],
+    ),
+    (
+        "customers",
+        [("GET /api/customers/customers", "customers_id=7"), ("GET /api/customers/customers", "count=20")],
+    ),
+    (
+        "feedback",
+        [
+            ("GET /api/feedback/satisfy", "customers_id=1&start_time=2021-07-30&end_time=2021-07-30"),
+            (
+                "GET /api/feedback/satisfy",
+                "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
+            ),
+        ],
+    ),
+    (
+        "record",
+        [
+            ("GET /api/record/follow", "follow_id=7"),
+            ("GET /api/record/demand", "start_time=2021-07-01&end_time=2021-08-01 12:00:00"),
+        ],
+    ),
+    (
+        "stats",
+        [
+            ("GET /api/stats/sign", "organization_ids=2&start_time=2021-07-30&end_time=2021-07-30"),
+            ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
+        ],
+    ),
+    ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
+];
+
+/// A function as it is started.
+pub struct Start<'a> {
+    pub function: &'a Function,
+    pub what: &'static str,
+    pub event: String,
+    /// Another event, after all that is timed: what needs the most memory.
+    pub heavy: Option<String>,
+}
+
+/// Every function, the least of them first: with what it reads least, and with a list if it has one.
+pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a>>> {
+    let mut starts = Vec::new();
+    for function in functions {
+        let name = function.name.as_str();
+        let mut start = |what, event| {
+            let heavy = if what == LIST { heavy(name, token)? } else { None };
+            starts.push(Start { function, what, event, heavy });
+            Ok::<_, anyhow::Error>(())
+        };
+        match CALLS.iter().find(|(other, _)| *other == name) {
+            Some((_, [least, list])) => {
+                start("", event::request(least.0, least.1, None, token)?)?;
+                start(LIST, event::request(list.0, list.1, None, token)?)?;
+            }
+            None if name == "sweeper" => start("", event::scheduled())?,
+            None => start("", event::request("GET /api/health", "", None, token)?)?,
+        }
+    }
+    Ok(starts)
+}
+
+/// The event for which a function needs the most memory: a hash of a password, a union of as many organizations as one may
+/// ask for.
+fn heavy(function: &str, token: &str) -> Result<Option<String>> {
+    let union = || format!("organization_ids={:?}&count=100", (1..=100).collect::<Vec<_>>());
+    let login = || json!({ "phoneNumber": ADMIN_PHONE, "password": ADMIN_PASSWORD });
+    Ok(Some(match function {
+        "contract" => event::request("GET /api/contract/contract", &union(), None, token)?,
+        "stats" => event::request("GET /api/stats/sign", &union(), None, token)?,
+        "user" => event::request("POST /api/user/login", "", Some(&login()), token)?,
+        _ => return Ok(None),
+    }))
+}

@@ -1,0 +1,139 @@
+//! A mixed day: many at once call a running API over HTTP with the load generator `hey`, one of it for each operation,
+//! so that each has its own percentiles.
+
+use std::{convert::Infallible, path::Path, process::Stdio};
+
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
+use testing::encoded::encoded_query;
+use tokio::time::{Duration, sleep};
+use xtask::{dev, progress::Step, tools};
+
+/// What can be chosen.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// Requests a second
+    #[arg(long, default_value_t = 100)]
+    rate: u32,
+    /// Seconds
+    #[arg(long, default_value_t = 30)]
+    seconds: u64,
+    /// Instances of each function that may run at once
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    concurrency: u16,
+}
+
+/// An operation: how many of a hundred requests it is, its path and query, and its body if it is a POST.
+type Operation = (u32, &'static str, &'static str);
+
+/// 70 lists, 10 searches, 15 writes, 5 statistics.
+const DAY: [Operation; 14] = [
+    (18, "/api/record/follow", ""),
+    (12, "/api/record/follow?start_time=1970-01-01&page=7", ""),
+    (10, "/api/contract/contract", ""),
+    (15, "/api/customers/customers", ""),
+    (5, "/api/customers/organization", ""),
+    (5, "/api/record/demand?start_time=1970-01-01", ""),
+    (5, "/api/user/user", ""),
+    (5, "/api/customers/customers?name=王", ""),
+    (5, "/api/customers/customers?name=公司", ""),
+    (
+        8,
+        "/api/record/upload",
+        r#"{"customers_id": 7, "follower_id": [1], "record_time": "2021-07-30", "event": 2, "content": "需求优化"}"#,
+    ),
+    (
+        4,
+        "/api/contract/contract",
+        r#"{"organization_id": 2, "name": "合同", "code": "code", "amount": "12.5", "sign_time": "2021-07-30"}"#,
+    ),
+    (3, "/api/customers/customers", r#"{"nickName": "张三丰", "organization_id": 2}"#),
+    (2, "/api/stats/sign?start_time=2020-08-01", ""),
+    (3, "/api/stats/follow?organization_id=1&start_time=2020-08-01", ""),
+];
+/// Requests of one worker in a second at most: more need more workers, as one waits for its answer.
+const WORKER: f64 = 5.0;
+
+/// Runs the day against the release build, and fails if anything but success was answered.
+pub async fn run(Options { rate, seconds, concurrency }: Options) -> Result<()> {
+    let hey = tools::hey()?;
+    let dev = dev::start(dev::Options::released(concurrency)).await?;
+    let token = dev.token().await?;
+    let step = Step::counted(&format!("{rate} requests a second"));
+    step.bar().set_length(seconds);
+    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, &token, operation, rate, seconds));
+    let answers = tokio::select! {
+        answers = try_join_all(calls) => answers?,
+        never = seconds_pass(&step) => match never {},
+    };
+    step.done();
+
+    println!(
+        "{:<64} {:>8} {:>7} {:>7} {:>7} {:>6}",
+        "milliseconds", "requests", "p50", "p95", "p99", "other"
+    );
+    let all = answers.iter().flatten().copied().collect();
+    let names =
+        DAY.iter().map(|(_, path, body)| format!("{} {path}", if body.is_empty() { "GET" } else { "POST" }));
+    let mut failed = 0;
+    for (name, answers) in names.zip(answers).chain([("all".to_owned(), all)]) {
+        failed = row(&name, answers, seconds);
+    }
+    ensure!(failed == 0, "{failed} requests were answered with something else than 200");
+    Ok(())
+}
+
+async fn seconds_pass(step: &Step) -> Infallible {
+    loop {
+        sleep(Duration::from_secs(1)).await;
+        step.bar().inc(1);
+    }
+}
+
+/// The time of an answer in seconds, and its status.
+type Timed = (f64, u16);
+
+/// Prints one row, and answers how many requests did not go well.
+fn row(name: &str, mut answers: Vec<Timed>, seconds: u64) -> usize {
+    answers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let percentile = |percent: usize| {
+        let answer = answers.get(answers.len() * percent / 100).or(answers.last());
+        answer.map_or(0.0, |(time, _)| time * 1000.0)
+    };
+    let failed = answers.iter().filter(|(_, status)| *status != 200).count();
+    let (count, [p50, p95, p99]) = (answers.len(), [50, 95, 99].map(percentile));
+    println!("{name:<64} {count:>8} {p50:>7.1} {p95:>7.1} {p99:>7.1} {failed:>6}");
+    if name == "all" {
+        println!("{:.1} requests a second were answered", count as f64 / seconds as f64);
+    }
+    failed
+}
+
+/// Calls one operation again and again, and answers how long each took.
+async fn called(
+    hey: &Path,
+    url: &str,
+    token: &str,
+    (share, path, body): &Operation,
+    rate: u32,
+    seconds: u64,
+) -> Result<Vec<Timed>> {
+    let rate = f64::from(share * rate) / 100.0;
+    let workers = (rate / WORKER).ceil().max(1.0);
+    let mut command = tokio::process::Command::new(hey);
+    command.args(["-o", "csv", "-z", &format!("{seconds}s"), "-c", &workers.to_string()]);
+    command.args(["-q", &(rate / workers).to_string(), "-H", &format!("Authorization: Bearer {token}")]);
+    if !body.is_empty() {
+        command.args(["-m", "POST", "-T", "application/json", "-d", body]);
+    }
+    command.arg(format!("{url}{}", encoded_query(path))).stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.output().await.context("hey does not start")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let timed = |line: &str| {
+        let mut columns = line.split(',');
+        Some((columns.next()?.parse().ok()?, columns.nth(5)?.parse().ok()?))
+    };
+    let answers: Vec<_> = text.lines().skip(1).filter_map(timed).collect();
+    ensure!(!answers.is_empty(), "hey said nothing of {path}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(answers)
+}

@@ -1,0 +1,100 @@
+//! `scripts/bench`: what things cost, measured.
+
+mod cold;
+mod contention;
+mod cost;
+mod listing;
+mod load;
+mod operations;
+mod records;
+mod rename;
+mod search;
+mod stats;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use testing::Answer;
+use xtask::program;
+
+/// Measures what things cost, and fails past the bars
+#[derive(Parser)]
+#[command(bin_name = "scripts/bench", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+/// What is measured.
+#[derive(Subcommand, Debug)]
+enum Bench {
+    /// Capacity units, calls and round trips of every operation, by the number of records; fails past its bars
+    Cost(cost::Options),
+    /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
+    Listing(listing::Options),
+    /// Throughput and percentiles of a mixed day over HTTP, on the release build
+    Load(load::Options),
+    /// Capacity units of looking for customers, and of writing them; fails past its bars
+    Search(search::Options),
+    /// Capacity units of statistics, by records and by organizations; fails past its bars
+    Stats(stats::Options),
+    /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
+    Records(records::Options),
+    /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
+    Rename(rename::Options),
+    /// How long many writers on one listing take, and whether any is lost; fails past its bars
+    Contention(contention::Options),
+    /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
+    Cold(cold::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    program::run(async { run(arguments.bench).await.map(|()| ExitCode::SUCCESS) })
+}
+
+/// Measures, prints a table, and fails if something is past its bar.
+async fn run(bench: Bench) -> Result<()> {
+    match bench {
+        Bench::Cost(options) => cost::run(options).await,
+        Bench::Listing(options) => listing::run(options).await,
+        Bench::Load(options) => load::run(options).await,
+        Bench::Search(options) => search::run(options).await,
+        Bench::Stats(options) => stats::run(options).await,
+        Bench::Records(options) => records::run(options).await,
+        Bench::Rename(options) => rename::run(options).await,
+        Bench::Contention(options) => contention::run(options).await,
+        Bench::Cold(options) => cold::run(options).await,
+    }
+}
+
+/// What the header `x-capacity` of an answer says.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    rcu: f64,
+    wcu: f64,
+    calls: f64,
+    depth: f64,
+}
+
+impl Cost {
+    fn of(answer: &Answer) -> Self {
+        let header =
+            answer.headers.get("x-capacity").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let part = |name| {
+            let value = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            value.and_then(|value| value.parse().ok()).unwrap_or_default()
+        };
+        Self { rcu: part("rcu"), wcu: part("wcu"), calls: part("calls"), depth: part("depth") }
+    }
+
+    /// The more of each.
+    fn max(self, other: Self) -> Self {
+        Self {
+            rcu: self.rcu.max(other.rcu),
+            wcu: self.wcu.max(other.wcu),
+            calls: self.calls.max(other.calls),
+            depth: self.depth.max(other.depth),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Every operation as the benches call it.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use testing::template::{DEFAULT_PATH, Template};
+
+/// How often a bench does every write.
+pub const WRITES: usize = 5;
+const ALL: &str = "start_time=1970-01-01&end_time=2105-12-31";
+const YEAR: &str = "start_time=2020-08-01";
+
+/// What there are many of. A company with a million of everything would be 80 million items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Area {
+    Customers,
+    Records,
+}
+
+/// A read as it is called.
+pub struct Read {
+    pub what: &'static str,
+    pub operation: &'static str,
+    pub query: String,
+    /// Whether it may cost more where there is more.
+    pub grows: bool,
+}
+
+/// Every operation that uses the table, as `GET /api/user/menu`.
+pub fn operations() -> Result<BTreeSet<String>> {
+    let routes = Template::read()?.routes.into_iter();
+    let routes = routes.filter(|route| route.function != "docs" && route.path != DEFAULT_PATH);
+    Ok(routes.map(|route| format!("{} {}", route.method, route.path)).collect())
+}
+
+/// The ids of what was created, by kind, the newest last.
+#[derive(Default)]
+pub struct Ids(BTreeMap<&'static str, Vec<u64>>);
+
+impl Ids {
+    /// The body with the newest id of a kind for each `$kind` in it; what `operation` deletes is not named again.
+    pub fn fill(&mut self, operation: &str, mut body: Value) -> Result<Value> {
+        for value in body.as_object_mut().into_iter().flat_map(|body| body.values_mut()) {
+            let Some(kind) = value.as_str().and_then(|text| text.strip_prefix('$')) else { continue };
+            let of_kind = self.0.get_mut(kind).with_context(|| format!("no {kind}"))?;
+            let id = if operation.contains("/del") { of_kind.pop() } else { of_kind.last().copied() };
+            *value = id.with_context(|| format!("no {kind}"))?.into();
+        }
+        Ok(body)
+    }
+
+    /// Keeps what the `data` of an answer says was created.
+    pub fn keep(&mut self, what: &'static str, data: &Value) {
+        for (kind, id) in
+            [("follow", &data["follow_id"]), ("demand", &data["demand_id"]), (what, &data["id"])]
+        {
+            self.0.entry(kind).or_default().extend(id.as_u64());
+        }
+    }
+}
+
+/// Every list and statistic, narrow and wide, of what there are many of.
+pub fn reads(area: Area) -> Vec<Read> {
+    let flat = |operation, what, query: &str| Read { what, operation, query: query.to_owned(), grows: false };
+    let grows = |operation, what, query: &str| Read { grows: true, ..flat(operation, what, query) };
+    match area {
+        Area::Customers => vec![
+            flat("GET /api/user/menu", "all", ""),
+            flat("GET /api/user/usermenu", "all", ""),
+            flat("GET /api/user/user", "all", "status=all"),
+            flat("GET /api/customers/customers", "all", ""),
+            flat("GET /api/customers/customers", "王", "name=王"),
+            flat("GET /api/customers/customers", "公司", "name=公司"),
+            flat("GET /api/customers/customers", "a phone number", "phoneNumber=13987020227"),
+            flat("GET /api/customers/customers", "of an organization", "organization_id=2"),
+            grows("GET /api/customers/customers", "人民医院", "name=人民医院"),
+            flat("GET /api/customers/organization", "all", ""),
+            flat("GET /api/customers/organization", "公司", "name=公司"),
+        ],
+        Area::Records => vec![
+            flat("GET /api/record/follow", "a week", ""),
+            flat("GET /api/record/follow", "a year", YEAR),
+            flat("GET /api/record/follow", "all time", ALL),
+            flat("GET /api/record/follow", "of a customer", &format!("customers_id=7&{ALL}")),
+            flat("GET /api/record/demand", "newest", ALL),
+            flat("GET /api/record/demand", "of a customer", &format!("customers_id=7&{ALL}")),
+            flat("GET /api/feedback/satisfy", "of a customer", "customers_id=7"),
+            flat("GET /api/contract/contract", "a year", ""),
+            flat("GET /api/contract/contract", "all time", ALL),
+            flat("GET /api/contract/contract", "of an organization", &format!("organization_ids=2&{ALL}")),
+            grows(
+                "GET /api/contract/contract",
+                "of 50 organizations",
+                &format!("organization_ids={:?}&{ALL}", (1..=50).collect::<Vec<_>>()),
+            ),
+            flat("GET /api/stats/sign", "of an organization", &format!("organization_ids=2&{ALL}")),
+            grows("GET /api/stats/sign", "of all, a year", YEAR),
+            flat("GET /api/stats/demand", "of an organization", &format!("organization_ids=2&{ALL}")),
+            flat("GET /api/stats/follow", "of an organization", &format!("organization_id=2&{ALL}")),
+        ],
+    }
+}
+
+/// Every write, in an order in which what is edited and deleted was created before.
+pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
+    let phone = format!("1770000{n:04}");
+    let record = json!({ "customers_id": 7, "follower_id": [1, 2], "record_time": "2021-07-30 12:00:00", "event": 2,
+        "event_note": "再次拜访", "content": "需求优化" });
+    let contract = json!({ "organization_id": 2, "name": "天下第一合同", "code": "code", "amount": 12,
+        "sign_time": "2021-07-30", "follower_id": [1, 2] });
+    vec![
+        ("POST /api/user/menu", "menu", json!({ "name": format!("菜单{n}") })),
+        (
+            "POST /api/user/user",
+            "employee",
+            json!({ "phoneNumber": phone, "realName": "李俊辉", "password": "correct horse" }),
+        ),
+        ("POST /api/user/usermenu", "grant", json!({ "user_id": "$employee", "menu": "$menu" })),
+        ("POST /api/user/login", "login", json!({ "phoneNumber": phone, "password": "correct horse" })),
+        ("POST /api/user/logout", "logout", json!({ "phoneNumber": phone })),
+        (
+            "POST /api/user/password",
+            "password",
+            json!({ "old_password": demo::ADMIN_PASSWORD, "new_password": demo::ADMIN_PASSWORD }),
+        ),
+        (
+            "POST /api/customers/organization",
+            "organization",
+            json!({ "groupName": format!("大理市宣传{n}"), "groupDetail": "大理市宣传部" }),
+        ),
+        (
+            "POST /api/customers/customers",
+            "customer",
+            json!({ "nickName": "Miss'Z", "realName": "赵丽萍", "phoneNumber": phone, "organization_id": 2 }),
+        ),
+        (
+            "POST /api/customers/customers",
+            "edit",
+            json!({ "customers_id": "$customer", "job": format!("经理{n}") }),
+        ),
+        ("POST /api/record/upload", "both", record.clone()),
+        ("POST /api/record/upload", "both again", record),
+        ("POST /api/record/follow", "edit", json!({ "follow_id": "$follow", "record_time": "2021-07-29" })),
+        ("POST /api/record/demand", "edit", json!({ "demand_id": "$demand", "record_time": "2021-07-29" })),
+        ("POST /api/record/delfollow", "delete", json!({ "follow_id": "$follow" })),
+        ("POST /api/record/deldemand", "delete", json!({ "demand_id": "$demand" })),
+        ("DELETE /api/record/delfollow", "delete", json!({ "follow_id": "$follow" })),
+        ("DELETE /api/record/deldemand", "delete", json!({ "demand_id": "$demand" })),
+        (
+            "POST /api/feedback/satisfy",
+            "satisfaction",
+            json!({ "customers_id": 7, "record_time": "2021-07-15", "follower_id": 1, "value": 4 }),
+        ),
+        (
+            "POST /api/feedback/satisfy",
+            "satisfaction",
+            json!({ "customers_id": 7, "record_time": "2021-07-16", "follower_id": 1, "value": 4 }),
+        ),
+        ("POST /api/feedback/delsatisfy", "delete", json!({ "satisfy_id": "$satisfaction" })),
+        ("DELETE /api/feedback/delsatisfy", "delete", json!({ "satisfy_id": "$satisfaction" })),
+        ("POST /api/contract/contract", "contract", contract.clone()),
+        ("POST /api/contract/contract", "contract", contract),
+        (
+            "POST /api/contract/contract",
+            "edit",
+            json!({ "contract_id": "$contract", "sign_time": "2021-07-29" }),
+        ),
+        ("POST /api/contract/delcontract", "delete", json!({ "contract_id": "$contract" })),
+        ("DELETE /api/contract/delcontract", "delete", json!({ "contract_id": "$contract" })),
+    ]
+}

@@ -1,0 +1,207 @@
+//! Demo data: a sales team in Yunnan, its customers and its records, with those of the examples in the original interface list,
+//! from which this API was made, the same on every machine but for the day that it ends with.
+//! Made through the store, as the API makes it.
+
+mod customers;
+mod employees;
+mod names;
+mod organizations;
+mod records;
+
+use fastrand::Rng;
+use indicatif::ProgressBar;
+use records::People;
+use shared::Result;
+use shared::model::{Employee, Menu, Organization, OrganizationCard, PasswordHash, Role};
+use shared::store::{Author, Entity, Expect, Key, Kind, Store, Write};
+use shared::time::{DayEdge, Time};
+
+/// The phone number of the local admin. It exists only in local data.
+pub const ADMIN_PHONE: &str = "18888888888";
+/// The local admin's password.
+pub const ADMIN_PASSWORD: &str = "local-admin";
+/// The password of every other employee of the demo data.
+const STAFF_PASSWORD: &str = "local-staff";
+
+/// Everything here is drawn from one generator with this seed.
+const SEED: u64 = 20_210_801;
+/// Seconds.
+const DAY: u32 = 86_400;
+
+/// The days that a company's data is spread over: two years.
+pub const DAYS: u32 = 730;
+
+/// How large the company is.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Customers.
+    pub customers: u32,
+    /// Within how many days up to now they were entered, one after the other.
+    pub days: u32,
+    /// The organizations that they are of.
+    pub organizations: u32,
+    /// Follow-ups, in two years.
+    pub follows: u32,
+    /// Changes of demand, in two years.
+    pub demands: u32,
+    /// Satisfaction, in two years.
+    pub satisfactions: u32,
+    /// Contracts, in two years.
+    pub contracts: u32,
+}
+
+impl Default for Size {
+    /// As in the interface list.
+    fn default() -> Self {
+        Self {
+            customers: 250,
+            days: DAYS,
+            organizations: 86,
+            follows: 600,
+            demands: 300,
+            satisfactions: 200,
+            contracts: 100,
+        }
+    }
+}
+
+/// Fills an empty table with the local admin.
+///
+/// # Errors
+/// Whatever the store refuses.
+pub async fn load_admin(store: Store) -> Result<()> {
+    let loader = Loader { store, progress: &ProgressBar::hidden() };
+    loader.employee(employees::admin(), &PasswordHash::new(ADMIN_PASSWORD)?).await
+}
+
+/// Fills an empty table with a company, as it is at `now`.
+///
+/// # Errors
+/// Whatever the store refuses.
+pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -> Result<()> {
+    let loader = Loader { store, progress };
+    let admin = PasswordHash::new(ADMIN_PASSWORD)?;
+    let mut random = Rng::with_seed(SEED);
+    let staff = PasswordHash::new(STAFF_PASSWORD)?;
+    let team = employees::team(&mut random);
+    progress.set_length(team.len() as u64 + MENUS.len() as u64);
+    for (name, content) in MENUS {
+        let menu = Menu { name: name.to_owned(), content: content.to_owned(), ..Menu::default() };
+        loader.menu(&menu).await?;
+    }
+    for employee in team {
+        let password = if employee.role == Role::Admin { &admin } else { &staff };
+        loader.employee(employee, password).await?;
+    }
+    let customers = loader.customers(&mut random, size, now).await?;
+    let (organizations, employees) = (size.organizations, employees::TEAM);
+    let people = People { customers: &customers, organizations, employees, now };
+    let random = &mut random;
+    let Size { follows, demands, satisfactions, contracts, .. } = size;
+    loader.records(follows, |id| records::follow(random, &people, id, follows)).await?;
+    loader.records(demands, |id| records::demand(random, &people, id, demands)).await?;
+    loader.records(satisfactions, |id| records::satisfaction(random, &people, id, satisfactions)).await?;
+    loader.records(contracts, |id| records::contract(random, &people, id, contracts)).await
+}
+
+/// About how many items a record is, with its entries.
+const RECORD_ITEMS: u32 = 8;
+
+/// About how many items an organization or a customer with its index is.
+const ITEMS: u32 = 48;
+
+/// The menus, in the interface list's order. None claims an area: in the demo every employee may see everything.
+const MENUS: [(&str, &str); 5] = [
+    ("客户管理", "客户和客户单位"),
+    ("拜访记录", "跟进和需求变更"),
+    ("满意度", "客户反馈"),
+    ("合同管理", "合同和打款"),
+    ("数据统计", "签约、需求和跟进的统计"),
+];
+
+struct Loader<'a> {
+    store: Store,
+    progress: &'a ProgressBar,
+}
+
+impl Loader<'_> {
+    async fn menu(&self, menu: &Menu) -> Result<()> {
+        let id = self.store.next_id(Kind::Menu).await?;
+        let mut write = self.write();
+        write.create(id, menu)?;
+        self.commit(write).await
+    }
+
+    async fn employee(&self, employee: Employee, password: &PasswordHash) -> Result<()> {
+        let id = self.store.next_id(Kind::Employee).await?;
+        let mut write = self.write();
+        write.create(id, &employee)?;
+        write.put(&Key::password(id), password, Expect::Absent)?;
+        self.commit(write).await
+    }
+
+    /// Organizations and customers, in bulk. Answers the organization of every customer, by id.
+    async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<Vec<Option<u32>>> {
+        let Size { customers, days, organizations, .. } = size;
+        let of = organizations::organizations(random, organizations, now);
+        self.store.next_ids(Kind::Organization, organizations).await?;
+        self.store.next_ids(Kind::Customer, customers).await?;
+        let organization = |(id, organization): &(u32, Organization)| {
+            let mut write = self.write();
+            write.create(*id, organization)?;
+            let card = OrganizationCard::from(organization);
+            write.put(&Key::organization_card(*id), &card, Expect::Absent)?;
+            Ok(write)
+        };
+        let mut organization_of = Vec::new();
+        let customer = |id| {
+            let seconds_between = days * DAY / customers.max(1);
+            let customer = customers::customer(random, id, customers - id, seconds_between, &of, now);
+            organization_of.push(customer.organization);
+            let mut write = self.write();
+            write.create(id, &customer)?;
+            for key in customer.shares() {
+                write.share(&key, None, id, true)?;
+            }
+            Ok(write)
+        };
+        self.bulk(of.iter().map(organization), organizations * ITEMS).await?;
+        self.bulk((1..=customers).map(customer), customers * ITEMS).await?;
+        Ok(organization_of)
+    }
+
+    /// So many records of one kind, in bulk.
+    async fn records<T: Entity>(&self, count: u32, mut make: impl FnMut(u32) -> T) -> Result<()> {
+        self.store.next_ids(T::KIND, count).await?;
+        let record = |id| {
+            let mut write = self.write();
+            write.create(id, &make(id))?;
+            Ok(write)
+        };
+        self.bulk((1..=count).map(record), count * RECORD_ITEMS).await
+    }
+
+    async fn bulk(&self, writes: impl Iterator<Item = Result<Write>>, items: u32) -> Result<()> {
+        self.progress.inc_length(items.into());
+        self.store.load(writes, |items| self.progress.inc(items)).await
+    }
+
+    fn write(&self) -> Write {
+        Write::new(Author { employee: 0, at: Time(0) })
+    }
+
+    async fn commit(&self, write: Write) -> Result<()> {
+        self.store.commit(write).await?;
+        self.progress.inc(1);
+        Ok(())
+    }
+}
+
+fn choose(random: &mut Rng, from: &[&str]) -> String {
+    random.choice(from).copied().unwrap_or_default().to_owned()
+}
+
+/// A moment that is written in this module's sources.
+fn time(text: &str) -> Option<Time> {
+    Time::parse(text, DayEdge::Start)
+}

@@ -1,0 +1,214 @@
+//! `scripts/dev`: the whole project on this machine, with one command.
+
+use std::{convert::Infallible, env, fs::File, path::PathBuf, str::FromStr};
+
+use anyhow::{Context, Result, bail};
+use shared::{
+    store::Store,
+    time::{Clock, Time},
+};
+use testing::{database, root, template::Template};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    admin::Admin,
+    child::Child,
+    dynamodb_local::DynamoDbLocal,
+    folder::Folder,
+    functions::{self, Port},
+    local_table::{self, Contents, LocalTable},
+    progress::Step,
+    smoke::Client,
+    tools,
+};
+
+/// The file with all that cargo-lambda and the functions say in a run that nobody watches.
+pub const LOG: &str = "target/dev.log";
+
+/// What can be chosen.
+#[derive(clap::Args, Debug)]
+pub struct Options {
+    /// The port to serve at
+    #[arg(long, value_name = "N", default_value_t = 9000)]
+    port: u16,
+    /// The folder that keeps the data [default: .data in the project]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Keep nothing: the data is gone when this ends
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// The database: dynoxide (embedded), dynamodb-local (AWS's own, needs Java), or the URL of a running one
+    #[arg(long, value_name = "dynoxide|dynamodb-local|URL", default_value = "dynoxide")]
+    database: Database,
+    /// No demo data, only the local admin
+    #[arg(long)]
+    empty: bool,
+    #[command(flatten)]
+    serving: functions::Serving,
+    /// A file for the logs, which go to standard error otherwise
+    #[arg(skip)]
+    log: Option<PathBuf>,
+}
+
+impl Options {
+    /// Demo data that is gone afterwards, at a free port.
+    pub fn temporary() -> Self {
+        let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
+        let (data, database, log) = (None, Database::Dynoxide, Some(root().join(LOG)));
+        Self { port: 0, data, memory: true, database, empty: false, serving, log }
+    }
+
+    /// The same, of the release build with so many instances of each function.
+    pub fn released(concurrency: u16) -> Self {
+        let serving = functions::Serving { release: true, no_watch: true, concurrency };
+        Self { serving, ..Self::temporary() }
+    }
+}
+
+/// The project, up and running. It ends with this value.
+pub struct Dev {
+    /// Where it is served.
+    pub url: String,
+    watch: Child,
+    _database: Running,
+}
+
+#[derive(Clone, Debug)]
+enum Database {
+    Dynoxide,
+    DynamoDbLocal,
+    Url(String),
+}
+
+impl FromStr for Database {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "dynoxide" => Ok(Self::Dynoxide),
+            "dynamodb-local" => Ok(Self::DynamoDbLocal),
+            url if url.starts_with("http://") => Ok(Self::Url(url.to_owned())),
+            _ => Err("neither dynoxide, nor dynamodb-local, nor a URL with http://"),
+        }
+    }
+}
+
+/// A database in use. It ends with this value, and lets go of its folder after that.
+struct Running {
+    endpoint: String,
+    _process: Option<DynamoDbLocal>,
+    _folder: Option<Folder>,
+}
+
+impl Dev {
+    /// The token of a new session of the local admin.
+    pub async fn token(&self) -> Result<String> {
+        let anybody = Client::new(&self.url);
+        let admin = Admin { phone: demo::ADMIN_PHONE.to_owned(), password: demo::ADMIN_PASSWORD.to_owned() };
+        let client = spawn_blocking(move || anybody.signed_in(&admin)).await??;
+        client.token().map(str::to_owned).context("signed in without a token")
+    }
+}
+
+/// Brings everything up and serves it until something breaks or this is dropped.
+pub async fn run(options: Options) -> Result<Infallible> {
+    let mut dev = start(options).await?;
+    println!("ready: {}", dev.url);
+    bail!("cargo lambda watch ended with code {}", dev.watch.wait().await?)
+}
+
+/// Brings everything up.
+pub async fn start(options: Options) -> Result<Dev> {
+    let template = Template::read()?;
+    let port = Port::take(options.port)?;
+    let url = port.url()?;
+    let folder = folder(&options)?;
+
+    let cargo_lambda = tools::cargo_lambda().await?;
+    functions::build(&template, options.serving).await?;
+
+    let database = start_database(&options.database, folder).await?;
+    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| local_table::TABLE.to_owned());
+    fill(&database.endpoint, &table_name, &template, options.empty).await?;
+
+    let mut environment = template.environment(&table_name);
+    environment.extend(
+        [
+            ("AWS_ENDPOINT_URL_DYNAMODB", database.endpoint.as_str()),
+            ("AWS_REGION", database::REGION),
+            ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
+            ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
+            ("SHOW_CAPACITY", "1"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let create =
+        |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
+    let log = options.log.as_ref().map(create).transpose()?;
+    let mut watch = functions::serve(&cargo_lambda, port, environment, options.serving, log)?;
+    let see = options.log.map(|path| format!(": see {}", path.display())).unwrap_or_default();
+    tokio::select! {
+        code = watch.wait() => bail!("cargo lambda watch ended with code {}{see}", code?),
+        ready = functions::ready(&url, &template) => ready?,
+    }
+    Ok(Dev { url, watch, _database: database })
+}
+
+/// The folder that the chosen database keeps its data in, if it keeps any here.
+fn folder(options: &Options) -> Result<Option<Folder>> {
+    match &options.database {
+        Database::Url(_) if options.memory || options.data.is_some() => {
+            bail!("--memory and --data are for databases that this command starts")
+        }
+        Database::Url(_) => Ok(None),
+        _ if options.memory => Ok(None),
+        _ => Folder::take(options.data.clone().unwrap_or_else(Folder::default_path)).map(Some),
+    }
+}
+
+async fn start_database(database: &Database, folder: Option<Folder>) -> Result<Running> {
+    let (endpoint, process) = match database {
+        Database::Dynoxide => {
+            (database::embedded(folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)
+        }
+        Database::DynamoDbLocal => {
+            let data = folder.as_ref().map(Folder::dynamodb_local);
+            let process = DynamoDbLocal::start(data.as_deref()).await?;
+            (process.endpoint.clone(), Some(process))
+        }
+        Database::Url(url) => (url.clone(), None),
+    };
+    Ok(Running { endpoint, _process: process, _folder: folder })
+}
+
+/// The moment on the wall clock of the functions.
+fn now(template: &Template, table_name: &str) -> Result<Time> {
+    let settings = template.environment(table_name);
+    let offset = settings.iter().find(|(name, _)| name == "UTC_OFFSET").map(|(_, offset)| offset.as_str());
+    let clock = Clock::machine(offset.unwrap_or_default()).context("UTC_OFFSET is not like +08:00")?;
+    Ok(clock.wall(clock.epoch()))
+}
+
+/// Makes the table and loads it, unless that has been done.
+async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool) -> Result<()> {
+    let client = database::client(endpoint);
+    let table = LocalTable::new(&client, table_name, &template.table);
+    match table.prepare().await.with_context(|| format!("the database at {endpoint}"))? {
+        Contents::Loaded => {}
+        Contents::Foreign => {
+            eprintln!("the table {table_name} has data of its own: no demo data is loaded into it")
+        }
+        Contents::Loading => {
+            let step = Step::counted(if empty { "making the local admin" } else { "loading demo data" });
+            let store = Store::new(client.clone(), table_name);
+            if empty {
+                demo::load_admin(store).await?;
+            } else {
+                demo::load(store, demo::Size::default(), now(template, table_name)?, step.bar()).await?;
+            }
+            table.loaded().await?;
+            step.done();
+        }
+    }
+    Ok(())
+}

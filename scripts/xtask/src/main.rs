@@ -1,0 +1,93 @@
+//! The binary behind the files in `scripts/`, but for `scripts/bench`.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{
+    admin, check_api, check_template,
+    child::{self, Child},
+    deploy, dev,
+    dynamodb_local::DynamoDbLocal,
+    package, program, rehearse, tools, verify,
+};
+
+#[derive(Parser)]
+#[command(bin_name = "scripts/run", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the whole project on this machine: database, demo data, functions. Ctrl-C ends it.
+    #[command(override_usage = "scripts/dev [OPTIONS]")]
+    Dev(dev::Options),
+    /// Runs a command while AWS DynamoDB Local runs, with its address in TEST_DATABASE
+    WithDynamodbLocal {
+        #[arg(required = true, trailing_var_arg = true)]
+        command: Vec<OsString>,
+    },
+    /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
+    #[command(override_usage = "scripts/verify [OPTIONS]")]
+    Verify(verify::Options),
+    /// Builds the zips of the functions, one for each, and tells how large they are
+    #[command(override_usage = "scripts/package [OPTIONS]")]
+    Package(package::Options),
+    /// Makes an admin in a table, as the first employee of a company. The password is asked for, or is one line of the
+    /// standard input
+    #[command(override_usage = "scripts/create-admin [OPTIONS]")]
+    CreateAdmin(admin::Options),
+    /// Validates, packages and deploys the stack, makes the first admin if there is no employee, and tests what answers
+    #[command(override_usage = "scripts/deploy [OPTIONS] [-- <SAM>...]")]
+    Deploy(deploy::Options),
+    /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
+    #[command(override_usage = "scripts/rehearse")]
+    Rehearse,
+    /// Starts a scripts/dev of its own and checks the API reference from outside: a linter, a TypeScript client, its page
+    /// in Chromium, and schemathesis
+    #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
+    CheckApi(check_api::Options),
+    /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
+    CheckTemplate,
+    /// Runs cargo-deny, and installs it before if need be
+    CargoDeny {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    program::run(run(arguments.command))
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Dev(options) => match dev::run(options).await? {},
+        Command::WithDynamodbLocal { command } => {
+            let database = DynamoDbLocal::start(None).await?;
+            let mut process = child::command("env");
+            process.args(command).env("TEST_DATABASE", &database.endpoint);
+            run_to_end(process).await
+        }
+        Command::Verify(options) => verify::run(options).await,
+        Command::Package(options) => package::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Rehearse => rehearse::run().await.map(|()| ExitCode::SUCCESS),
+        Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
+        Command::CargoDeny { arguments } => {
+            let mut process = child::command(tools::cargo_deny().await?);
+            process.args(arguments);
+            run_to_end(process).await
+        }
+    }
+}
+
+async fn run_to_end(command: tokio::process::Command) -> Result<ExitCode> {
+    let code = Child::start(command)?.wait().await?;
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}

@@ -1,0 +1,59 @@
+//! `scripts/package`: the zips that are deployed, one for each function of template.yaml.
+
+use std::{env, ffi::OsString, fs, path::Path};
+
+use anyhow::{Context, Result};
+use testing::template::Template;
+
+use crate::{child, tools};
+
+/// What to build for.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Options {
+    /// For arm64 (Graviton), and not for x86_64
+    #[arg(long)]
+    arm64: bool,
+}
+
+/// Builds all zips with one call, and tells how large they are.
+pub async fn run(options: Options) -> Result<()> {
+    let template = Template::read()?;
+    zips(&template, options.arm64).await?;
+    for function in template.functions.iter().map(|function| &function.name) {
+        let zip = format!("target/lambda/{function}/bootstrap.zip");
+        let bytes = fs::metadata(testing::root().join(&zip)).with_context(|| format!("no {zip}"))?.len();
+        println!("{bytes:>9} bytes  {zip}");
+    }
+    Ok(())
+}
+
+/// Builds the zips of all functions.
+pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
+    let names: Vec<_> = template.functions.iter().map(|function| function.name.as_str()).collect();
+    build(&names, arm64).await
+}
+
+/// Builds the zips of these packages; those whose sources have not changed take seconds.
+pub async fn build(packages: &[&str], arm64: bool) -> Result<()> {
+    let cargo_lambda = tools::cargo_lambda().await?;
+    let mut build = child::command(&cargo_lambda);
+    build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir", "target/lambda"]);
+    build.args(arm64.then_some("--arm64"));
+    // By package: `--bin` alone would build them with the features that other packages ask of their libraries.
+    for package in packages {
+        build.args(["--package", package, "--bin", package]);
+    }
+    build.current_dir(testing::root());
+    // The linker comes with cargo-lambda, in the same environment.
+    if let Some(folder) = cargo_lambda.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        build.env("PATH", path_after(folder)?);
+    }
+    let architecture = if arm64 { "arm64" } else { "x86_64" };
+    child::run(&format!("building the functions for {architecture}, some minutes after a change"), build)
+        .await
+}
+
+fn path_after(folder: &Path) -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    Ok(env::join_paths([folder.to_owned()].into_iter().chain(env::split_paths(&path)))?)
+}
