@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use docs::{FUNCTIONS, document, reference};
 use serde_json::{Map, Value, json};
-use shared::http::reference::{Described, Kind, Need, Param};
+use shared::http::reference::{Described, Need, Param, ParamKind};
 use testing::Company;
 use testing::template::{DEFAULT_PATH, Template};
 
@@ -67,13 +67,13 @@ async fn every_parameter_of_the_reference_is_read() {
 /// A value of the kind; the last choice of a status is what is there.
 fn value(param: &Param) -> Value {
     match param.kind {
-        Kind::Int | Kind::Positive | Kind::Id | Kind::Money => json!(1),
-        Kind::Ids | Kind::IdsOrNone => json!([1]),
-        Kind::Flag => json!(true),
-        Kind::Name | Kind::Text => json!("12345678"),
-        Kind::Url => json!("https://example.com"),
-        Kind::Time => json!("2021-08-01"),
-        Kind::Choice => json!(param.choices().last().unwrap()),
+        ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => json!(1),
+        ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
+        ParamKind::Flag => json!(true),
+        ParamKind::Name | ParamKind::Text => json!("12345678"),
+        ParamKind::Url => json!("https://example.com"),
+        ParamKind::Time => json!("2021-08-01"),
+        ParamKind::Choice => json!(param.choices().last().unwrap()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use indicatif::ProgressBar;
-use shared::store::{Author, Kind, Store, Window, Write};
+use shared::store::{Author, Entity, Store, Window, Write};
 use shared::time::Time;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -60,8 +60,8 @@ pub async fn run(Options { rate, seconds, hold, instances }: Options) -> Result<
         let bar = bar.clone();
         tasks.spawn(async move {
             let begun = Instant::now();
-            let id = store.next_id(Kind::Menu).await?;
-            let mut write = Write::new(Author { employee: 0, at: Time(AT) });
+            let id = store.next_id(Thing::KIND).await?;
+            let mut write = Write::new(Author { by: 0, at: Time(AT) });
             // Only the listing of all things is shared.
             write.create(id, &Thing { at: AT, group: id, ..Thing::default() })?;
             store.commit(write).await?;

@@ -2,7 +2,7 @@
 //! does.
 
 use anyhow::{Result, ensure};
-use shared::store::{Author, Cost, Kind, Meter, Order, Store, Window, Write};
+use shared::store::{Author, Cost, Entity, Meter, Order, Slice, Store, Window, Write};
 use shared::time::Time;
 use testing::template::Template;
 use testing::{Thing, database};
@@ -118,7 +118,7 @@ async fn load(shape: &Shape) -> Result<Store> {
     step.bar().set_length(u64::from(shape.points) * 3);
     // Old records first, as they come.
     let writes = (0..shape.points).rev().zip(1..).map(|(n, id)| {
-        let mut write = Write::new(Author { employee: 0, at: Time(0) });
+        let mut write = Write::new(Author::SYSTEM);
         let thing =
             Thing { at: (shape.at)(n, shape.points), group: id % 90, amount: 100, ..Thing::default() };
         write.create(id, &thing).map(|()| write)
@@ -142,7 +142,8 @@ async fn pages(store: &Store) -> Result<Vec<Row>> {
             let meter = Meter::default();
             let metered = store.metered(meter.clone());
             let skip = (page - 1) * u64::from(COUNT);
-            let found = metered.page(&[Thing::ALL], span, Order::Descending, skip, COUNT).await?;
+            let found =
+                metered.page(&[Thing::ALL], span, Order::Descending, Slice { skip, take: COUNT }).await?;
             let expected = total.saturating_sub(skip).min(u64::from(COUNT));
             ensure!(
                 found.total == total && found.entries.len() as u64 == expected,
@@ -158,8 +159,8 @@ async fn pages(store: &Store) -> Result<Vec<Row>> {
 async fn create(store: &Store) -> Result<Cost> {
     let meter = Meter::default();
     let store = store.metered(meter.clone());
-    let mut write = Write::new(Author { employee: 0, at: Time(NOW) });
-    let id = 2_000_000 + store.next_id(Kind::Menu).await?;
+    let mut write = Write::new(Author { by: 0, at: Time(NOW) });
+    let id = 2_000_000 + store.next_id(Thing::KIND).await?;
     write
         .create(id, &Thing { name: Some("one more".to_owned()), at: NOW, amount: 100, ..Thing::default() })?;
     store.commit(write).await?;

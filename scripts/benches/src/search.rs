@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use demo::Size;
 use serde_json::{Value, json};
 use shared::model::Customer;
-use shared::store::Kind;
+use shared::store::Entity;
 use std::fmt::Write;
 use testing::encoded::encoded_query;
 use testing::{Answer, Client, Stack};
@@ -155,7 +155,7 @@ async fn get(client: &Client, query: &str, page: u64) -> Answer {
 
 /// What it costs to create customers like those that are there, and to edit some of any age: sorted.
 async fn written(stack: &Stack, client: &Client, writes: u32) -> Result<[Vec<f64>; 2]> {
-    let count = stack.app.store.next_id(Kind::Customer).await? - 1;
+    let count = stack.app.store.next_id(Customer::KIND).await? - 1;
     let (mut created, mut edited) = (Vec::new(), Vec::new());
     for n in 0..writes {
         let id = 1 + (u64::from(n) * 7_919 % u64::from(count)) as u32;

@@ -2,7 +2,7 @@
 
 use super::Cost;
 use anyhow::{Result, ensure};
-use shared::model::{Contract, Follow, Occasion, Role};
+use shared::model::{Activity, Contract, Follow, Role};
 use shared::money::Money;
 use shared::store::{Author, Write};
 use shared::time::Time;
@@ -107,9 +107,9 @@ async fn load(follows: u32, contracts: u32, organizations: u32) -> Result<Stack>
     let step = Step::counted(&format!("loading {follows} follow-ups and {contracts} contracts"));
     step.bar().set_length(u64::from(follows) * 4 + u64::from(contracts) * 5);
     let at = |n: u32, of: u32| NOW - (2 * 365 * DAY / of.max(1)) * n - n.wrapping_mul(2_654_435_761) % 60;
-    let write = || Write::new(Author { employee: 0, at: Time(0) });
+    let write = || Write::new(Author::SYSTEM);
     let follow = |n: u32| {
-        let occasion = Occasion {
+        let activity = Activity {
             customer: 1 + n % 10_000,
             at: Time(at(n, follows)),
             followers: vec![1],
@@ -120,7 +120,7 @@ async fn load(follows: u32, contracts: u32, organizations: u32) -> Result<Stack>
         let organization = Some(1 + n % organizations);
         let mut write = write();
         let (gain, attach, note) = (None, None, None);
-        write.create(n + 1, &Follow { occasion, organization, event: 1, gain, attach, note }).map(|()| write)
+        write.create(n + 1, &Follow { activity, organization, event: 1, gain, attach, note }).map(|()| write)
     };
     let contract = |n: u32| {
         let mut write = write();

@@ -12,8 +12,8 @@ use fastrand::Rng;
 use indicatif::ProgressBar;
 use records::People;
 use shared::Result;
-use shared::model::{Employee, Menu, Organization, OrganizationCard, PasswordHash, Role};
-use shared::store::{Author, Entity, Expect, Key, Kind, Store, Write};
+use shared::model::{Customer, Employee, Menu, Organization, PasswordHash, Role};
+use shared::store::{Author, Entity, Store, Write};
 use shared::time::{DayEdge, Time};
 
 /// The phone number of the local admin. It exists only in local data.
@@ -126,17 +126,16 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     async fn menu(&self, menu: &Menu) -> Result<()> {
-        let id = self.store.next_id(Kind::Menu).await?;
+        let id = self.store.next_id(Menu::KIND).await?;
         let mut write = self.write();
         write.create(id, menu)?;
         self.commit(write).await
     }
 
     async fn employee(&self, employee: Employee, password: &PasswordHash) -> Result<()> {
-        let id = self.store.next_id(Kind::Employee).await?;
+        let id = self.store.next_id(Employee::KIND).await?;
         let mut write = self.write();
-        write.create(id, &employee)?;
-        write.put(&Key::password(id), password, Expect::Absent)?;
+        employee.create(&mut write, id, Some(password))?;
         self.commit(write).await
     }
 
@@ -144,13 +143,11 @@ impl Loader<'_> {
     async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<Vec<Option<u32>>> {
         let Size { customers, days, organizations, .. } = size;
         let of = organizations::organizations(random, organizations, now);
-        self.store.next_ids(Kind::Organization, organizations).await?;
-        self.store.next_ids(Kind::Customer, customers).await?;
+        self.store.next_ids(Organization::KIND, organizations).await?;
+        self.store.next_ids(Customer::KIND, customers).await?;
         let organization = |(id, organization): &(u32, Organization)| {
             let mut write = self.write();
-            write.create(*id, organization)?;
-            let card = OrganizationCard::from(organization);
-            write.put(&Key::organization_card(*id), &card, Expect::Absent)?;
+            organization.create(&mut write, *id)?;
             Ok(write)
         };
         let mut organization_of = Vec::new();
@@ -160,8 +157,8 @@ impl Loader<'_> {
             organization_of.push(customer.organization);
             let mut write = self.write();
             write.create(id, &customer)?;
-            for key in customer.shares() {
-                write.share(&key, None, id, true)?;
+            for value in customer.unique_values() {
+                write.share(&value.key(), None, id, true)?;
             }
             Ok(write)
         };
@@ -187,7 +184,7 @@ impl Loader<'_> {
     }
 
     fn write(&self) -> Write {
-        Write::new(Author { employee: 0, at: Time(0) })
+        Write::new(Author::SYSTEM)
     }
 
     async fn commit(&self, write: Write) -> Result<()> {

@@ -3,7 +3,7 @@
 
 use super::{DAY, DAYS, choose};
 use fastrand::Rng;
-use shared::model::{Contract, Demand, Follow, Occasion, Satisfaction};
+use shared::model::{Activity, Contract, Demand, Follow, Satisfaction};
 use shared::money::Money;
 use shared::time::Time;
 
@@ -38,14 +38,14 @@ pub struct People<'a> {
 }
 
 impl People<'_> {
-    /// The occasion of the record `id` of `count`, and the organization of its customer.
-    fn occasion(&self, random: &mut Rng, id: u32, count: u32) -> (Occasion, Option<u32>) {
+    /// The activity of the record `id` of `count`, and the organization of its customer.
+    fn activity(&self, random: &mut Rng, id: u32, count: u32) -> (Activity, Option<u32>) {
         let index = random.usize(0..self.customers.len().max(1));
         let created = self.created(random, id, count);
         // Most are noted down within hours; some people only tell the day.
         let at = created.0 - random.u32(60..6 * 60 * 60);
         let at = if random.f64() < 0.2 { at - at % DAY } else { at };
-        let occasion = Occasion {
+        let activity = Activity {
             customer: index as u32 + 1,
             at: Time(at),
             followers: self.some_employees(random),
@@ -53,7 +53,7 @@ impl People<'_> {
             created,
             edition: 1,
         };
-        (occasion, self.customers.get(index).copied().flatten())
+        (activity, self.customers.get(index).copied().flatten())
     }
 
     /// When the record `id` of `count` was entered: one after the other.
@@ -78,9 +78,9 @@ impl People<'_> {
 
 /// The follow-up `id` of `count`.
 pub fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow {
-    let (occasion, organization) = people.occasion(random, id, count);
+    let (activity, organization) = people.activity(random, id, count);
     let follow = Follow {
-        occasion,
+        activity,
         organization,
         event: *random.choice(&[1, 2, 2, 2, 3, 3, 3, 4, 5]).unwrap_or(&1),
         gain: text(random, &GAINS),
@@ -90,15 +90,15 @@ pub fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow 
     if id != 7 || !people.are_known() {
         return follow;
     }
-    let occasion = Occasion { customer: 227, followers: vec![8], operator: 22, ..follow.occasion };
-    Follow { occasion, organization: None, event: 2, gain: None, attach: None, note: None }
+    let activity = Activity { customer: 227, followers: vec![8], operator: 22, ..follow.activity };
+    Follow { activity, organization: None, event: 2, gain: None, attach: None, note: None }
 }
 
 /// The change of demand `id` of `count`.
 pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand {
-    let (occasion, organization) = people.occasion(random, id, count);
+    let (activity, organization) = people.activity(random, id, count);
     let demand = Demand {
-        occasion,
+        activity,
         organization,
         content: choose(random, &DEMANDS),
         attach: picture(random, id),
@@ -108,7 +108,7 @@ pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand 
         return demand;
     }
     Demand {
-        occasion: Occasion { customer: 236, operator: 22, ..demand.occasion },
+        activity: Activity { customer: 236, operator: 22, ..demand.activity },
         organization: None,
         content: "需求优化".to_owned(),
         attach: Some("http://data.eartip.cn/static/upload/cover/cover_1627024247758.png".to_owned()),
@@ -118,14 +118,14 @@ pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand 
 
 /// The satisfaction `id` of `count`.
 pub fn satisfaction(random: &mut Rng, people: &People, id: u32, count: u32) -> Satisfaction {
-    let (occasion, _) = people.occasion(random, id, count);
+    let (activity, _) = people.activity(random, id, count);
     let note = text(random, &NOTES);
-    let satisfaction = Satisfaction { occasion, value: random.i8(-3..=10), attach: None, note };
+    let satisfaction = Satisfaction { activity, value: random.i8(-3..=10), attach: None, note };
     if id != 1 || !people.are_known() {
         return satisfaction;
     }
-    let occasion = Occasion { customer: 1, operator: 2, ..satisfaction.occasion };
-    Satisfaction { occasion, value: 4, attach: None, note: None }
+    let activity = Activity { customer: 1, operator: 2, ..satisfaction.activity };
+    Satisfaction { activity, value: 4, attach: None, note: None }
 }
 
 /// The contract `id` of `count`.

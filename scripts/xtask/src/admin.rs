@@ -4,8 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use shared::{
     Error,
     model::{Employee, PasswordHash, Role},
-    store::{Author, Expect, Key, Kind, Order, Store, Window, Write},
-    time::Time,
+    store::{Author, Entity, Order, Store, Window, Write},
 };
 
 use crate::{ask, table};
@@ -69,17 +68,16 @@ pub async fn write(store: &Store, phone: &str, name: &str, password: &str) -> Re
         ..Employee::default()
     };
     match employee(store, &admin, &PasswordHash::new(password)?).await {
-        Err(Error::Duplicate { id, .. }) => bail!("the phone number {phone} is taken by the employee {id}"),
+        Err(Error::Taken { id, .. }) => bail!("the phone number {phone} is taken by the employee {id}"),
         result => Ok(result?),
     }
 }
 
 /// Writes an employee who can sign in, and answers their id.
 pub async fn employee(store: &Store, employee: &Employee, password: &PasswordHash) -> shared::Result<u32> {
-    let id = store.next_id(Kind::Employee).await?;
-    let mut write = Write::new(Author { employee: 0, at: Time(0) });
-    write.create(id, employee)?;
-    write.put(&Key::password(id), password, Expect::Absent)?;
+    let id = store.next_id(Employee::KIND).await?;
+    let mut write = Write::new(Author::SYSTEM);
+    employee.create(&mut write, id, Some(password))?;
     store.commit(write).await?;
     Ok(id)
 }

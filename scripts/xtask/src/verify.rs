@@ -57,13 +57,13 @@ pub async fn check(store: &Store, repair: bool) -> Result<bool> {
         store.finish_all().await?;
     }
     let step = Step::counted("reading the table");
-    let report = store.verify(model::index, |items, of| {
+    let report = store.verify(model::ENTITY_TYPES, |items, of| {
         step.bar().set_length(of.max(items));
         step.bar().set_position(items);
     });
     let report = report.await?;
     step.done();
-    println!("{} items, {} large writes pending", report.items, report.pending);
+    println!("{} items, {} large writes pending", report.items, report.deferred);
 
     let left = if repair && !report.differences.is_empty() {
         let step = Step::counted("mending");

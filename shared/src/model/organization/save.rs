@@ -5,6 +5,17 @@ use crate::Result;
 use crate::model::keys;
 use crate::store::{Entity, Expect, Record, Store, Stored, Write};
 
+impl Organization {
+    /// Lets `write` create the organization `id` with its card.
+    ///
+    /// # Errors
+    /// [`Error::Internal`](crate::Error::Internal) if it cannot be an item.
+    pub fn create(&self, write: &mut Write, id: u32) -> Result<()> {
+        write.create(id, self)?;
+        write.put(&keys::organization_card(id), &OrganizationCard::from(self), Expect::Absent)
+    }
+}
+
 /// An organization that a write creates or replaces.
 pub struct SavedOrganization {
     /// Its id.
@@ -25,15 +36,14 @@ pub async fn save_organization(
     new: &Organization,
     epoch: i64,
 ) -> Result<SavedOrganization> {
-    let card = OrganizationCard::from(new);
     let Some(old) = old else {
         let id = store.next_id(Organization::KIND).await?;
-        write.create(id, new)?;
-        write.put(&keys::organization_card(id), &card, Expect::Absent)?;
+        new.create(write, id)?;
         return Ok(SavedOrganization { id, rename: None });
     };
     let mut saved = SavedOrganization { id: old.id, rename: None };
     write.replace(old, new)?;
+    let card = OrganizationCard::from(new);
     if card == OrganizationCard::from(&old.record.value) {
         return Ok(saved);
     }
