@@ -8,7 +8,7 @@
 //!
 //! **Read, then write.** Whoever bases a write on something it read names the revision that it read
 //! ([`Expect::Revision`], or the [`Stored`] entity itself). If that has changed by the time of the commit,
-//! nothing is written and the answer is [`Error::Stale`]: read again, decide again.
+//! nothing is written and the answer is [`Error::Stale`](crate::Error::Stale): read again, decide again.
 
 mod action;
 mod client;

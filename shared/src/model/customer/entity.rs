@@ -28,7 +28,7 @@ pub struct Customer {
     pub sex: u8,
     /// The organization they are of.
     pub organization: Option<u32>,
-    /// The organization's name, which follows it: see [`continue_rename`](super::continue_rename).
+    /// The organization's name, which follows it: see [`continue_rename`](crate::model::continue_rename).
     pub organization_name: String,
     /// Whether lists show them.
     pub status: Status,

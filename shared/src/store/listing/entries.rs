@@ -11,7 +11,7 @@ impl Store {
     /// trip for every megabyte.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn all(&self, listings: &[Listing], window: Window, order: Order) -> Result<Vec<Entry>> {
         let (first, last) = window.positions();
         self.finished(listings, || self.merged(listings, first, last, order, None)).await
@@ -21,7 +21,7 @@ impl Store {
     /// only move towards the newest end. The walk misses no point that moves meanwhile.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn after(&self, listing: &Listing, after: Option<Point>, take: u32) -> Result<Vec<Entry>> {
         let first = match after {
             Some(point) => point.position().checked_add(1),
@@ -34,7 +34,7 @@ impl Store {
     /// The first entry of the union of `listings`, none of them deferred, in `window`. One round trip.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn first(&self, listings: &[Listing], window: Window, order: Order) -> Result<Option<Entry>> {
         let (first, last) = window.positions();
         let entries = self.merged(listings, first, last, order, Some(1)).await?;

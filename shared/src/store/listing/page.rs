@@ -58,7 +58,7 @@ impl Store {
     /// counts more finely.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn page(
         &self,
         listings: &[Listing],

@@ -41,7 +41,7 @@ impl Store {
     /// listings may share a point. One round trip.
     ///
     /// # Errors
-    /// [`Error::Busy`] if the database does not answer.
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn total(&self, listings: &[Listing], window: Window) -> Result<Total> {
         Ok(total(&self.segments(listings, window).await?))
     }
