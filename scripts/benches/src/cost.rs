@@ -4,7 +4,7 @@
 use super::Cost;
 use super::operations::{Area, Ids, Read, WRITES, operations, reads, writes};
 use anyhow::{Context, Result, ensure};
-use demo::Size;
+use demo::{RecordCounts, Size};
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,10 +136,7 @@ async fn loaded(area: Area, size: u32) -> Result<Stack> {
         Area::Records => Size {
             customers: CUSTOMERS,
             organizations: CUSTOMERS / 20,
-            follows: size,
-            demands: size,
-            satisfactions: size,
-            contracts: size,
+            records: RecordCounts::all(size),
             ..Size::default()
         },
     };

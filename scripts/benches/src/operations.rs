@@ -101,6 +101,46 @@ pub fn reads(area: Area) -> Vec<Read> {
     }
 }
 
+/// The first calls of an instance of each function that reads the table: the least that it reads, and a list.
+pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 6] = [
+    (
+        "contract",
+        [
+            ("GET /api/contract/contract", "contract_id=7"),
+            ("GET /api/contract/contract", "organization_ids=[1,2]&count=20"),
+        ],
+    ),
+    (
+        "customers",
+        [("GET /api/customers/customers", "customers_id=7"), ("GET /api/customers/customers", "count=20")],
+    ),
+    (
+        "feedback",
+        [
+            ("GET /api/feedback/satisfy", "customers_id=1&start_time=2021-07-30&end_time=2021-07-30"),
+            (
+                "GET /api/feedback/satisfy",
+                "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
+            ),
+        ],
+    ),
+    (
+        "record",
+        [
+            ("GET /api/record/follow", "follow_id=7"),
+            ("GET /api/record/demand", "start_time=2021-07-01&end_time=2021-08-01 12:00:00"),
+        ],
+    ),
+    (
+        "stats",
+        [
+            ("GET /api/stats/sign", "organization_ids=2&start_time=2021-07-30&end_time=2021-07-30"),
+            ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
+        ],
+    ),
+    ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
+];
+
 /// Every write, in an order in which what is edited and deleted was created before.
 pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
     let phone = format!("1770000{n:04}");

@@ -3,7 +3,7 @@
 
 use super::Cost;
 use anyhow::{Result, ensure};
-use demo::Size;
+use demo::{RecordCounts, Size};
 use std::fmt::Write;
 use testing::Stack;
 use xtask::progress::Step;
@@ -47,7 +47,8 @@ pub async fn run(Options { follows, customers }: Options) -> Result<()> {
     let mut failures = String::new();
     for follows in follows {
         let stack = Stack::start().await;
-        let size = Size { customers, organizations: (customers / 20).max(86), follows, ..Size::default() };
+        let records = RecordCounts { follows, ..RecordCounts::default() };
+        let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };
         let step = Step::counted(&format!("loading {follows} follow-ups"));
         let now = stack.app.clock.wall(stack.app.clock.epoch());
         demo::load(stack.app.store.clone(), size, now, step.bar()).await?;

@@ -11,6 +11,7 @@ mod records;
 use fastrand::Rng;
 use indicatif::ProgressBar;
 use records::People;
+pub use records::RecordCounts;
 use shared::Result;
 use shared::model::{Customer, Employee, Menu, Organization, PasswordHash, Role};
 use shared::store::{Author, Entity, Store, Write};
@@ -40,28 +41,14 @@ pub struct Size {
     pub days: u32,
     /// The organizations that they are of.
     pub organizations: u32,
-    /// Follow-ups, in two years.
-    pub follows: u32,
-    /// Changes of demand, in two years.
-    pub demands: u32,
-    /// Satisfaction, in two years.
-    pub satisfactions: u32,
-    /// Contracts, in two years.
-    pub contracts: u32,
+    /// Records of each kind, in two years.
+    pub records: RecordCounts,
 }
 
 impl Default for Size {
     /// As in the interface list.
     fn default() -> Self {
-        Self {
-            customers: 250,
-            days: DAYS,
-            organizations: 86,
-            follows: 600,
-            demands: 300,
-            satisfactions: 200,
-            contracts: 100,
-        }
+        Self { customers: 250, days: DAYS, organizations: 86, records: RecordCounts::default() }
     }
 }
 
@@ -96,16 +83,8 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
     let customers = loader.customers(&mut random, size, now).await?;
     let (organizations, employees) = (size.organizations, employees::TEAM);
     let people = People { customers: &customers, organizations, employees, now };
-    let random = &mut random;
-    let Size { follows, demands, satisfactions, contracts, .. } = size;
-    loader.records(follows, |id| records::follow(random, &people, id, follows)).await?;
-    loader.records(demands, |id| records::demand(random, &people, id, demands)).await?;
-    loader.records(satisfactions, |id| records::satisfaction(random, &people, id, satisfactions)).await?;
-    loader.records(contracts, |id| records::contract(random, &people, id, contracts)).await
+    loader.records(&mut random, &people, size.records).await
 }
-
-/// About how many items a record is, with its entries.
-const RECORD_ITEMS: u32 = 8;
 
 /// About how many items an organization or a customer with its index is.
 const ITEMS: u32 = 48;
@@ -165,17 +144,6 @@ impl Loader<'_> {
         self.bulk(of.iter().map(organization), organizations * ITEMS).await?;
         self.bulk((1..=customers).map(customer), customers * ITEMS).await?;
         Ok(organization_of)
-    }
-
-    /// So many records of one kind, in bulk.
-    async fn records<T: Entity>(&self, count: u32, mut make: impl FnMut(u32) -> T) -> Result<()> {
-        self.store.next_ids(T::KIND, count).await?;
-        let record = |id| {
-            let mut write = self.write();
-            write.create(id, &make(id))?;
-            Ok(write)
-        };
-        self.bulk((1..=count).map(record), count * RECORD_ITEMS).await
     }
 
     async fn bulk(&self, writes: impl Iterator<Item = Result<Write>>, items: u32) -> Result<()> {

@@ -1,11 +1,69 @@
-//! Follow-ups, changes of demand, satisfaction and contracts of two years; the interface list's own have the ids that they have
-//! there.
+//! Follow-ups, changes of demand, satisfaction and contracts of two years. The records in the examples of the interface list
+//! have the same ids here.
 
-use super::{DAY, DAYS, choose};
+use super::{DAY, DAYS, Loader, choose};
 use fastrand::Rng;
+use shared::Result;
 use shared::model::{Activity, Contract, Demand, Follow, Satisfaction};
 use shared::money::Money;
+use shared::store::Entity;
 use shared::time::Time;
+
+/// How many records of each kind there are.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordCounts {
+    /// Follow-ups.
+    pub follows: u32,
+    /// Changes of demand.
+    pub demands: u32,
+    /// Satisfaction.
+    pub satisfactions: u32,
+    /// Contracts.
+    pub contracts: u32,
+}
+
+impl Default for RecordCounts {
+    fn default() -> Self {
+        Self { follows: 600, demands: 300, satisfactions: 200, contracts: 100 }
+    }
+}
+
+impl RecordCounts {
+    /// So many of each kind.
+    pub fn all(count: u32) -> Self {
+        Self { follows: count, demands: count, satisfactions: count, contracts: count }
+    }
+}
+
+impl Loader<'_> {
+    /// All records, in bulk.
+    pub(super) async fn records(
+        &self,
+        random: &mut Rng,
+        people: &People<'_>,
+        counts: RecordCounts,
+    ) -> Result<()> {
+        let RecordCounts { follows, demands, satisfactions, contracts } = counts;
+        self.records_of(follows, |id| follow(random, people, id, follows)).await?;
+        self.records_of(demands, |id| demand(random, people, id, demands)).await?;
+        self.records_of(satisfactions, |id| satisfaction(random, people, id, satisfactions)).await?;
+        self.records_of(contracts, |id| contract(random, people, id, contracts)).await
+    }
+
+    /// So many records of one kind.
+    async fn records_of<T: Entity>(&self, count: u32, mut make: impl FnMut(u32) -> T) -> Result<()> {
+        self.store.next_ids(T::KIND, count).await?;
+        let record = |id| {
+            let mut write = self.write();
+            write.create(id, &make(id))?;
+            Ok(write)
+        };
+        self.bulk((1..=count).map(record), count * ITEMS).await
+    }
+}
+
+/// About how many items a record is, with its entries.
+const ITEMS: u32 = 8;
 
 const GAINS: [&str; 6] = [
     "",
@@ -77,7 +135,7 @@ impl People<'_> {
 }
 
 /// The follow-up `id` of `count`.
-pub fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow {
+fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow {
     let (activity, organization) = people.activity(random, id, count);
     let follow = Follow {
         activity,
@@ -95,7 +153,7 @@ pub fn follow(random: &mut Rng, people: &People, id: u32, count: u32) -> Follow 
 }
 
 /// The change of demand `id` of `count`.
-pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand {
+fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand {
     let (activity, organization) = people.activity(random, id, count);
     let demand = Demand {
         activity,
@@ -117,7 +175,7 @@ pub fn demand(random: &mut Rng, people: &People, id: u32, count: u32) -> Demand 
 }
 
 /// The satisfaction `id` of `count`.
-pub fn satisfaction(random: &mut Rng, people: &People, id: u32, count: u32) -> Satisfaction {
+fn satisfaction(random: &mut Rng, people: &People, id: u32, count: u32) -> Satisfaction {
     let (activity, _) = people.activity(random, id, count);
     let note = text(random, &NOTES);
     let satisfaction = Satisfaction { activity, value: random.i8(-3..=10), attach: None, note };
@@ -129,7 +187,7 @@ pub fn satisfaction(random: &mut Rng, people: &People, id: u32, count: u32) -> S
 }
 
 /// The contract `id` of `count`.
-pub fn contract(random: &mut Rng, people: &People, id: u32, count: u32) -> Contract {
+fn contract(random: &mut Rng, people: &People, id: u32, count: u32) -> Contract {
     let created = people.created(random, id, count);
     let amount = Money(random.i64(5..=600) * 200_000);
     let signed = (random.f64() < 0.9).then(|| Time(created.0 - random.u32(0..10) * DAY));

@@ -1,4 +1,4 @@
-//! What the routes of records have in common: follow-ups, changes of demand, satisfaction and contracts.
+//! What the routes of records have in common.
 
 use super::{Call, HttpResult, Page, Params, Reply};
 use crate::Patch;

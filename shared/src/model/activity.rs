@@ -1,4 +1,4 @@
-//! What follow-ups, changes of demand and satisfaction have in common.
+//! What all records of something that happened with a customer have in common.
 
 use super::RelatedIds;
 use crate::store::Point;

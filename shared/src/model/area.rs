@@ -15,7 +15,7 @@ pub enum Area {
     /// Follow-ups and demands.
     #[schemars(description = "跟进记录和需求变更记录")]
     Record,
-    /// Satisfaction.
+    /// What customers say of the team.
     #[schemars(description = "满意度")]
     Feedback,
     /// Contracts.

@@ -1,52 +1,13 @@
 //! What each function is started with.
 
 use super::{Function, event};
+use crate::operations::FIRST_CALLS;
 use anyhow::Result;
 use demo::{ADMIN_PASSWORD, ADMIN_PHONE};
 use serde_json::json;
 
 /// What a start with a list is called.
 pub const LIST: &str = "list";
-
-/// What functions are called with first: the least that they read, and a list.
-const CALLS: [(&str, [(&str, &str); 2]); 6] = [
-    (
-        "contract",
-        [
-            ("GET /api/contract/contract", "contract_id=7"),
-            ("GET /api/contract/contract", "organization_ids=[1,2]&count=20"),
-        ],
-    ),
-    (
-        "customers",
-        [("GET /api/customers/customers", "customers_id=7"), ("GET /api/customers/customers", "count=20")],
-    ),
-    (
-        "feedback",
-        [
-            ("GET /api/feedback/satisfy", "customers_id=1&start_time=2021-07-30&end_time=2021-07-30"),
-            (
-                "GET /api/feedback/satisfy",
-                "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
-            ),
-        ],
-    ),
-    (
-        "record",
-        [
-            ("GET /api/record/follow", "follow_id=7"),
-            ("GET /api/record/demand", "start_time=2021-07-01&end_time=2021-08-01 12:00:00"),
-        ],
-    ),
-    (
-        "stats",
-        [
-            ("GET /api/stats/sign", "organization_ids=2&start_time=2021-07-30&end_time=2021-07-30"),
-            ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
-        ],
-    ),
-    ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
-];
 
 /// A function as it is started.
 pub struct Start<'a> {
@@ -67,7 +28,7 @@ pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a
             starts.push(Start { function, what, event, heavy });
             Ok::<_, anyhow::Error>(())
         };
-        match CALLS.iter().find(|(other, _)| *other == name) {
+        match FIRST_CALLS.iter().find(|(other, _)| *other == name) {
             Some((_, [least, list])) => {
                 start("", event::request(least.0, least.1, None, token)?)?;
                 start(LIST, event::request(list.0, list.1, None, token)?)?;

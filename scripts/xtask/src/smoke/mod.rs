@@ -12,13 +12,6 @@ use testing::template::{DEFAULT_PATH, Route, Template};
 
 use crate::admin::Admin;
 
-/// Parameters of the GETs that need any. They name what need not exist.
-const QUERIES: [(&str, &str); 3] = [
-    ("/api/feedback/satisfy", "customers_id=1"),
-    ("/api/stats/demand", "organization_ids=0"),
-    ("/api/stats/follow", "organization_id=1"),
-];
-
 /// The check of a company that is alive. With an admin, everything is read that can be; nothing is written but their
 /// session, which their sign-out ends again, with all others that they have.
 pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()> {
@@ -27,7 +20,7 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     let Some(admin) = admin else { return Ok(()) };
     let signed_in = anybody.signed_in(admin)?;
     for route in template.routes.iter().filter(|route| route.method == "GET" && !is_reference(route)) {
-        let query = QUERIES.iter().find(|(path, _)| *path == route.path);
+        let query = story::QUERIES.iter().find(|(path, _)| *path == route.path);
         let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
         signed_in.get(&path)?;
     }

@@ -7,6 +7,13 @@ use testing::{encoded::encoded, template::Template};
 use super::{Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
+/// Parameters of the GETs that need any. They name what need not exist.
+pub const QUERIES: [(&str, &str); 3] = [
+    ("/api/feedback/satisfy", "customers_id=1"),
+    ("/api/stats/demand", "organization_ids=0"),
+    ("/api/stats/follow", "organization_id=1"),
+];
+
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";
 const EMPLOYEE: &str = "/api/user/user";
