@@ -1,6 +1,6 @@
 //! Everything that can go wrong, in the words of the domain.
 
-use crate::model::Reference;
+use crate::model::ReferenceRole;
 use crate::store::{Kind, Unique};
 
 /// Why something was not done. It knows neither HTTP nor the names of parameters: [`http`](crate::http) gives it a status, a
@@ -17,10 +17,10 @@ pub enum Error {
     #[error("not found: {}", .0.tag())]
     NotFound(Kind),
     /// A record that a write refers to does not exist or was deleted.
-    #[error("{reference:?} {id} does not exist")]
+    #[error("{role:?} {id} does not exist")]
     MissingReference {
         /// What the write calls it.
-        reference: Reference,
+        role: ReferenceRole,
         /// Its id.
         id: u32,
     },

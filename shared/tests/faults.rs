@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Stack, Thing};
 
 /// Tags of a thing whose write needs several parts: three actions each for what goes and what comes.
@@ -51,13 +51,13 @@ pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> 
 }
 
 /// A store on which `script` decides, that soon gives up.
-pub fn faulty(stack: &Stack, script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static) -> Store {
+pub fn faulty(stack: &Stack, script: impl Fn(SeenCall<'_>) -> Fault + Send + Sync + 'static) -> Store {
     stack.over(client(&stack.endpoint, Hold::default(), script)).busy_limit(Duration::from_secs(2))
 }
 
 /// A store that dies after so many transactions.
 pub fn dying(stack: &Stack, transactions: u64) -> Store {
-    let dead = move |seen: Seen<'_>| match seen.transactions_before >= transactions {
+    let dead = move |seen: SeenCall<'_>| match seen.transactions_before >= transactions {
         true => Fault::LostRequest,
         false => Fault::Pass,
     };
@@ -142,7 +142,8 @@ async fn whoever_dies_between_two_transactions_of_a_large_write_leaves_it_wholly
 #[tokio::test]
 async fn an_answer_lost_again_and_again_is_found_out_and_nothing_is_done_twice() {
     let stack = Stack::start().await;
-    let lost = |seen: Seen<'_>| if seen.transactions_before < 6 { Fault::LostAnswer } else { Fault::Pass };
+    let lost =
+        |seen: SeenCall<'_>| if seen.transactions_before < 6 { Fault::LostAnswer } else { Fault::Pass };
     create(&faulty(&stack, lost), 1, &large("a", 1000, 0)).await.unwrap();
     assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, 1);
     stack.verify_clean().await;
@@ -211,7 +212,7 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
         let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
         // From hardly any faults to more than half of all calls.
         let share = [0.02, 0.2, 0.6][usize::try_from(seed % 3).unwrap()];
-        let script = move |_: Seen<'_>| {
+        let script = move |_: SeenCall<'_>| {
             let mut random = random.lock().unwrap();
             let faults = [Fault::Conflict, Fault::Throttle, Fault::LostRequest, Fault::LostAnswer];
             if random.f64() < share { *random.choice(faults.iter()).unwrap() } else { Fault::Pass }
@@ -235,7 +236,7 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
 #[tokio::test]
 async fn a_weight_that_changes_while_writes_are_spread_over_shards_is_added_up() {
     let stack = Stack::start().await;
-    let once = |seen: Seen<'_>| if seen.transactions_before == 0 { Fault::Conflict } else { Fault::Pass };
+    let once = |seen: SeenCall<'_>| if seen.transactions_before == 0 { Fault::Conflict } else { Fault::Pass };
     let store = faulty(&stack, once);
     let thing = |amount| Thing { at: 1000, amount, ..Thing::default() };
     create(&store, 1, &thing(7)).await.unwrap();

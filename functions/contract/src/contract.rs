@@ -2,7 +2,7 @@
 
 use shared::http::reference::{Operation, id, ids, int, money, name, text, time};
 use shared::http::{Call, Created, HttpResult, Params, Reply};
-use shared::model::{Contract, ContractRow, Reference, References};
+use shared::model::{Contract, ContractRow, ReferenceRole, References};
 use shared::time::Time;
 
 /// Contracts, the last entered first: one by its id, or those of organizations or of all that were entered in a window
@@ -79,9 +79,9 @@ fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, Referenc
         customer: None,
         organization: body.id("organization_id")?.value(),
         employees: vec![
-            (Reference::Follower, followers.clone().value().unwrap_or_default()),
-            (Reference::Creator, creator.into_iter().collect()),
-            (Reference::Editor, editor.into_iter().collect()),
+            (ReferenceRole::Follower, followers.clone().value().unwrap_or_default()),
+            (ReferenceRole::Creator, creator.into_iter().collect()),
+            (ReferenceRole::Editor, editor.into_iter().collect()),
         ],
     };
     let contract = Contract {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::model::{Area, Contract};
 use shared::store::{Order, Total, Window};
 use std::time::Duration;
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Answer, Company};
 
 const PATH: &str = "/api/contract/contract";
@@ -223,11 +223,11 @@ async fn a_deleted_contract_is_gone_from_every_list_and_statistic() {
 #[tokio::test]
 async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_lost() {
     let company = Company::start(contract::FUNCTION).await;
-    let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
-    {
-        true => Fault::LostAnswer,
-        false => Fault::Pass,
-    };
+    let lost =
+        |seen: SeenCall<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20 {
+            true => Fault::LostAnswer,
+            false => Fault::Pass,
+        };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
     let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "lost");
     join_all((0..20).map(|_| impatient.post(PATH, example()))).await;

@@ -194,8 +194,8 @@ async fn of_two_edits_that_saw_the_same_version_the_second_is_refused() {
     let edit = |job: &str| json!({ "customers_id": 1, "job": job, "version": 1 });
     let answers = join_all(["x", "y"].map(|job| staff.post(PATH, edit(job)))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
-    let late = answers.iter().find(|answer| answer.status != 200).unwrap();
-    late.refused(StatusCode::CONFLICT, "version_out_of_date");
+    let outdated = answers.iter().find(|answer| answer.status != 200).unwrap();
+    outdated.refused(StatusCode::CONFLICT, "version_out_of_date");
     assert_eq!(staff.get(PATH).await.ok()[0]["version"], 2);
 }
 

@@ -140,7 +140,7 @@ async fn every_wrong_field_is_named_and_nothing_is_written() {
     staff.post(PATH, json!({ "groupDetail": "a" })).await.refused_field("groupName");
     let unknown = staff.post(PATH, json!({ "organization_id": 9, "type": 1 })).await;
     unknown.refused(StatusCode::NOT_FOUND, "not_found");
-    let late = staff.post(PATH, json!({ "organization_id": 1, "type": 2, "version": 7 })).await;
-    late.refused(StatusCode::CONFLICT, "version_out_of_date");
+    let outdated = staff.post(PATH, json!({ "organization_id": 1, "type": 2, "version": 7 })).await;
+    outdated.refused(StatusCode::CONFLICT, "version_out_of_date");
     assert_eq!(stack.dump().await, before);
 }

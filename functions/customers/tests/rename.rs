@@ -57,7 +57,7 @@ impl Company {
 
     /// Renames, and dies after so many calls.
     async fn rename_and_die(&self, name: &str, calls: u64) {
-        let script = move |seen: testing::faults::Seen<'_>| match seen.before >= calls {
+        let script = move |seen: testing::faults::SeenCall<'_>| match seen.before >= calls {
             true => Fault::LostRequest,
             false => Fault::Pass,
         };

@@ -6,9 +6,10 @@ mod openapi;
 mod page;
 mod unknown;
 
+use serde_json::Value;
+use shared::http::reference::Reference;
 use shared::http::{Api, App, Function, Router, Routes};
-
-pub use openapi::{document, reference};
+use std::sync::LazyLock;
 
 /// This function.
 pub const FUNCTION: Function = Function { name: "docs", router, describe: routes };
@@ -28,7 +29,7 @@ pub const FUNCTIONS: [Function; 7] = [
 pub fn routes<R: Routes>(routes: R) -> R {
     routes
         .get("/api/health", health::get, health::get_doc)
-        .get("/api/openapi.json", openapi::get, openapi::get_doc)
+        .get("/api/openapi.json", |call| openapi::get(call, reference), openapi::get_doc)
         .get("/api/docs", page::get, page::get_doc)
         .get("/api/docs/script.js", page::get_script, page::get_script_doc)
         .get("/api/docs/style.css", page::get_style, page::get_style_doc)
@@ -37,4 +38,20 @@ pub fn routes<R: Routes>(routes: R) -> R {
 /// What answers them.
 pub fn router(app: App) -> Router {
     routes(Api::new(app)).into_router_with(unknown::refuse)
+}
+
+/// The operations of all functions.
+pub fn reference() -> Reference {
+    // Of each function only what describes it: whatever else stands in a static is linked into this one.
+    const DESCRIBE: [fn(Reference) -> Reference; FUNCTIONS.len()] = {
+        let [a, b, c, d, e, f, g] = FUNCTIONS;
+        [a.describe, b.describe, c.describe, d.describe, e.describe, f.describe, g.describe]
+    };
+    DESCRIBE.iter().fold(Reference::default(), |reference, describe| describe(reference))
+}
+
+/// The OpenAPI document of all functions.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&reference()));
+    &DOCUMENT
 }

@@ -1,10 +1,9 @@
-//! `/api/openapi.json`: the OpenAPI document, put together from what the functions say of their routes.
+//! `/api/openapi.json`: the OpenAPI document, put together from the routes of all functions.
 
-use crate::FUNCTIONS;
 use serde_json::{Map, Value, json};
 use shared::http::reference::{Operation, Reference};
 use shared::http::{Call, HttpResult, Reply};
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// The parts of the API, in the order of the reference.
 const TAGS: [(&str, &str); 7] = [
@@ -17,47 +16,34 @@ const TAGS: [(&str, &str); 7] = [
     ("docs", "接口文档和运行状态"),
 ];
 
-/// What a frontend developer has to know of all operations.
+/// The part that is about all operations: what a frontend developer has to know.
 const GUIDE: &str = include_str!("guide.md");
 
-/// By operation: what `events/` asks, and what tests know to be the answer. `tests/examples.rs` writes it.
+/// By operation: the request of its event in `events/`, and the answer that tests expect. `tests/examples.rs` writes it.
 const EXAMPLES: &str = include_str!("../examples.json");
 
-/// What stands in answers for what is another every time.
+/// The parts of answers that differ every time, and what stands in the examples instead.
 const PLACEHOLDERS: [(&str, &str); 2] = [
     ("[token]", "1e439274f898579732b9ea3bd9bed5f96939f17a3156bdf91b1d0867ba4b368c"),
     ("[version]", env!("CARGO_PKG_VERSION")),
 ];
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(make);
-static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
+/// The document as text, made at the first request of an instance.
+static TEXT: OnceLock<String> = OnceLock::new();
 
-/// The document, which is made when it is asked for.
-pub async fn get(_: Call) -> HttpResult {
-    Ok(Reply::document("application/json", TEXT.as_bytes()))
+/// The document of the API that `reference` lists.
+pub async fn get(_: Call, reference: fn() -> Reference) -> HttpResult {
+    let text = TEXT.get_or_init(|| document(&reference()).to_string());
+    Ok(Reply::document("application/json", text.as_bytes()))
 }
 
 pub fn get_doc() -> Operation {
     Operation::document("接口文档（OpenAPI 3.1）", "application/json", "这份文档").additive()
 }
 
-/// The document.
-pub fn document() -> &'static Value {
-    &DOCUMENT
-}
-
-/// What all functions say of their routes.
-pub fn reference() -> Reference {
-    // Of each function only what describes it: whatever else stands in a static is linked into this one.
-    const DESCRIBE: [fn(Reference) -> Reference; FUNCTIONS.len()] = {
-        let [a, b, c, d, e, f, g] = FUNCTIONS;
-        [a.describe, b.describe, c.describe, d.describe, e.describe, f.describe, g.describe]
-    };
-    DESCRIBE.iter().fold(Reference::default(), |reference, describe| describe(reference))
-}
-
-fn make() -> Value {
-    let mut document = reference().document();
+/// The document of an API.
+pub fn document(reference: &Reference) -> Value {
+    let mut document = reference.document();
     let tags = TAGS.map(|(name, description)| json!({ "name": name, "description": description }));
     let head = json!({
         "openapi": "3.1.0",

@@ -7,7 +7,7 @@ use shared::model::Area;
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
 use testing::Company;
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"value": 4,"attach": null,"recordTime": "2021-07-21 01:02:30","note": null,"operator_id": 2,"customers_id": 1,"operator": {"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"},"customers": {"nickName": "昵称","realName": "","organization": ""}}"#;
@@ -132,11 +132,11 @@ async fn one_is_deleted_by_post_or_delete_and_never_by_get_nor_twice() {
 #[tokio::test]
 async fn twenty_repeats_of_each_write_at_once_do_it_once_also_when_answers_were_lost() {
     let company = Company::start(feedback::FUNCTION).await;
-    let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
-    {
-        true => Fault::LostAnswer,
-        false => Fault::Pass,
-    };
+    let lost =
+        |seen: SeenCall<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20 {
+            true => Fault::LostAnswer,
+            false => Fault::Pass,
+        };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
     let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "lost");
     join_all((0..20).map(|_| impatient.post("/api/feedback/satisfy", example()))).await;

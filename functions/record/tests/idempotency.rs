@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testing::Company;
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 
 fn upload() -> Value {
     json!({
@@ -58,11 +58,11 @@ async fn a_delete_by_its_own_verb_is_repeated_safely_too() {
 #[tokio::test]
 async fn twenty_repeats_whose_first_answers_were_lost_make_one_record() {
     let company = Company::start(record::FUNCTION).await;
-    let lost = |seen: Seen<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20
-    {
-        true => Fault::LostAnswer,
-        false => Fault::Pass,
-    };
+    let lost =
+        |seen: SeenCall<'_>| match seen.operation == "TransactWriteItems" && seen.transactions_before < 20 {
+            true => Fault::LostAnswer,
+            false => Fault::Pass,
+        };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), lost));
     // One try each: the caller, and not the store, comes again.
     let impatient = company.over(store.busy_limit(Duration::ZERO)).with("idempotency-key", "k");
@@ -84,7 +84,7 @@ async fn a_repeat_that_finds_the_work_done_since_it_began_answers_what_the_first
         company.client.post("/api/record/upload", upload()).await.ok();
         // Reads take their time, each its own, so that one request is done between two reads of another.
         let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
-        let slow = move |seen: Seen<'_>| match seen.operation {
+        let slow = move |seen: SeenCall<'_>| match seen.operation {
             "BatchGetItem" if random.lock().unwrap().f64() < 0.3 => Fault::Throttle,
             _ => Fault::Pass,
         };

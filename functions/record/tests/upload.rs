@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testing::Company;
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 
 /// The example of the interface list, as it is printed there.
 const EXAMPLE: &str = r#"{"customers_id": 3,"follower_id": [1, 2],"record_time": "2021-01-01 12:00:00","event": 1,"content": "日报","content_note": "客户沟通很好"}"#;
@@ -148,7 +148,7 @@ async fn whatever_fault_strikes_wherever_both_are_made_or_neither() {
             loop {
                 let met = Arc::new(AtomicU64::new(0));
                 let counted = Arc::clone(&met);
-                let script = move |seen: Seen<'_>| {
+                let script = move |seen: SeenCall<'_>| {
                     counted.store(seen.before + 1, Ordering::SeqCst);
                     if seen.before == at || lasts && seen.before > at { fault } else { Fault::Pass }
                 };

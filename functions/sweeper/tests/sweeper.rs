@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::http::App;
 use shared::model::Role;
 use std::time::Duration;
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Client, Stack};
 
 const CUSTOMERS: &str = "/api/customers/customers";
@@ -33,7 +33,8 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_a_second_run_fi
             staff.post(CUSTOMERS, json!({ "nickName": name, "organization_id": 1 })).await.ok();
         }
 
-        let dies = move |seen: Seen<'_>| if seen.before >= calls { Fault::LostRequest } else { Fault::Pass };
+        let dies =
+            move |seen: SeenCall<'_>| if seen.before >= calls { Fault::LostRequest } else { Fault::Pass };
         let dying = || {
             let store = stack
                 .over(client(&stack.endpoint, Hold::default(), dies))

@@ -7,7 +7,7 @@ use shared::time::Time;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use testing::faults::{Fault, Hold, Seen, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::template::Template;
 use testing::{Thing, database};
 use tokio::task::JoinSet;
@@ -19,7 +19,7 @@ const AT: u32 = 1_627_821_296;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct ContentionOptions {
     /// Writes offered in a second, whether or not the ones before are done
     #[arg(long, default_value_t = 100)]
     rate: u64,
@@ -35,13 +35,13 @@ pub struct Options {
 }
 
 /// Offers writes at a steady rate, counts what is there afterwards, and tells how long they took.
-pub async fn run(Options { rate, seconds, hold, instances }: Options) -> Result<()> {
+pub async fn run(ContentionOptions { rate, seconds, hold, instances }: ContentionOptions) -> Result<()> {
     let endpoint = database::embedded(None).await?;
     let quiet = Store::new(database::client(&endpoint), "bench");
     database::create_table(&database::client(&endpoint), "bench", &Template::read()?.table).await?;
     let transactions = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&transactions);
-    let count = move |seen: Seen<'_>| {
+    let count = move |seen: SeenCall<'_>| {
         counted.fetch_add(u64::from(seen.operation == "TransactWriteItems"), Ordering::Relaxed);
         Fault::Pass
     };

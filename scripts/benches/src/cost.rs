@@ -30,7 +30,7 @@ const CUSTOMERS: u32 = 5000;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct CostOptions {
     /// How many customers there are, or records of each other kind; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     sizes: Vec<u32>,
@@ -55,7 +55,7 @@ struct Row {
 }
 
 /// Measures all sizes.
-pub async fn run(Options { sizes, only, json }: Options) -> Result<()> {
+pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
     let (mut figures, mut failures, mut called) = (Vec::new(), Vec::new(), BTreeSet::new());
     for area in [Area::Customers, Area::Records] {
         if only.is_some_and(|only| only != area) {

@@ -25,7 +25,7 @@ const NOW: u32 = 1_627_821_296;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct ListingOptions {
     /// The numbers of points spread over two years; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     sizes: Vec<u32>,
@@ -50,7 +50,7 @@ struct Row {
 }
 
 /// Measures all shapes and sizes.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: ListingOptions) -> Result<()> {
     let mut shapes: Vec<_> = options
         .sizes
         .iter()

@@ -11,7 +11,7 @@ use xtask::{dev, progress::Step, tools};
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct LoadOptions {
     /// Requests a second
     #[arg(long, default_value_t = 100)]
     rate: u32,
@@ -55,9 +55,9 @@ const DAY: [Operation; 14] = [
 const WORKER: f64 = 5.0;
 
 /// Runs the day against the release build, and fails if anything but success was answered.
-pub async fn run(Options { rate, seconds, concurrency }: Options) -> Result<()> {
+pub async fn run(LoadOptions { rate, seconds, concurrency }: LoadOptions) -> Result<()> {
     let hey = tools::hey()?;
-    let dev = dev::start(dev::Options::released(concurrency)).await?;
+    let dev = dev::start(dev::DevOptions::released(concurrency)).await?;
     let token = dev.token().await?;
     let step = Step::counted(&format!("{rate} requests a second"));
     step.bar().set_length(seconds);

@@ -29,23 +29,24 @@ struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Bench {
     /// Capacity units, calls and round trips of every operation, by the number of records; fails past its bars
-    Cost(cost::Options),
+    Cost(cost::CostOptions),
     /// Capacity units and round trips of one counted listing, by size, window and page; fails past its bars
-    Listing(listing::Options),
+    Listing(listing::ListingOptions),
     /// Throughput and percentiles of a mixed day over HTTP, on the release build
-    Load(load::Options),
+    #[command(name = "load")]
+    UnderLoad(load::LoadOptions),
     /// Capacity units of looking for customers, and of writing them; fails past its bars
-    Search(search::Options),
+    Search(search::SearchOptions),
     /// Capacity units of statistics, by records and by organizations; fails past its bars
-    Stats(stats::Options),
+    Stats(stats::StatsOptions),
     /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
-    Records(records::Options),
+    Records(records::RecordsOptions),
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
-    Rename(rename::Options),
+    Rename(rename::RenameOptions),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
-    Contention(contention::Options),
+    Contention(contention::ContentionOptions),
     /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
-    Cold(cold::Options),
+    Cold(cold::ColdOptions),
 }
 
 fn main() -> ExitCode {
@@ -58,7 +59,7 @@ async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Cost(options) => cost::run(options).await,
         Bench::Listing(options) => listing::run(options).await,
-        Bench::Load(options) => load::run(options).await,
+        Bench::UnderLoad(options) => load::run(options).await,
         Bench::Search(options) => search::run(options).await,
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,

@@ -19,7 +19,7 @@ const COUNT: u64 = 20;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct RecordsOptions {
     /// The numbers of follow-ups in two years; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     follows: Vec<u32>,
@@ -38,7 +38,7 @@ struct Row {
 }
 
 /// Measures all sizes.
-pub async fn run(Options { follows, customers }: Options) -> Result<()> {
+pub async fn run(RecordsOptions { follows, customers }: RecordsOptions) -> Result<()> {
     println!(
         "{:>9} {:<14} {:<7} {:>8} {:>5} {:>6} {:>6} {:>6}",
         "follows", "", "page", "total", "rows", "RCU", "ratio", "depth"

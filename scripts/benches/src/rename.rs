@@ -14,14 +14,14 @@ const MAX: Duration = Duration::from_secs(30);
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct RenameOptions {
     /// The number of customers of all organizations; nearly two thirds are of the one that is renamed
     #[arg(long, default_value_t = 3300)]
     customers: u32,
 }
 
 /// Renames, and looks for the customers by the new name.
-pub async fn run(Options { customers }: Options) -> Result<()> {
+pub async fn run(RenameOptions { customers }: RenameOptions) -> Result<()> {
     let stack = Stack::start().await;
     let now = stack.app.clock.wall(stack.app.clock.epoch());
     let step = Step::counted(&format!("loading {customers} customers"));

@@ -23,7 +23,7 @@ const COUNT: u64 = 20;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct SearchOptions {
     /// The numbers of customers; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000")]
     customers: Vec<u32>,
@@ -54,7 +54,7 @@ struct Row {
 }
 
 /// Measures all sizes.
-pub async fn run(Options { customers, days, writes }: Options) -> Result<()> {
+pub async fn run(SearchOptions { customers, days, writes }: SearchOptions) -> Result<()> {
     println!(
         "{:>9} {:<26} {:<7} {:>7} {:>6} {:>6} {:>6}",
         "customers", "", "page", "total", "RCU", "ratio", "depth"

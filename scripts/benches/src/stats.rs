@@ -23,7 +23,7 @@ const NOW: u32 = 1_627_817_696;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct StatsOptions {
     /// The numbers of records, half of them follow-ups and half contracts; the first is what the others are compared with
     #[arg(long, value_delimiter = ',', default_value = "1000,100000,1000000")]
     records: Vec<u32>,
@@ -36,7 +36,7 @@ pub struct Options {
 }
 
 /// Measures both.
-pub async fn run(Options { records, organizations, contracts }: Options) -> Result<()> {
+pub async fn run(StatsOptions { records, organizations, contracts }: StatsOptions) -> Result<()> {
     let mut failures = String::new();
     let mut base: Vec<f64> = Vec::new();
     println!("{:>14} {:<26} {:<6} {:>6} {:>6} {:>6}", "records", "", "window", "RCU", "ratio", "depth");

@@ -11,7 +11,7 @@ use crate::{ask, table};
 
 /// Where, and who.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct AdminOptions {
     #[command(flatten)]
     table: table::Choice,
     /// The admin's phone number, with which they sign in [default: it is asked for]
@@ -35,7 +35,7 @@ pub struct Admin {
 
 /// Makes one. The password is asked for, or is one line of the standard input; it is no argument, for arguments are seen
 /// by everybody on the machine.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: AdminOptions) -> Result<()> {
     let (store, table) = options.table.or_environment().open().await?;
     let in_table = || format!("the table {table}");
     create(&store, options.phone, &options.name).await.with_context(in_table)?;

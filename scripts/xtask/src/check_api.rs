@@ -12,7 +12,7 @@ use crate::{
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct CheckApiOptions {
     /// What to check [default: everything]
     #[arg(value_name = "CHECK")]
     checks: Vec<Check>,
@@ -37,14 +37,14 @@ enum Check {
 }
 
 /// Fails if one of the checks does.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: CheckApiOptions) -> Result<()> {
     let is_chosen = |check| options.checks.is_empty() || options.checks.contains(&check);
     // What is missing is said before anything is built.
     let chromium = if is_chosen(Check::Page) { Some(tools::chromium()?) } else { None };
     let schemathesis = if is_chosen(Check::Fuzz) { Some(tools::schemathesis().await?) } else { None };
     let bench = Bench::prepare().await?;
 
-    let dev = dev::start(dev::Options::temporary()).await?;
+    let dev = dev::start(dev::DevOptions::temporary()).await?;
     let document = format!("{}/api/openapi.json", dev.url);
     if is_chosen(Check::Lint) {
         bench.module("linting", "redocly", &["lint", &document, "--config", "lint.yaml"]).await?;

@@ -18,7 +18,7 @@ const URL: &str = "Url";
 
 /// How to deploy.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct DeployOptions {
     /// Ask for everything, and keep the answers in samconfig.toml: for the first time, and for other answers
     #[arg(long)]
     guided: bool,
@@ -38,7 +38,7 @@ pub struct Options {
 }
 
 /// Does all of it, and prints the address.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: DeployOptions) -> Result<()> {
     let template = Template::read()?;
     let before = Samconfig::read()?;
     let arguments = arguments(&options, before.as_ref())?;
@@ -102,7 +102,7 @@ async fn test(url: &str, template: Template, admin: Option<Admin>) -> Result<()>
 }
 
 /// What `sam deploy` is given.
-fn arguments(options: &Options, config: Option<&Samconfig>) -> Result<Vec<String>> {
+fn arguments(options: &DeployOptions, config: Option<&Samconfig>) -> Result<Vec<String>> {
     let mut arguments = Vec::new();
     if options.guided {
         arguments.push("--guided");
@@ -125,7 +125,7 @@ fn arguments(options: &Options, config: Option<&Samconfig>) -> Result<Vec<String
 }
 
 /// What the zips are to be built for, which must be what the parameter Architecture says.
-fn is_arm64(options: &Options, config: Option<&Samconfig>) -> bool {
+fn is_arm64(options: &DeployOptions, config: Option<&Samconfig>) -> bool {
     let given = options.sam.iter().any(|argument| argument.contains("Architecture=arm64"));
     options.arm64 || given || config.is_some_and(Samconfig::is_arm64)
 }
@@ -134,19 +134,19 @@ fn is_arm64(options: &Options, config: Option<&Samconfig>) -> bool {
 mod tests {
     use super::*;
 
-    fn options() -> Options {
-        Options { guided: false, stack: None, arm64: false, phone: None, sam: Vec::new() }
+    fn options() -> DeployOptions {
+        DeployOptions { guided: false, stack: None, arm64: false, phone: None, sam: Vec::new() }
     }
 
     #[test]
     fn the_first_time_somebody_must_answer_or_name_the_stack() {
         assert!(arguments(&options(), None).unwrap_err().to_string().contains("--guided"));
-        let named = arguments(&Options { stack: Some("crm".to_owned()), ..options() }, None).unwrap();
+        let named = arguments(&DeployOptions { stack: Some("crm".to_owned()), ..options() }, None).unwrap();
         assert!(
             named.contains(&"--resolve-s3".to_owned())
                 && named.ends_with(&["--stack-name".to_owned(), "crm".to_owned()])
         );
-        assert_eq!(arguments(&Options { guided: true, ..options() }, None).unwrap(), ["--guided"]);
+        assert_eq!(arguments(&DeployOptions { guided: true, ..options() }, None).unwrap(), ["--guided"]);
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn an_architecture_given_to_sam_is_what_the_zips_are_built_for() {
         let sam = vec!["--parameter-overrides".to_owned(), "Architecture=arm64".to_owned()];
-        assert!(is_arm64(&Options { sam, ..options() }, None));
+        assert!(is_arm64(&DeployOptions { sam, ..options() }, None));
         assert!(!is_arm64(&options(), Some(&Samconfig::default())));
     }
 }

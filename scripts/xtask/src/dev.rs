@@ -27,7 +27,7 @@ pub const LOG: &str = "target/dev.log";
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct DevOptions {
     /// The port to serve at
     #[arg(long, value_name = "N", default_value_t = 9000)]
     port: u16,
@@ -50,7 +50,7 @@ pub struct Options {
     log: Option<PathBuf>,
 }
 
-impl Options {
+impl DevOptions {
     /// Demo data that is gone afterwards, at a free port.
     pub fn temporary() -> Self {
         let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
@@ -111,14 +111,14 @@ impl Dev {
 }
 
 /// Brings everything up and serves it until something breaks or this is dropped.
-pub async fn run(options: Options) -> Result<Infallible> {
+pub async fn run(options: DevOptions) -> Result<Infallible> {
     let mut dev = start(options).await?;
     println!("ready: {}", dev.url);
     bail!("cargo lambda watch ended with code {}", dev.watch.wait().await?)
 }
 
 /// Brings everything up.
-pub async fn start(options: Options) -> Result<Dev> {
+pub async fn start(options: DevOptions) -> Result<Dev> {
     let template = Template::read()?;
     let port = Port::take(options.port)?;
     let url = port.url()?;
@@ -155,7 +155,7 @@ pub async fn start(options: Options) -> Result<Dev> {
 }
 
 /// The folder that the chosen database keeps its data in, if it keeps any here.
-fn folder(options: &Options) -> Result<Option<Folder>> {
+fn folder(options: &DevOptions) -> Result<Option<Folder>> {
     match &options.database {
         Database::Url(_) if options.memory || options.data.is_some() => {
             bail!("--memory and --data are for databases that this command starts")

@@ -23,7 +23,7 @@ struct Arguments {
 enum Command {
     /// Runs the whole project on this machine: database, demo data, functions. Ctrl-C ends it.
     #[command(override_usage = "scripts/dev [OPTIONS]")]
-    Dev(dev::Options),
+    Dev(dev::DevOptions),
     /// Runs a command while AWS DynamoDB Local runs, with its address in TEST_DATABASE
     WithDynamodbLocal {
         #[arg(required = true, trailing_var_arg = true)]
@@ -31,24 +31,24 @@ enum Command {
     },
     /// Recounts every entry, counter and guard of a table from its records; exits 1 if any differs
     #[command(override_usage = "scripts/verify [OPTIONS]")]
-    Verify(verify::Options),
+    Verify(verify::VerifyOptions),
     /// Builds the zips of the functions, one for each, and tells how large they are
     #[command(override_usage = "scripts/package [OPTIONS]")]
-    Package(package::Options),
+    Package(package::PackageOptions),
     /// Makes an admin in a table, as the first employee of a company. The password is asked for, or is one line of the
     /// standard input
     #[command(override_usage = "scripts/create-admin [OPTIONS]")]
-    CreateAdmin(admin::Options),
+    CreateAdmin(admin::AdminOptions),
     /// Validates, packages and deploys the stack, makes the first admin if there is no employee, and tests what answers
     #[command(override_usage = "scripts/deploy [OPTIONS] [-- <SAM>...]")]
-    Deploy(deploy::Options),
+    Deploy(deploy::DeployOptions),
     /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
     #[command(override_usage = "scripts/rehearse")]
     Rehearse,
     /// Starts a scripts/dev of its own and checks the API reference from outside: a linter, a TypeScript client, its page
     /// in Chromium, and schemathesis
     #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
-    CheckApi(check_api::Options),
+    CheckApi(check_api::CheckApiOptions),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
     /// Runs cargo-deny, and installs it before if need be

@@ -9,14 +9,14 @@ use crate::{child, tools};
 
 /// What to build for.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Options {
+pub struct PackageOptions {
     /// For arm64 (Graviton), and not for x86_64
     #[arg(long)]
     arm64: bool,
 }
 
 /// Builds all zips with one call, and tells how large they are.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: PackageOptions) -> Result<()> {
     let template = Template::read()?;
     zips(&template, options.arm64).await?;
     for function in template.functions.iter().map(|function| &function.name) {

@@ -149,14 +149,14 @@ async fn install(
     version: &str,
     recipe: impl AsyncFnOnce(&Path) -> Result<()>,
 ) -> Result<PathBuf> {
-    let home = testing::root().join(".tools");
-    let folder = home.join(format!("{name}-{version}"));
+    let tools = testing::root().join(".tools");
+    let folder = tools.join(format!("{name}-{version}"));
     let whole = folder.join(WHOLE);
     if whole.exists() {
         return Ok(folder);
     }
-    fs::create_dir_all(&home).with_context(|| format!("cannot make {}", home.display()))?;
-    let _lock = lock(&home.join("lock")).await?;
+    fs::create_dir_all(&tools).with_context(|| format!("cannot make {}", tools.display()))?;
+    let _lock = lock(&tools.join("lock")).await?;
     if !whole.exists() {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;

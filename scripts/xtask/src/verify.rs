@@ -10,7 +10,7 @@ use crate::{folder::Folder, progress::Step, table};
 
 /// Which table, and whether to mend it.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct VerifyOptions {
     #[command(flatten)]
     table: table::Choice,
     /// The folder with the data of an ended scripts/dev [default, where no database, table or stack is named: .data in
@@ -23,8 +23,8 @@ pub struct Options {
 }
 
 /// Prints each difference in one line; fails if there is any that is not mended.
-pub async fn run(options: Options) -> Result<ExitCode> {
-    let Options { table, data, repair } = options;
+pub async fn run(options: VerifyOptions) -> Result<ExitCode> {
+    let VerifyOptions { table, data, repair } = options;
     let table = table.or_environment();
     let data = data.or_else(|| table.names_nothing().then(Folder::default_path));
     // The folder stays ours to the end.

@@ -3,7 +3,7 @@
 use super::access::Access;
 use super::call::{Admission, Call};
 use super::reference::Operation;
-use super::{App, Failure, Handler, HttpResult, Reply, Routes, body};
+use super::{App, Failure, Handler, HttpResult, Routes, body};
 use crate::Error;
 use crate::store::{Meter, jittered};
 use axum::Router;
@@ -102,7 +102,7 @@ async fn respond(
     request: Request,
 ) -> Response {
     let answered = answer(app, tracking, path, handler, request).await;
-    match answered.and_then(Reply::into_response) {
+    match answered.and_then(|reply| Ok(reply.into_response()?)) {
         Ok(response) => response,
         Err(failure) => refuse(app, tracking, failure),
     }

@@ -1,7 +1,7 @@
 //! Refusals and failures, as callers are told of them.
 
-use super::reply::NO_STORE;
-use super::{App, Created, Reply, wording};
+use super::reply::{Created, NO_STORE, PageTooLarge};
+use super::{App, wording};
 use crate::Error;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -65,9 +65,6 @@ pub struct Failure {
     is_stale: bool,
     cause: String,
 }
-
-/// What may be refused or fail while a request is answered.
-pub type HttpResult<T = Reply> = Result<T, Failure>;
 
 /// The envelope of a failure.
 #[derive(Serialize, JsonSchema)]
@@ -209,6 +206,12 @@ impl Failure {
     }
 }
 
+impl From<PageTooLarge> for Failure {
+    fn from(_: PageTooLarge) -> Self {
+        Self::invalid("count", "这一页超过6MB，请减小count")
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let cause = error.to_string();
@@ -217,8 +220,8 @@ impl From<Error> for Failure {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
             Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
-            Error::MissingReference { reference, id } => {
-                let (field, message) = wording::missing(reference, id);
+            Error::MissingReference { role, id } => {
+                let (field, message) = wording::missing(role, id);
                 Self::invalid(field, message)
             }
             Error::Taken { unique, id } => {

@@ -3,27 +3,15 @@
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
 //! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
 
+use super::limits::{ARRAY, COUNT, NAME, PAGE, TEXT, URL};
 use super::reference::ParamKind;
-use super::{Failure, HttpResult};
+use super::{Failure, HttpResult, Page};
 use crate::Patch;
 use crate::money::Money;
-use crate::store::{Slice, Window};
+use crate::store::Window;
 use crate::time::{DayEdge, Time};
 use lambda_http::tracing;
 use serde_json::{Map, Number, Value};
-
-/// The most characters a name may have.
-pub(super) const NAME: usize = 64;
-/// The most characters a URL may have.
-pub(super) const URL: usize = 2048;
-/// The most characters any other text may have.
-pub(super) const TEXT: usize = 4000;
-/// The most different values an array may have.
-pub(super) const ARRAY: usize = 100;
-/// The rows of a page where the caller sends no `count`.
-pub(super) const COUNT: u32 = 20;
-/// The most rows on a page.
-pub(super) const PAGE: u32 = 100;
 
 /// The target of the trace of which parameters are read, of what kind and from where; values are in no log.
 pub const TRACE: &str = "parameter";
@@ -43,22 +31,6 @@ pub enum ParamSource {
     /// In the body.
     #[default]
     Body,
-}
-
-/// Which page of a list, and how many rows it has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    /// From 1.
-    pub page: u64,
-    /// From 1 to 100.
-    pub count: u32,
-}
-
-impl Page {
-    /// The part of the list that is on this page.
-    pub fn slice(self) -> Slice {
-        Slice { skip: (self.page - 1).saturating_mul(u64::from(self.count)), take: self.count }
-    }
 }
 
 impl Params {

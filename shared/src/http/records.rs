@@ -2,7 +2,7 @@
 
 use super::{Call, HttpResult, Page, Params, Reply};
 use crate::Patch;
-use crate::model::{Activity, Projected, RecordsWithNames, Reference, References};
+use crate::model::{Activity, Projected, RecordsWithNames, ReferenceRole, References};
 use crate::store::{Listing, Order, Window};
 
 impl Call {
@@ -57,7 +57,7 @@ impl Call {
         let references = References {
             customer: self.body.id("customers_id")?.value(),
             organization: None,
-            employees: vec![(Reference::Follower, followers.clone().value().unwrap_or_default())],
+            employees: vec![(ReferenceRole::Follower, followers.clone().value().unwrap_or_default())],
         };
         let activity = Activity {
             customer: self.body.required_or("customers_id", Params::id, old.map(|old| old.customer))?,

@@ -1,6 +1,6 @@
 //! Answers that went well, most of them in the envelope.
 
-use super::{Failure, HttpResult, Page};
+use super::Page;
 use crate::{Error, Result};
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -18,6 +18,10 @@ pub(super) const NO_STORE: Headers = &[("cache-control", "no-store")];
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply(Body);
+
+/// An answer has more bytes than Lambda answers.
+#[derive(Debug)]
+pub(super) struct PageTooLarge;
 
 /// Names, in lower case, and values of headers.
 pub type Headers = &'static [(&'static str, &'static str)];
@@ -113,13 +117,13 @@ impl Reply {
     }
 
     /// # Errors
-    /// [`Failure::invalid`] if it is more than Lambda answers.
-    pub(super) fn into_response(self) -> HttpResult<Response> {
+    /// [`PageTooLarge`] if it is more than Lambda answers.
+    pub(super) fn into_response(self) -> std::result::Result<Response, PageTooLarge> {
         let (media_type, headers, body) = match self.0 {
             Body::Envelope(envelope) => {
                 let text = envelope.to_string();
                 if length_in_json(&text) > MOST {
-                    return Err(Failure::invalid("count", "这一页超过6MB，请减小count"));
+                    return Err(PageTooLarge);
                 }
                 ("application/json", NO_STORE, text.into())
             }

@@ -1,20 +1,8 @@
 //! Where routes are declared, for whoever wants to know of them.
 
-use super::reference::{Operation, Reference};
-use super::{App, Call, HttpResult, Router};
+use super::reference::Operation;
+use super::{Call, HttpResult};
 use axum::http::Method;
-
-/// A Lambda function that answers a part of the API, for whoever wants more of it than to run it: tests call its router in
-/// their own process, and the reference lists its routes.
-#[derive(Clone, Copy)]
-pub struct Function {
-    /// The name of its crate, and the part of the API that it answers: `/api/<name>`.
-    pub name: &'static str,
-    /// Makes what answers requests.
-    pub router: fn(App) -> Router,
-    /// Adds its routes to the reference.
-    pub describe: fn(Reference) -> Reference,
-}
 
 /// What answers a request.
 pub trait Handler: Clone + Send + Sync + 'static {

@@ -1,6 +1,6 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
-use crate::model::{Customer, Employee, Menu, Organization, Reference};
+use crate::model::{Customer, Employee, Menu, Organization, ReferenceRole};
 use crate::store::{Entity, Kind, Unique};
 
 /// What callers are told of a record that does not exist or was deleted.
@@ -15,14 +15,14 @@ pub fn not_found(kind: Kind) -> &'static str {
 }
 
 /// The parameter that refers to a record, and what is wrong if the record `id` does not exist.
-pub fn missing(reference: Reference, id: u32) -> (&'static str, String) {
+pub fn missing(role: ReferenceRole, id: u32) -> (&'static str, String) {
     let employee = || format!("员工{id}不存在");
-    match reference {
-        Reference::Customer => ("customers_id", not_found(Customer::KIND).to_owned()),
-        Reference::Organization => ("organization_id", not_found(Organization::KIND).to_owned()),
-        Reference::Follower => ("follower_id", employee()),
-        Reference::Creator => ("creator_id", employee()),
-        Reference::Editor => ("editor_id", employee()),
+    match role {
+        ReferenceRole::Customer => ("customers_id", not_found(Customer::KIND).to_owned()),
+        ReferenceRole::Organization => ("organization_id", not_found(Organization::KIND).to_owned()),
+        ReferenceRole::Follower => ("follower_id", employee()),
+        ReferenceRole::Creator => ("creator_id", employee()),
+        ReferenceRole::Editor => ("editor_id", employee()),
     }
 }
 

@@ -13,7 +13,7 @@ mod menu;
 mod organization;
 mod password;
 mod projected;
-mod reference;
+mod reference_role;
 mod references;
 mod related;
 mod satisfaction;
@@ -35,7 +35,7 @@ pub use organization::{
 };
 pub use password::{MIN_PASSWORD_CHARS, PasswordHash};
 pub use projected::{Projected, RecordsWithNames, projected};
-pub use reference::Reference;
+pub use reference_role::ReferenceRole;
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};

@@ -5,7 +5,7 @@
 //! organization), and the revision of the organization's card (it may be deleted). Each condition costs 2 WCU. Employees
 //! are never deleted, so they need no condition.
 
-use super::{Customer, Employee, OrganizationCard, Reference, keys};
+use super::{Customer, Employee, OrganizationCard, ReferenceRole, keys};
 use crate::store::{Entity, Expect, Key, Kind, Store, Write};
 use crate::{Error, Result};
 use futures_util::future::{try_join_all, try_join3};
@@ -19,7 +19,7 @@ pub struct References {
     /// The organization.
     pub organization: Option<u32>,
     /// Employees, by the part that they play.
-    pub employees: Vec<(Reference, Vec<u32>)>,
+    pub employees: Vec<(ReferenceRole, Vec<u32>)>,
 }
 
 /// What was found.
@@ -50,23 +50,23 @@ impl References {
         .await?;
         store.join();
 
-        let missing = |reference, id| Error::MissingReference { reference, id };
+        let missing = |role, id| Error::MissingReference { role, id };
         let mut customers_organization = None;
         if let Some((id, key)) = customer {
             let customer =
                 found.take::<Customer>(&key)?.filter(|customer| customer.value.status.is_enabled());
-            let customer = customer.ok_or_else(|| missing(Reference::Customer, id))?;
+            let customer = customer.ok_or_else(|| missing(ReferenceRole::Customer, id))?;
             write.check(&key, Expect::Revision(customer.revision));
             customers_organization = customer.value.organization;
         }
         if let Some((id, key)) = card {
             let card = found.take::<OrganizationCard>(&key)?.filter(|card| card.value.status.is_enabled());
-            let card = card.ok_or_else(|| missing(Reference::Organization, id))?;
+            let card = card.ok_or_else(|| missing(ReferenceRole::Organization, id))?;
             write.check(&key, Expect::Revision(card.revision));
         }
-        for (reference, ids) in &self.employees {
+        for (role, ids) in &self.employees {
             if let Some(unknown) = ids.iter().find(|id| !known.contains_key(id)) {
-                return Err(missing(*reference, *unknown));
+                return Err(missing(*role, *unknown));
             }
         }
         Ok(LookedUp { customers_organization, new_ids })

@@ -1,6 +1,6 @@
 //! Somebody who sends requests to a function.
 
-use crate::reference::{Documented, Seen, listen};
+use crate::reference::{Documented, SeenReads, listen};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use tower::ServiceExt;
 pub struct Client {
     router: Router,
     documented: Arc<Documented>,
-    seen: Seen,
+    seen: SeenReads,
     headers: HeaderMap,
 }
 
@@ -31,11 +31,11 @@ pub struct Answer {
 impl Client {
     /// A client of a function that is made with `app`, without a session.
     pub fn of(function: Function, app: App) -> Self {
-        Self::seen_by(function, app, &Seen::default())
+        Self::seen_by(function, app, &SeenReads::default())
     }
 
     /// The same, that notes in `seen` what is read for it.
-    pub(crate) fn seen_by(function: Function, app: App, seen: &Seen) -> Self {
+    pub(crate) fn seen_by(function: Function, app: App, seen: &SeenReads) -> Self {
         let (router, documented) = ((function.router)(app), Documented::of(function));
         Self { router, documented, seen: seen.clone(), headers: HeaderMap::new() }
     }

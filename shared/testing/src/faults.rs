@@ -34,7 +34,7 @@ pub enum Fault {
 
 /// A call that is about to be sent.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub struct SeenCall<'a> {
     /// Its operation, such as `TransactWriteItems`.
     pub operation: &'a str,
     /// How many calls there were before it.
@@ -47,7 +47,7 @@ pub struct Seen<'a> {
     actions: &'a [Value],
 }
 
-impl Seen<'_> {
+impl SeenCall<'_> {
     /// What a role has to allow for this call, such as `dynamodb:Query`.
     pub fn permissions(&self) -> Vec<String> {
         if self.operation != "TransactWriteItems" {
@@ -63,7 +63,7 @@ impl Seen<'_> {
 pub fn client(
     endpoint: &str,
     hold: Hold,
-    script: impl Fn(Seen<'_>) -> Fault + Send + Sync + 'static,
+    script: impl Fn(SeenCall<'_>) -> Fault + Send + Sync + 'static,
 ) -> Client {
     let http = aws_smithy_http_client::Builder::new().build_http();
     let faults = Arc::new(Faults {
@@ -137,7 +137,7 @@ fn item(action: &Value) -> String {
 }
 
 struct Faults {
-    script: Box<dyn Fn(Seen<'_>) -> Fault + Send + Sync>,
+    script: Box<dyn Fn(SeenCall<'_>) -> Fault + Send + Sync>,
     hold: Hold,
     calls: AtomicU64,
     transactions: AtomicU64,
@@ -175,7 +175,7 @@ impl Faults {
         let operation = target.rsplit('.').next().unwrap_or_default();
         let transaction = (operation == "TransactWriteItems").then(|| Transaction::of(&request));
         let under_way = UnderWay::begin(&self.under_way);
-        let seen = Seen {
+        let seen = SeenCall {
             operation,
             before: self.calls.fetch_add(1, Ordering::SeqCst),
             transactions_before: self

@@ -28,7 +28,7 @@ pub struct Read {
 
 /// What the handlers have read, by the ids of their operations. Clones share it.
 #[derive(Clone, Default)]
-pub struct Seen(Arc<Mutex<BTreeSet<(String, String)>>>);
+pub struct SeenReads(Arc<Mutex<BTreeSet<(String, String)>>>);
 
 /// What the reference says of one function.
 pub struct Documented {
@@ -67,7 +67,7 @@ pub async fn listen<T>(request: impl Future<Output = T>) -> (T, BTreeSet<Read>) 
     READS.scope(RefCell::default(), both).await
 }
 
-impl Seen {
+impl SeenReads {
     /// The parameters of these functions that are not among it, as `operation parameter`.
     pub fn unread(&self, functions: &[Function]) -> Vec<String> {
         let seen = self.0.lock().expect("nobody has failed");
@@ -105,7 +105,7 @@ impl Documented {
     }
 
     /// Checks what was read for an answer, and notes it.
-    pub fn check_reads(&self, method: &Method, path: &str, reads: BTreeSet<Read>, seen: &Seen) {
+    pub fn check_reads(&self, method: &Method, path: &str, reads: BTreeSet<Read>, seen: &SeenReads) {
         let Some(known) = self.operations.get(&(method.clone(), path)) else { return };
         for read in reads {
             known.check_read(&read);

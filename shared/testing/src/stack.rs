@@ -1,6 +1,6 @@
 //! A table of one test.
 
-use crate::reference::Seen;
+use crate::reference::SeenReads;
 use crate::template::Template;
 use crate::{Client, Thing, database};
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub struct Stack {
     /// The name of the table.
     pub table: String,
     epoch: Arc<AtomicI64>,
-    seen: Seen,
+    seen: SeenReads,
 }
 
 impl Stack {
@@ -61,7 +61,7 @@ impl Stack {
             failures_are_ok: false,
             show_capacity: true,
         };
-        Self { app, endpoint, table, epoch, seen: Seen::default() }
+        Self { app, endpoint, table, epoch, seen: SeenReads::default() }
     }
 
     /// Lets `seconds` pass.

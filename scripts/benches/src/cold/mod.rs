@@ -53,7 +53,7 @@ const WARM: u32 = 50;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
-pub struct Options {
+pub struct ColdOptions {
     /// Cold starts of each function
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
@@ -82,13 +82,13 @@ struct Seen {
 type Environment = Vec<(String, String)>;
 
 /// Builds, measures and prints all functions; then once more with the processor of a small function.
-pub async fn run(Options { runs }: Options) -> Result<()> {
+pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let template = Template::read()?;
     let mut names = vec![MINIMAL];
     names.extend(template.functions.iter().map(|function| function.name.as_str()));
     package::build(&names, false).await?;
 
-    let home = root().join("target/cold");
+    let folder_of_zips = root().join("target/cold");
     let stack = Stack::start().await;
     let step = Step::counted("loading demo data");
     let now = stack.app.clock.wall(stack.app.clock.epoch());
@@ -97,11 +97,11 @@ pub async fn run(Options { runs }: Options) -> Result<()> {
     let token = stack.session(1).await;
     let mut functions = Vec::new();
     for name in names {
-        let (bootstrap, zip) = zip::unpack(name, &home).await?;
+        let (bootstrap, zip) = zip::unpack(name, &folder_of_zips).await?;
         functions.push(Function { name: name.to_owned(), zip, bootstrap });
     }
     let starts = starts(&functions, &token)?;
-    let authorities = home.join("authorities.pem");
+    let authorities = folder_of_zips.join("authorities.pem");
     let database = tls::serve(stack.endpoint.trim_start_matches("http://").to_owned(), &authorities).await?;
     let environment = environment(&stack, &template, &database, &authorities);
 

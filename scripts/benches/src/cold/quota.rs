@@ -20,16 +20,16 @@ impl Quota {
     /// Makes a group whose processes have as much of a processor as a Lambda function of so many megabytes; for this
     /// the control groups of the machine must be ours to make.
     pub fn of(megabytes: u32) -> Result<Self> {
-        let home = Path::new("/sys/fs/cgroup");
+        let cgroups = Path::new("/sys/fs/cgroup");
         let quota = PERIOD * megabytes / MEGABYTES_OF_A_PROCESSOR;
-        let controllers = fs::read_to_string(home.join("cgroup.controllers")).unwrap_or_default();
-        let (home, settings) = if controllers.split_whitespace().any(|name| name == "cpu") {
-            (home.to_owned(), vec![("cpu.max", format!("{quota} {PERIOD}"))])
+        let controllers = fs::read_to_string(cgroups.join("cgroup.controllers")).unwrap_or_default();
+        let (cgroups, settings) = if controllers.split_whitespace().any(|name| name == "cpu") {
+            (cgroups.to_owned(), vec![("cpu.max", format!("{quota} {PERIOD}"))])
         } else {
             let quota = ("cpu.cfs_quota_us", quota.to_string());
-            (home.join("cpu"), vec![("cpu.cfs_period_us", PERIOD.to_string()), quota])
+            (cgroups.join("cpu"), vec![("cpu.cfs_period_us", PERIOD.to_string()), quota])
         };
-        let folder = home.join(format!("crm-bench-{}", std::process::id()));
+        let folder = cgroups.join(format!("crm-bench-{}", std::process::id()));
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let group = Self { folder };
         for (file, value) in settings {

@@ -32,13 +32,13 @@ pub async fn serve(address: String, authorities: &Path) -> Result<String> {
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             // A connection breaks when its function is ended.
-            tokio::spawn(carry(client, acceptor.clone(), address.clone()));
+            tokio::spawn(forward(client, acceptor.clone(), address.clone()));
         }
     });
     Ok(url)
 }
 
-async fn carry(client: TcpStream, acceptor: TlsAcceptor, address: String) -> io::Result<()> {
+async fn forward(client: TcpStream, acceptor: TlsAcceptor, address: String) -> io::Result<()> {
     client.set_nodelay(true)?;
     let mut client = acceptor.accept(client).await?;
     let mut database = TcpStream::connect(address).await?;

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use testing::root;
 use xtask::child;
 
-/// Unpacks the program of a zip into `home` and answers where it is, and how large the zip.
-pub async fn unpack(package: &str, home: &Path) -> Result<(PathBuf, u64)> {
+/// Unpacks the program of a zip into `parent` and answers where it is, and how large the zip.
+pub async fn unpack(package: &str, parent: &Path) -> Result<(PathBuf, u64)> {
     let zip = root().join(format!("target/lambda/{package}/bootstrap.zip"));
     let size = fs::metadata(&zip).with_context(|| format!("no {}", zip.display()))?.len();
-    let folder = home.join(package);
+    let folder = parent.join(package);
     let mut python = child::command("python3");
     python.args(["-m", "zipfile", "--extract"]).arg(&zip).arg(&folder);
     child::run(&format!("unpacking {package}"), python).await?;

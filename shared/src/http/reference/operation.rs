@@ -2,7 +2,7 @@
 
 use super::param::{id, int, time};
 use super::{Need, Param};
-use crate::http::params::COUNT;
+use crate::http::limits::COUNT;
 use crate::http::{Created, PageInfo};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};

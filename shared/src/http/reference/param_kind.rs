@@ -3,7 +3,7 @@
 //! In a JSON body an integer may come as a string and a string as an integer, and `null` is nothing; in a query or a form
 //! everything is text, and the schema is that of the value which the text stands for.
 
-use crate::http::params::{ARRAY, NAME, TEXT, URL};
+use crate::http::limits::{ARRAY, NAME, TEXT, URL};
 use serde_json::{Value, json};
 
 /// How [`Params`](crate::http::Params) reads a parameter.

@@ -1,7 +1,7 @@
 //! Saving a customer: whoever creates or edits one, be it a request or an import, does it here.
 
 use super::Customer;
-use crate::model::{OrganizationCard, Reference, keys};
+use crate::model::{OrganizationCard, ReferenceRole, keys};
 use crate::store::{Entity, Expect, Holders, ReadItems, Record, Store, Stored, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
@@ -72,7 +72,7 @@ impl Context {
         }
         let Some((id, card)) = self.organization.take() else { return Ok(()) };
         let card = card.filter(|card| !self.is_new_there || card.value.status.is_enabled());
-        let missing = || Error::MissingReference { reference: Reference::Organization, id };
+        let missing = || Error::MissingReference { role: ReferenceRole::Organization, id };
         let card = card.ok_or_else(missing)?;
         write.check(&keys::organization_card(id), Expect::Revision(card.revision));
         new.organization_name = card.value.name;

@@ -2,7 +2,7 @@
 
 /// A record that another one refers to, by the part that it plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reference {
+pub enum ReferenceRole {
     /// The customer.
     Customer,
     /// The organization.
