@@ -4,15 +4,10 @@ use lambda_http::tracing;
 use shared::http::choices::{SEXES, STATUSES};
 use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
-use shared::model::{
-    Customer, CustomerQuery, CustomerRow, PhoneQuery, Status, resume_renames, save_customer,
-};
+use shared::model::{Customer, CustomerQuery, CustomerRow, PhoneQuery, resume_renames, save_customer};
 use shared::search::phone;
-use shared::time::Time;
 use std::time::Duration;
 
-/// The type of a customer that does not say.
-const TYPE: i64 = 2;
 /// A phone number that customers can be looked for by: no digits, or enough of them, or more than digits.
 const LONG_ENOUGH: &str = r"^([0-9]{4,}|[\s\S]*[^0-9][\s\S]*)$";
 /// For how long a search by name goes on with renames that their writers have left.
@@ -73,7 +68,7 @@ pub async fn post(call: Call) -> HttpResult {
     let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
-        let new = fields(&call.body, blank(call.now))?;
+        let new = fields(&call.body, Customer::new(call.now))?;
         let id = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return call.commit(write, done.with(Created { id })).await;
     };
@@ -91,7 +86,7 @@ pub fn post_doc() -> Operation {
     Operation::writes("新增、修改客户", "操作成功", id("customers_id", "客户id；传了是修改，不传是新增"))
         .about("nickName、realName、phoneNumber至少要有一个。status是0的客户不出现在列表里。")
         .params([
-            int("type", "类型，由前端定义").default(TYPE),
+            int("type", "类型，由前端定义").default(Customer::DEFAULT_KIND),
             name("nickName", "昵称"),
             name("realName", "姓名"),
             url("avatar", "头像地址"),
@@ -106,28 +101,9 @@ pub fn post_doc() -> Operation {
         .unique()
 }
 
-/// A customer of whom nothing is known yet.
-fn blank(now: Time) -> Customer {
-    Customer {
-        kind: TYPE,
-        nick_name: String::new(),
-        real_name: String::new(),
-        avatar: String::new(),
-        phone_number: String::new(),
-        job: String::new(),
-        sex: 0,
-        organization: None,
-        organization_name: String::new(),
-        status: Status::Enabled,
-        created: now,
-        updated: now,
-        edition: 1,
-    }
-}
-
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
     let customer = Customer {
-        kind: body.int("type")?.clear_to(TYPE).apply(old.kind),
+        kind: body.int("type")?.clear_to(Customer::DEFAULT_KIND).apply(old.kind),
         nick_name: body.name("nickName")?.apply(old.nick_name),
         real_name: body.name("realName")?.apply(old.real_name),
         avatar: body.url("avatar")?.apply(old.avatar),

@@ -10,8 +10,6 @@ use shared::search::fold;
 use shared::time::Time;
 use std::time::Duration;
 
-/// The type of an organization that does not say.
-const TYPE: i64 = 1;
 /// The most characters of a detail when it is folded: there are characters that stand for eighteen.
 const MAX_FOLDED: usize = 4000;
 /// For how long a rename keeps its caller waiting: the gateway waits for 30 s.
@@ -68,7 +66,7 @@ pub fn post_doc() -> Operation {
     Operation::writes("新建、修改单位", "操作成功", id("organization_id", "单位id；传了是修改，不传是新建"))
         .about("改名以后，客户的查询结果和记录里的单位名称跟着改变。")
         .params([
-            int("type", "类型，由前端定义").default(TYPE),
+            int("type", "类型，由前端定义").default(Organization::DEFAULT_KIND),
             name("groupName", "单位名称，正常的单位不能重名；新建时必填").kept(),
             text("groupDetail", "单位详情"),
             choice("status", &STATUSES, "状态：0删除、1正常").default("1"),
@@ -78,17 +76,11 @@ pub fn post_doc() -> Operation {
 
 fn fields(body: &Params, old: Option<Organization>, now: Time) -> HttpResult<Organization> {
     let name = old.as_ref().map(|old| old.group_name.clone());
-    let old = old.unwrap_or_else(|| Organization {
-        kind: TYPE,
-        group_name: String::new(),
-        group_detail: String::new(),
-        status: Status::Enabled,
-        created: now,
-        updated: now,
-    });
+    let name = body.required_or("groupName", Params::name, name)?;
+    let old = old.unwrap_or_else(|| Organization::new(name.clone(), now));
     let organization = Organization {
-        kind: body.int("type")?.clear_to(TYPE).apply(old.kind),
-        group_name: body.required_or("groupName", Params::name, name)?,
+        kind: body.int("type")?.clear_to(Organization::DEFAULT_KIND).apply(old.kind),
+        group_name: name,
         group_detail: body.text("groupDetail")?.apply(old.group_detail),
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         created: old.created,

@@ -3,7 +3,7 @@
 //! Readers finish whatever concerns them at once; this is for what nobody reads. It does no harm if it runs twice at once, or
 //! while the writer is still at work.
 
-use lambda_http::tracing;
+use lambda_runtime::tracing;
 use shared::Result;
 use shared::http::App;
 use shared::model::resume_renames;

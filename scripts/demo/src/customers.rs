@@ -42,7 +42,6 @@ pub fn customer(
     let nick_name = text(known.map(|known| known.1), names::nick_name(random));
     let real_name = if random.f64() < 0.8 { names::real_name(random) } else { String::new() };
     Customer {
-        kind: 2,
         nick_name,
         real_name: text(known.map(|known| known.2), real_name),
         avatar: format!("https://thirdwx.qlogo.cn/mmopen/vi_32/{:016x}{id:08x}/132", random.u64(..)),
@@ -51,10 +50,8 @@ pub fn customer(
         sex: random.u8(0..=2),
         organization: organization.map(|(id, _)| *id),
         organization_name: organization.map(|(_, of)| of.group_name.clone()).unwrap_or_default(),
-        status: Status::Enabled,
-        created: Time(created),
         updated: Time(if edited { random.u32(created..=now.0 - 1) } else { created }),
-        edition: 1,
+        ..Customer::new(Time(created))
     }
 }
 

@@ -59,14 +59,8 @@ pub fn organizations(random: &mut Rng, count: u32, now: Time) -> Vec<(u32, Organ
         let created = Time(now.0 - (count - id) * step - random.u32(1..=step.max(1)));
         // One in thirty was deleted.
         let deleted = known.is_none() && random.f64() < 0.03;
-        let organization = Organization {
-            kind: 1,
-            group_name: name,
-            group_detail: detail,
-            status: if deleted { Status::Disabled } else { Status::Enabled },
-            created,
-            updated: created,
-        };
+        let status = if deleted { Status::Disabled } else { Status::Enabled };
+        let organization = Organization { group_detail: detail, status, ..Organization::new(name, created) };
         (id, organization)
     };
     (1..=count).map(organization).collect()

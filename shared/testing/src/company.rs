@@ -62,31 +62,16 @@ impl Company {
             commit(store, async |write| employee.create(write, id, None)).await;
         }
         for (name, detail) in ORGANIZATIONS {
-            let organization = Organization {
-                kind: 1,
-                group_name: name.to_owned(),
-                group_detail: detail.to_owned(),
-                status: Status::Enabled,
-                created: Time(0),
-                updated: Time(0),
-            };
+            let new = Organization::new(name.to_owned(), Time(0));
+            let organization = Organization { group_detail: detail.to_owned(), ..new };
             commit(store, async |write| save_organization(store, write, None, &organization, 0).await).await;
         }
         for (nick_name, real_name, organization) in CUSTOMERS {
             let customer = Customer {
-                kind: 2,
                 nick_name: nick_name.to_owned(),
                 real_name: real_name.to_owned(),
-                avatar: String::new(),
-                phone_number: String::new(),
-                job: String::new(),
-                sex: 0,
                 organization,
-                organization_name: String::new(),
-                status: Status::Enabled,
-                created: Time(0),
-                updated: Time(0),
-                edition: 1,
+                ..Customer::new(Time(0))
             };
             commit(store, async |write| save_customer(store, write, None, customer, false).await).await;
         }

@@ -101,7 +101,7 @@ impl Crate {
         // The longest module that the path begins with, then the name in it.
         let length = (0..=path.len()).rev().find(|length| self.files.contains_key(&path[..*length]))?;
         let module = path[..length].to_vec();
-        let Some(name) = path.get(length) else { return None };
+        let name = path.get(length)?;
         match self.names.get(&(module.clone(), name.clone())) {
             Some(Target::Here) => self.files.get(&module).map(PathBuf::as_path),
             Some(Target::Path(target)) if target.as_slice() != path => self.file(target),

@@ -41,12 +41,33 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// The kind of a customer of whom no other is known.
+    pub const DEFAULT_KIND: i64 = 2;
     /// The phone number of a visible customer belongs to them; to several where somebody insisted on it.
     pub const PHONE: Unique = Unique::shared("customer");
     /// All of them, by the time of their last edit.
     pub const ALL: Listing = Listing::new("customers", Levels::Fine);
     /// The index of their phone numbers.
     pub const PHONES: &str = "cp";
+
+    /// A customer of whom nothing is known yet.
+    pub fn new(created: Time) -> Self {
+        Self {
+            kind: Self::DEFAULT_KIND,
+            nick_name: String::new(),
+            real_name: String::new(),
+            avatar: String::new(),
+            phone_number: String::new(),
+            job: String::new(),
+            sex: 0,
+            organization: None,
+            organization_name: String::new(),
+            status: Status::Enabled,
+            created,
+            updated: created,
+            edition: 1,
+        }
+    }
 
     /// Those of an organization, by the time of their last edit.
     pub fn of(organization: u32) -> Listing {

@@ -27,6 +27,21 @@ impl Organization {
     /// The name belongs to one of the organizations that are not deleted.
     pub const NAME: Unique = Unique::new("organization");
 
+    /// The kind of an organization of which no other is known.
+    pub const DEFAULT_KIND: i64 = 1;
+
+    /// An organization of which only the name is known.
+    pub fn new(group_name: String, created: Time) -> Self {
+        Self {
+            kind: Self::DEFAULT_KIND,
+            group_name,
+            group_detail: String::new(),
+            status: Status::Enabled,
+            created,
+            updated: created,
+        }
+    }
+
     /// The organizations with a status, by id.
     pub fn with_status(status: Status) -> Listing {
         Listing::of("organizations", u8::from(status), Levels::Ids)
