@@ -1,11 +1,10 @@
 //! The examples of the reference: `examples.json` is what `events/` asks and what the snapshots of the functions answer.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: a panic is a failed test")]
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::{env, fs, path::Path};
 
-const COMMAND: &str = "UPDATE_EXAMPLES=1 cargo test -p docs --test examples";
+const COMMAND: &str = "UPDATE_EXAMPLES=1 cargo test -p docs --test whole examples";
 
 #[test]
 fn the_examples_are_what_events_ask_and_snapshots_answer() {

@@ -10,6 +10,7 @@
 
 mod abuse;
 mod at_once;
+mod examples;
 mod page;
 mod policies;
 mod reference;

@@ -36,6 +36,14 @@ async fn counts(company: &Company) -> (u64, u64) {
 }
 
 #[tokio::test]
+async fn both_records_take_three_round_trips() {
+    let company = Company::start(record::FUNCTION).await;
+    let answer = company.client.post("/api/record/upload", example()).await;
+    answer.ok();
+    assert_eq!(answer.cost().depth, 3, "session; references and ids; the transaction");
+}
+
+#[tokio::test]
 async fn the_interface_lists_example_makes_a_follow_up_and_a_change_of_demand_of_one_occasion() {
     let company = Company::start(record::FUNCTION).await;
     let client = &company.client;

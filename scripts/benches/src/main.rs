@@ -69,7 +69,7 @@ async fn run(bench: Bench) -> Result<()> {
     }
 }
 
-/// What the header `x-capacity` of an answer says.
+/// What an answer costs the table, or several on average.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {
     rcu: f64,
@@ -80,13 +80,8 @@ struct Cost {
 
 impl Cost {
     fn of(answer: &Answer) -> Self {
-        let header =
-            answer.headers.get("x-capacity").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let part = |name| {
-            let value = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
-            value.and_then(|value| value.parse().ok()).unwrap_or_default()
-        };
-        Self { rcu: part("rcu"), wcu: part("wcu"), calls: part("calls"), depth: part("depth") }
+        let shared::store::Cost { rcu, wcu, calls, depth } = answer.cost();
+        Self { rcu, wcu, calls: calls.into(), depth: depth.into() }
     }
 
     /// The more of each.

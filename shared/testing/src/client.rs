@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use serde_json::{Value, json};
 use shared::http::{App, Function, Router};
+use shared::store::Cost;
 use std::sync::Arc;
 use tower::ServiceExt;
 
@@ -116,6 +117,19 @@ impl Answer {
     pub fn ok(&self) -> &Value {
         assert_eq!((self.status, &self.body["status"]), (200, &json!(0)), "{}", self.body);
         &self.body["data"]
+    }
+
+    /// What the answer cost the table: the header `x-capacity`.
+    #[track_caller]
+    pub fn cost(&self) -> Cost {
+        let header = self.headers["x-capacity"].to_str().expect("text");
+        let part = |name: &str| {
+            let part = header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            part.expect("a part of x-capacity")
+        };
+        let units = |name| part(name).parse().expect("units");
+        let number = |name| part(name).parse().expect("a number");
+        Cost { rcu: units("rcu"), wcu: units("wcu"), calls: number("calls"), depth: number("depth") }
     }
 
     /// Checks that the request was refused with `status` and `code`, in the envelope.

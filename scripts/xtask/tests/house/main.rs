@@ -7,6 +7,7 @@
 )]
 
 mod circles;
+mod every_test_runs;
 mod layers;
 mod sources;
 mod words;
