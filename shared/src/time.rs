@@ -115,10 +115,21 @@ pub struct Clock {
     epoch: Arc<dyn Fn() -> i64 + Send + Sync>,
 }
 
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clock").field("offset", &self.offset).finish_non_exhaustive()
+    }
+}
+
 impl Clock {
     /// The machine's clock, shown at `offset` (`+08:00`). `None` if the offset is malformed.
     pub fn machine(offset: &str) -> Option<Self> {
         Self::from_source(offset, || jiff::Timestamp::now().as_second())
+    }
+
+    /// The machine's clock, shown as UTC.
+    pub fn utc() -> Self {
+        Self { offset: Offset::UTC, epoch: Arc::new(|| jiff::Timestamp::now().as_second()) }
     }
 
     /// A clock that asks `epoch` for seconds since 1970 UTC; tests turn it by hand.

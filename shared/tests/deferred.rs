@@ -22,15 +22,16 @@ async fn a_helper_that_falls_asleep_does_not_wake_to_take_a_later_write_for_the_
         }
         Fault::Pass
     }));
+    let helper = stack.late(helper);
     let helper = tokio::spawn(async move { helper.finish_all().await });
     block_in_place(|| wake.wait());
 
-    store.finish_all().await.unwrap();
+    stack.later().finish_all().await.unwrap();
     replace(&dying(&stack, 1), 1, Some(&large("c", 140_000, 200))).await.unwrap();
     block_in_place(|| wake.wait());
     helper.await.unwrap().unwrap();
 
     stack.verify_clean().await;
-    store.finish_all().await.unwrap();
+    stack.later().finish_all().await.unwrap();
     stack.verify_clean().await;
 }

@@ -122,14 +122,14 @@ async fn whoever_dies_between_two_transactions_of_a_large_write_leaves_it_wholly
                     assert_eq!(counts, right.collect::<Vec<_>>());
                 }
                 "the next writer" => {
-                    replace(store, 1, Some(&large("c", 5, 50))).await.unwrap();
+                    replace(&stack.later(), 1, Some(&large("c", 5, 50))).await.unwrap();
                     let counts = tagged(store, 0..250).await;
                     let right = (0..250).map(|tag| u64::from((50..200).contains(&tag)));
                     assert_eq!(counts, right.collect::<Vec<_>>());
                 }
-                "the sweeper" => store.finish_all().await.unwrap(),
+                "the sweeper" => stack.later().finish_all().await.unwrap(),
                 _ => {
-                    let (one, other) = (store.clone(), store.clone());
+                    let (one, other) = (stack.later(), stack.later());
                     let (one, other) = futures_util::join!(one.finish_all(), other.finish_all());
                     one.and(other).unwrap();
                 }
@@ -227,7 +227,7 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
             count += u64::from(thing.is_some());
         }
         stack.verify_clean().await;
-        stack.app.store.finish_all().await.unwrap();
+        stack.later().finish_all().await.unwrap();
         stack.verify_clean().await;
         assert_eq!(stack.app.store.total(&[Thing::ALL], Window::ALL).await.unwrap().count, count, "{seed}");
     }

@@ -1,7 +1,7 @@
 //! Committing a [`Write`]: one transaction, and the deferred rest of a large one.
 
 use super::action::ConditionFailure;
-use super::deferred;
+use super::deferred::{self, Limit};
 use super::entity::Holders;
 use super::listing::actions;
 use super::record::attribute;
@@ -11,10 +11,9 @@ use super::write::Write;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::CancellationReason;
 use std::time::Duration;
-use tokio::time::timeout;
 
-/// How long the writer itself works on its deferred write. It is done by then, unless thousands of points change at
-/// once; Lambda's own limit is 29 s.
+/// How long the writer itself works on its deferred write, if the request has so much time. It is finished by then, unless
+/// thousands of points change at once.
 const FINISHING: Duration = Duration::from_secs(15);
 
 impl Store {
@@ -25,7 +24,7 @@ impl Store {
     /// [`Error::Stale`] if something that was read has changed since, [`Error::Taken`] if another entity has a unique
     /// value, [`Error::Busy`] if the table stays busy.
     pub async fn commit(&self, mut write: Write) -> Result<()> {
-        let deferred = deferred::split(&mut write)?;
+        let deferred = deferred::split(&mut write, self.clock.epoch())?;
         let answer = self.transact(|shard| {
             let conditional = write.actions.iter().map(|action| action.item(&self.table));
             let mut items: Vec<_> = conditional.collect::<Result<_>>()?;
@@ -36,11 +35,8 @@ impl Store {
             Ok(()) => {
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
                 if let Some(deferred) = deferred {
-                    match timeout(FINISHING, self.finish(deferred)).await {
-                        Ok(Ok(())) => {}
-                        Ok(Err(cause)) => tracing::error!(%cause, "a deferred write is left to others"),
-                        Err(_) => tracing::warn!("a deferred write takes long and is left to others"),
-                    }
+                    let time = FINISHING.min(self.time_left() / 2);
+                    self.finish_logged(deferred, Limit::Time(time)).await;
                 }
                 Ok(())
             }

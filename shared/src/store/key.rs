@@ -9,7 +9,9 @@
 //! | uniqueness guard | `UNIQUE#<constraint>#<value>` | `R` |
 //! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
 //! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
-//! | deferred write, see [`deferred`](super::deferred) | `REDO` | `<kind>#7` |
+//! | plan of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
+//! | cursor of a deferred write | `DEFERRED` | `<kind>#7.at` |
+//! | deferred write of version 0.1 | `REDO` | `<kind>#7` |
 //! | any other item | a name, perhaps with values: `<name>#<value>` | `R`, or a number in 8 hex digits |
 //!
 //! The kinds and the other names belong to the application; a kind declares its tag in [`Entity`](super::Entity).
@@ -84,7 +86,9 @@ impl std::fmt::Display for Key {
 
 impl Key {
     /// The partition of all deferred writes.
-    pub(super) const DEFERRED: &'static str = "REDO";
+    pub(super) const DEFERRED: &'static str = "DEFERRED";
+    /// The partition of the deferred writes of version 0.1.
+    pub(super) const LEGACY_DEFERRED: &'static str = "REDO";
 
     fn new(p: String, s: impl Into<String>) -> Self {
         Self { p, s: s.into() }
@@ -150,9 +154,24 @@ impl Key {
         format!("N#{listing}")
     }
 
-    /// What is deferred of a write to an entity.
+    /// The plan of the deferred write to an entity.
     pub(super) fn deferred(kind: Kind, id: u32) -> Self {
         Self::new(Self::DEFERRED.to_owned(), entity(kind, id))
+    }
+
+    /// The plan of today in place of a deferred write of version 0.1.
+    pub(super) fn of_today(&self) -> Self {
+        Self::new(Self::DEFERRED.to_owned(), self.s.clone())
+    }
+
+    /// The cursor of the deferred write of which this is the plan.
+    pub(super) fn cursor(&self) -> Self {
+        Self::new(self.p.clone(), format!("{}{CURSOR}", self.s))
+    }
+
+    /// The plan of the deferred write of which this is the cursor; `None` if it is none.
+    pub(super) fn plan(&self) -> Option<Self> {
+        Some(Self::new(self.p.clone(), self.s.strip_suffix(CURSOR)?))
     }
 
     /// The shard 0 of the node of which this is any shard.
@@ -174,6 +193,9 @@ impl Key {
         }
     }
 }
+
+/// The end of a cursor's sort key.
+const CURSOR: &str = ".at";
 
 /// The partition of an entity.
 fn entity(kind: Kind, id: u32) -> String {

@@ -21,6 +21,7 @@ mod key;
 pub mod listing;
 mod load;
 mod meter;
+mod notices;
 mod read;
 mod record;
 mod sdk_error;

@@ -174,9 +174,9 @@ impl Store {
         Ok(answer)
     }
 
-    /// The item under `key` as it stands in the table.
-    pub(super) async fn get_raw(&self, key: &Key) -> Result<Option<Attributes>> {
-        Ok(self.get_batch(&[key]).await?.pop())
+    /// The items under `keys` as they stand in the table.
+    pub(super) async fn get_raw(&self, keys: &[Key]) -> Result<HashMap<Key, Raw>> {
+        Ok(self.get_all(keys).await?.0)
     }
 
     async fn get_batch(&self, keys: &[&Key]) -> Result<Vec<Attributes>> {

@@ -1,10 +1,13 @@
 //! The table, as one request sees it.
 
+use super::deferred::Overlay;
 use super::listing::Shards;
 use super::meter::{Begun, Meter};
+use super::notices::Notices;
+use crate::time::Clock;
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// The most calls of one process at once. Each call needs a connection of its own, and TLS takes a millisecond of a whole
@@ -12,7 +15,7 @@ use tokio::sync::Semaphore;
 /// would open hundreds of connections while somebody waits.
 const AT_ONCE: usize = 32;
 
-/// For how long a write is tried again while the table is busy. Lambda's own limit is 29 s.
+/// For how long a call is tried again while the table is busy.
 const BUSY_LIMIT: Duration = Duration::from_secs(8);
 
 /// A page skips at most so many points by reading them. Where more are to be skipped within a slot, its finer slots are read,
@@ -28,8 +31,14 @@ pub struct Store {
     pub(super) shards: Shards,
     /// The most points that a page skips by reading them.
     pub(super) skip: u64,
-    /// For how long a write is tried again while the table is busy.
+    /// For how long a call is tried again while the table is busy.
     pub(super) busy_limit: Duration,
+    /// When the request must be answered.
+    deadline: Option<Instant>,
+    pub(super) clock: Clock,
+    pub(super) notices: Notices,
+    /// The changes of deferred writes that readers add to what they read.
+    pub(super) overlay: Arc<Overlay>,
     calls: Arc<Semaphore>,
 }
 
@@ -44,6 +53,10 @@ impl Store {
             shards: Shards::default(),
             skip: SKIP,
             busy_limit: BUSY_LIMIT,
+            deadline: None,
+            clock: Clock::utc(),
+            notices: Notices::default(),
+            overlay: Arc::default(),
         }
     }
 
@@ -53,9 +66,34 @@ impl Store {
         Self { skip: points, ..self }
     }
 
-    /// The same table, whose writers try again for so long while it is busy.
+    /// The same table, whose calls are tried again for so long while it is busy.
     pub fn busy_limit(self, busy_limit: Duration) -> Self {
         Self { busy_limit, ..self }
+    }
+
+    /// The same table, by this clock: leases end by it.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The same table for a request that must be answered by then.
+    pub fn with_deadline(self, deadline: Instant) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// How long the request may still take; for ever if nobody waits for it.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether a call that began at `begun` is tried again after `pause`.
+    pub(super) fn tries_again(&self, begun: Instant, pause: Duration) -> bool {
+        begun.elapsed() + pause <= self.busy_limit && pause < self.time_left()
+    }
+
+    /// The same table as it is with these changes.
+    pub(super) fn overlaid(&self, overlay: Overlay) -> Self {
+        Self { overlay: Arc::new(overlay), ..self.clone() }
     }
 
     /// The same table with its cost summed in `meter`.

@@ -57,7 +57,7 @@ impl Store {
                 },
             };
             let pause = jittered(attempt, Duration::from_millis(20));
-            if begun_at.elapsed() + pause > self.busy_limit {
+            if !self.tries_again(begun_at, pause) {
                 return Err(busy.into());
             }
             tokio::time::sleep(pause).await;

@@ -136,6 +136,17 @@ impl Stack {
         Store::new(client, &self.table)
     }
 
+    /// The same table for somebody who comes when every lease has ended: writers that died are thought dead.
+    pub fn later(&self) -> Store {
+        self.late(self.app.store.clone())
+    }
+
+    /// As [`Stack::later`], over another client: with faults.
+    pub fn late(&self, store: Store) -> Store {
+        let clock = Clock::from_source("+00:00", || Clock::utc().epoch() + 3600);
+        store.with_clock(clock.expect("a valid offset"))
+    }
+
     /// A client of one function, without a session.
     pub fn client(&self, function: Function) -> Client {
         Client::seen_by(function, self.app.clone(), &self.seen)

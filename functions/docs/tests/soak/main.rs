@@ -89,7 +89,7 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
 
 /// Finishes large writes whose writers died.
 async fn sweep(company: &Company) {
-    company.stack.app.store.finish_all().await.unwrap();
+    company.stack.later().finish_all().await.unwrap();
 }
 
 fn client(company: &Company, path: &str) -> Client {

@@ -6,6 +6,7 @@ use crate::store::action::{Action, addition};
 use crate::store::key::Key;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -17,6 +18,14 @@ pub(in crate::store) struct ListingChange {
     pub change: PointChange,
     /// The projection that the entry carries from now on, in a projected listing.
     pub projection: Option<Arc<str>>,
+}
+
+impl ListingChange {
+    /// The order in which a deferred write makes changes: those of one listing side by side.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let key = |change: &Self| (change.point, change.change);
+        self.listing.cmp(&other.listing).then(key(self).cmp(&key(other)))
+    }
 }
 
 /// What happens to a point. Deferred writes that are stored know the changes by older names.

@@ -39,16 +39,17 @@ impl Store {
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn all_of_fewest(&self, unions: &[Vec<Listing>]) -> Result<Vec<Entry>> {
         let listings = unions.concat();
-        let read = || async {
-            let counted = unions.iter().map(|union| {
-                let store = self.branch();
-                async move { store.counters(union, Window::ALL).await }
-            });
-            let counted = try_join_all(counted).await;
-            self.meter.join();
-            counted
-        };
-        let counted = self.finished(&listings, read).await?;
+        let read = |store: Self| async move { store.fewest(unions).await };
+        self.with_deferred(&listings, read).await
+    }
+
+    async fn fewest(&self, unions: &[Vec<Listing>]) -> Result<Vec<Entry>> {
+        let counted = unions.iter().map(|union| {
+            let store = self.branch();
+            async move { store.segments(union, Window::ALL).await }
+        });
+        let counted = try_join_all(counted).await?;
+        self.meter.join();
         let fewest = unions.iter().zip(counted).min_by_key(|(_, segments)| total(segments).count);
         let Some((union, segments)) = fewest else { return Ok(Vec::new()) };
         let groups = groups(&segments, self.dense_from());

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::store::key::Key;
 use crate::store::table::Store;
 use futures_util::future::try_join_all;
+use std::collections::BTreeMap;
 
 impl Store {
     /// All points of the union of `listings` in `window`, in order: for windows that are known to hold few. One round
@@ -14,7 +15,8 @@ impl Store {
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn all(&self, listings: &[Listing], window: Window, order: Order) -> Result<Vec<Entry>> {
         let (first, last) = window.positions();
-        self.finished(listings, || self.merged(listings, first, last, order, None)).await
+        let read = |store: Self| async move { store.merged(listings, first, last, order, None).await };
+        self.with_deferred(listings, read).await
     }
 
     /// The `take` points of `listing` that come after a point, in ascending order: to walk through a listing whose points
@@ -54,15 +56,9 @@ impl Store {
             let store = self.branch();
             async move { store.entries(listing, first, last, order, limit).await }
         };
-        let mut entries: Vec<_> =
-            try_join_all(listings.iter().map(read)).await?.into_iter().flatten().collect();
+        let entries = try_join_all(listings.iter().map(read)).await?.concat();
         self.meter.join();
-        entries.sort_unstable_by_key(|entry| entry.point.position());
-        if order == Order::Descending {
-            entries.reverse();
-        }
-        entries.truncate(limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
-        Ok(entries)
+        Ok(sorted(entries, order, limit))
     }
 
     /// The entries of `listing` from `first` to `last`, at most `limit` of them, in order.
@@ -75,8 +71,32 @@ impl Store {
         limit: Option<u64>,
     ) -> Result<Vec<Entry>> {
         let (from, to) = between(first, last);
-        self.query(Key::entries(listing.name()), from, to, order, limit, Entry::of_item).await
+        let partition = Key::entries(listing.name());
+        let mut deferred: BTreeMap<Position, Option<Entry>> = BTreeMap::new();
+        for change in self.overlay.between(listing, first, last) {
+            let entry = deferred.entry(change.point.position()).or_default();
+            // A point that is removed and added with another weight has an entry.
+            *entry = Entry::of_change(change).or(entry.take());
+        }
+        if deferred.is_empty() {
+            return self.query(partition, from, to, order, limit, Entry::of_item).await;
+        }
+        let more = limit.map(|limit| limit.saturating_add(deferred.len() as u64));
+        let mut entries = self.query(partition, from, to, order, more, Entry::of_item).await?;
+        entries.retain(|entry| !deferred.contains_key(&entry.point.position()));
+        entries.extend(deferred.into_values().flatten());
+        Ok(sorted(entries, order, limit))
     }
+}
+
+/// The first `limit` of the entries in this order.
+fn sorted(mut entries: Vec<Entry>, order: Order, limit: Option<u64>) -> Vec<Entry> {
+    entries.sort_unstable_by_key(|entry| entry.point.position());
+    if order == Order::Descending {
+        entries.reverse();
+    }
+    entries.truncate(limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX));
+    entries
 }
 
 /// Between which sort keys the entries from `first` to `last` stand.

@@ -66,6 +66,17 @@ impl Store {
         order: Order,
         slice: Slice,
     ) -> Result<EntryPage> {
+        let read = |store: Self| async move { store.page_of(listings, window, order, slice).await };
+        self.with_deferred(listings, read).await
+    }
+
+    async fn page_of(
+        &self,
+        listings: &[Listing],
+        window: Window,
+        order: Order,
+        slice: Slice,
+    ) -> Result<EntryPage> {
         let Slice { mut skip, take } = slice;
         let (first, last) = window.positions();
         let mut segments = self.segments(listings, window).await?;

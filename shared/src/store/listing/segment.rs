@@ -43,16 +43,12 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn total(&self, listings: &[Listing], window: Window) -> Result<Total> {
-        Ok(total(&self.segments(listings, window).await?))
+        let read = |store: Self| async move { Ok(total(&store.segments(listings, window).await?)) };
+        self.with_deferred(listings, read).await
     }
 
     /// The window, cut into segments.
     pub(super) async fn segments(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
-        self.finished(listings, || self.counters(listings, window)).await
-    }
-
-    /// The window, cut into segments, without looking for deferred writes.
-    pub(super) async fn counters(&self, listings: &[Listing], window: Window) -> Result<Vec<Segment>> {
         let (first, last) = window.positions();
         self.pieces(listings, cover(common_levels(listings), first, last)).await
     }
@@ -115,7 +111,14 @@ impl Store {
                 };
                 let nodes =
                     self.query(Key::nodes(listing.name()), from, to, Order::Ascending, None, counted).await?;
-                Ok(nodes.concat())
+                let mut segments = nodes.concat();
+                let deferred = self.overlay.between(listing, level.first(first), level.last(last));
+                segments.extend(deferred.map(|change| {
+                    let slot = level.slot(change.point.position());
+                    let (count, sum) = change.totals();
+                    Segment { first: level.first(slot), last: level.last(slot), count, sum, finer }
+                }));
+                Ok(segments)
             }
         }
     }

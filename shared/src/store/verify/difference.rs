@@ -29,6 +29,8 @@ pub enum Mismatch {
     Guard { sides: Sides<Vec<u32>>, is_shared: bool },
     /// Why the item cannot be read.
     Unreadable(String),
+    /// Why the deferred write cannot be read. What it would change follows from the entities all the same.
+    UnreadableDeferred(String),
 }
 
 impl fmt::Display for Difference {
@@ -45,6 +47,7 @@ impl fmt::Display for Difference {
                 write!(f, "expected {}, found {}", holders(expected), holders(found))
             }
             Mismatch::Unreadable(why) => write!(f, "cannot be read: {why}"),
+            Mismatch::UnreadableDeferred(why) => write!(f, "a deferred write that cannot be read: {why}"),
         }
     }
 }

@@ -52,8 +52,13 @@ impl Store {
             table.and_then(|table| table.item_count).and_then(|count| count.try_into().ok()).unwrap_or(0);
         let mut recount = Recount::new(types);
         let mut report = Report::default();
-        for deferred in self.deferred_writes().await? {
-            recount.add_deferred(&deferred.changes);
+        for (key, deferred) in self.deferred_items().await? {
+            let left = deferred.map(|deferred| deferred.left().to_vec());
+            recount.add_deferred(key, left);
+            report.deferred += 1;
+        }
+        for (key, left) in self.legacy_changes().await? {
+            recount.add_deferred(key, left);
             report.deferred += 1;
         }
         let mut start = None;

@@ -57,9 +57,16 @@ impl<'a> Recount<'a> {
         }
     }
 
-    /// Counts the changes of a deferred write as if they were made.
-    pub fn add_deferred(&mut self, changes: &[ListingChange]) {
-        for ListingChange { listing, point, change, projection } in changes {
+    /// Counts the changes of a deferred write that are left as if they were made.
+    pub fn add_deferred(&mut self, key: Key, left: Result<Vec<ListingChange>>) {
+        let changes = match left {
+            Ok(changes) => changes,
+            Err(error) => {
+                let mismatch = Mismatch::UnreadableDeferred(error.to_string());
+                return self.unreadable.push(Difference { key, mismatch });
+            }
+        };
+        for ListingChange { listing, point, change, projection } in &changes {
             let key = listing.entry(*point);
             self.overwritten.insert(key.clone());
             if *change != PointChange::Remove {

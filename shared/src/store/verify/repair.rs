@@ -48,6 +48,7 @@ impl Difference {
         match &self.mismatch {
             Mismatch::Entry(_) | Mismatch::Counter(..) => true,
             Mismatch::Guard { sides, is_shared } => sides.expected.len() < 2 || *is_shared,
+            Mismatch::UnreadableDeferred(_) => true,
             Mismatch::Unreadable(_) => false,
         }
     }
@@ -68,6 +69,7 @@ fn mend(differences: &[Difference], table: &str) -> Result<Option<TransactWriteI
             });
             return addition(key, counters, table).map(Some);
         }
+        Mismatch::UnreadableDeferred(_) => Action::delete(key.clone()),
         Mismatch::Unreadable(_) => return Ok(None),
     };
     action.item(table).map(Some)

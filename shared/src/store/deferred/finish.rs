@@ -1,0 +1,107 @@
+//! Finishing deferred writes.
+
+use super::plan::DeferredWrite;
+use crate::store::key::{Key, Kind};
+use crate::store::listing::actions;
+use crate::store::table::Store;
+use crate::store::transaction::{Cancelled, jittered};
+use crate::{Error, Result};
+use std::time::{Duration, Instant};
+
+/// For how long somebody works on a deferred write.
+#[derive(Clone, Copy)]
+pub(in crate::store) enum Limit {
+    /// For so long at most.
+    Time(Duration),
+    /// Until it is finished, or the request is out of time.
+    None,
+}
+
+impl Store {
+    /// Makes the changes of a deferred write that are still to be made, or some of them if the time is up. Answers whether
+    /// all are made.
+    pub(in crate::store) async fn finish(&self, deferred: DeferredWrite, limit: Limit) -> Result<bool> {
+        let begun = Instant::now();
+        let mut deferred = deferred;
+        loop {
+            let slice = deferred.slice()?;
+            let (advance, next) = deferred.advance(slice.len(), self.clock.epoch())?;
+            let answer = self.transact(|shard| {
+                let items = advance.iter().map(|action| action.item(&self.table));
+                let mut items: Vec<_> = items.collect::<Result<_>>()?;
+                items.extend(actions(slice, shard, &self.table)?);
+                Ok(items)
+            });
+            match answer.await {
+                Ok(()) => match next {
+                    Some(cursor) => deferred.cursor = cursor,
+                    None => return Ok(true),
+                },
+                // Somebody else was first. They may have died since: what is left now is finished here.
+                Err(Cancelled::ConditionFailed(_)) => match self.deferred_write(&deferred.key).await? {
+                    Some(left) => deferred = left,
+                    None => return Ok(true),
+                },
+                Err(Cancelled::Failed(error)) => return Err(error),
+            }
+            if let Limit::Time(time) = limit
+                && begun.elapsed() >= time
+            {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// As [`Store::finish`], where nobody waits for it: a failure is logged.
+    pub(in crate::store) async fn finish_logged(&self, deferred: DeferredWrite, limit: Limit) {
+        let key = deferred.key.clone();
+        if let Err(cause) = self.finish(deferred, limit).await {
+            self.notices.tell("a deferred write is left to others", &key, &cause);
+        }
+    }
+
+    /// Waits until the deferred write of one entity is finished, if there is one; finishes it if its writer has died.
+    pub(in crate::store) async fn finish_entity(&self, kind: Kind, id: u32) -> Result<()> {
+        let key = Key::deferred(kind, id);
+        let begun = Instant::now();
+        for attempt in 0.. {
+            let Some(deferred) = self.deferred_write(&key).await? else { return Ok(()) };
+            if deferred.cursor.until <= self.clock.epoch() {
+                return self.finish(deferred, Limit::None).await.map(drop);
+            }
+            let pause = jittered(attempt, Duration::from_millis(20));
+            if !self.tries_again(begun, pause) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+        }
+        Err(Error::Busy("an earlier write to the same record is not finished".to_owned()))
+    }
+
+    /// Finishes every deferred write whose writer has died: the sweeper does. One that cannot be finished does not stop the
+    /// others.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the table stays busy, [`Error::Internal`] if one cannot be finished or read.
+    pub async fn finish_all(&self) -> Result<()> {
+        let mut all = self.finish_legacy().await;
+        for (_, deferred) in self.deferred_items().await? {
+            let finished = match deferred {
+                Ok(deferred) if deferred.cursor.until > self.clock.epoch() => Ok(()),
+                Ok(deferred) => self.finish(deferred, Limit::None).await.map(drop),
+                Err(error) => Err(error),
+            };
+            all = finished.and(all);
+        }
+        all
+    }
+
+    async fn deferred_write(&self, key: &Key) -> Result<Option<DeferredWrite>> {
+        let mut items = self.get_raw(&[key.clone(), key.cursor()]).await?;
+        match (items.remove(key), items.remove(&key.cursor())) {
+            (None, None) => Ok(None),
+            (Some(plan), Some(cursor)) => DeferredWrite::decode(key.clone(), plan, cursor).map(Some),
+            _ => Err(Error::internal("a plan without cursor, or a cursor without plan")),
+        }
+    }
+}
