@@ -32,7 +32,8 @@ impl Store {
             Ok(items)
         });
         match answer.await {
-            Ok(()) => {
+            Ok(shard) => {
+                self.note_spread(&write.changes, shard).await;
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
                 if let Some(deferred) = deferred {
                     let time = FINISHING.min(self.time_left() / 2);

@@ -31,6 +31,10 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
     pub async fn next_ids(&self, kind: Kind, count: u32) -> Result<u32> {
+        self.retried(|| self.take_ids(kind, count)).await
+    }
+
+    async fn take_ids(&self, kind: Kind, count: u32) -> Result<u32> {
         let begun = self.begin().await;
         let answer = self
             .client

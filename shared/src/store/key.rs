@@ -11,6 +11,7 @@
 //! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
 //! | plan of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
 //! | cursor of a deferred write | `DEFERRED` | `<kind>#7.at` |
+//! | note that a node has more than one shard | `SPREAD` | `<level><slots> <listing>` |
 //! | deferred write of version 0.1 | `REDO` | `<kind>#7` |
 //! | any other item | a name, perhaps with values: `<name>#<value>` | `R`, or a number in 8 hex digits |
 //!
@@ -87,6 +88,8 @@ impl std::fmt::Display for Key {
 impl Key {
     /// The partition of all deferred writes.
     pub(super) const DEFERRED: &'static str = "DEFERRED";
+    /// The partition of the notes that a node has more than one shard.
+    pub(super) const SPREAD: &'static str = "SPREAD";
     /// The partition of the deferred writes of version 0.1.
     pub(super) const LEGACY_DEFERRED: &'static str = "REDO";
 
@@ -147,6 +150,16 @@ impl Key {
     /// A shard of a node: `node` is its sort key without the shard.
     pub(super) fn node(listing: &str, node: &str, shard: u32) -> Self {
         Self::new(Self::nodes(listing), format!("{node}.{shard:x}"))
+    }
+
+    /// The note that a node has more than one shard: `node` is its sort key without the shard.
+    pub(super) fn spread(listing: &str, node: &str) -> Self {
+        Self::new(Self::SPREAD.to_owned(), format!("{node} {listing}"))
+    }
+
+    /// The listing and the node that such a note is about.
+    pub(super) fn spread_node(&self) -> Option<(&str, &str)> {
+        self.s.split_once(' ').map(|(node, listing)| (listing, node))
     }
 
     /// The partition of a listing's nodes.

@@ -15,13 +15,11 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedC
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// DynamoDB's limit of keys in one BatchGetItem.
 const BATCH: usize = 100;
-
-/// How often keys that DynamoDB left unprocessed are asked for again before the table counts as busy.
-const ROUNDS: u32 = 8;
 
 /// Items that were read together, to be taken out one by one.
 #[derive(Default)]
@@ -168,10 +166,31 @@ impl Store {
 
     /// One answer of DynamoDB: at most a megabyte.
     async fn part(&self, query: QueryFluentBuilder) -> Result<QueryOutput> {
-        let begun = self.begin().await;
-        let answer = query.send().await.map_err(|error| failure(&error))?;
-        self.meter.end(begun, Units::Read, answer.consumed_capacity());
-        Ok(answer)
+        self.retried(|| async {
+            let begun = self.begin().await;
+            let answer = query.clone().send().await.map_err(|error| failure(&error))?;
+            self.meter.end(begun, Units::Read, answer.consumed_capacity());
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// The answer of a call, which is tried again as long as the table is busy and there is time. A write is tried as long.
+    pub(super) async fn retried<T, F: Future<Output = Result<T>>>(&self, call: impl Fn() -> F) -> Result<T> {
+        let begun = Instant::now();
+        for attempt in 0.. {
+            match call().await {
+                Err(Error::Busy(cause)) => {
+                    let pause = jittered(attempt, Duration::from_millis(20));
+                    if !self.tries_again(begun, pause) {
+                        return Err(Error::Busy(cause));
+                    }
+                    tokio::time::sleep(pause).await;
+                }
+                answer => return answer,
+            }
+        }
+        Err(Error::internal("attempts do not end"))
     }
 
     /// The items under `keys` as they stand in the table.
@@ -180,10 +199,12 @@ impl Store {
     }
 
     async fn get_batch(&self, keys: &[&Key]) -> Result<Vec<Attributes>> {
-        let mut left: Vec<Attributes> = keys.iter().map(|key| key.attributes()).collect();
-        let mut items = Vec::with_capacity(left.len());
-        for round in 0..ROUNDS {
-            let wanted = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build();
+        // What one attempt leaves unprocessed is left to the next.
+        let left: Mutex<Vec<Attributes>> = Mutex::new(keys.iter().map(|key| key.attributes()).collect());
+        let found: Mutex<Vec<Attributes>> = Mutex::new(Vec::with_capacity(keys.len()));
+        self.retried(|| async {
+            let keys = lock(&left).clone();
+            let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
             let begun = self.begin().await;
             let answer = self
                 .client
@@ -194,14 +215,19 @@ impl Store {
                 .await
                 .map_err(|error| failure(&error))?;
             self.meter.end(begun, Units::Read, answer.consumed_capacity());
-            items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            lock(&found).extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             let unprocessed = answer.unprocessed_keys.unwrap_or_default().remove(&self.table);
-            left = unprocessed.map(|wanted| wanted.keys).unwrap_or_default();
-            if left.is_empty() {
-                return Ok(items);
-            }
-            tokio::time::sleep(jittered(round, Duration::from_millis(20))).await;
-        }
-        Err(Error::Busy("keys stay unprocessed".to_owned()))
+            let unprocessed = unprocessed.map(|wanted| wanted.keys).unwrap_or_default();
+            let is_done = unprocessed.is_empty();
+            *lock(&left) = unprocessed;
+            if is_done { Ok(()) } else { Err(Error::Busy("keys stay unprocessed".to_owned())) }
+        })
+        .await?;
+        Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// A poisoned lock means a panic elsewhere; the items in it are still whole.
+fn lock<T>(items: &Mutex<T>) -> MutexGuard<'_, T> {
+    items.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,6 +20,8 @@ pub(super) mod attribute {
     pub const GROUP: &str = "g";
     /// The projection that an entry of a projected listing carries.
     pub const PROJECTION: &str = "c";
+    /// How often a shard of a node, other than shard 0, was written. No counter has such a name.
+    pub const SHARD_REVISION: &str = "~v";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
     pub const TIME_TO_LIVE: &str = "ttl";
 }

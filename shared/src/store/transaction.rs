@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub(super) const MAX_ACTIONS: usize = 100;
 
 impl Store {
-    /// Sends the transaction that `items` makes for a shard until it is done or refused.
+    /// Sends the transaction that `items` makes for a shard until it is done or refused. Answers the shard.
     ///
     /// Conflicts with other transactions, throttling and lost answers are tried again with full jitter (the SDK
     /// does not repeat a cancelled transaction). The client token makes sure that a write whose answer was lost
@@ -21,9 +21,10 @@ impl Store {
     pub(super) async fn transact(
         &self,
         items: impl Fn(u32) -> Result<Vec<TransactWriteItem>>,
-    ) -> std::result::Result<(), Cancelled> {
+    ) -> std::result::Result<u32, Cancelled> {
         let begun_at = Instant::now();
-        let mut prepared = Prepared::new(&items, self.shards.pick())?;
+        let mut shard = self.shards.pick();
+        let mut prepared = Prepared::new(&items, shard)?;
         for attempt in 0.. {
             let begun = self.begin().await;
             let answer = self
@@ -36,7 +37,7 @@ impl Store {
                 .await;
             let consumed = answer.as_ref().map(|answer| answer.consumed_capacity()).unwrap_or_default();
             self.meter.end(begun, Units::Write, consumed);
-            let Err(error) = answer else { return Ok(()) };
+            let Err(error) = answer else { return Ok(shard) };
             let busy = match reasons(&error) {
                 Some(reasons) if reasons.iter().any(is_condition_failed) => {
                     return Err(Cancelled::ConditionFailed(reasons.to_vec()));
@@ -45,9 +46,13 @@ impl Store {
                     let Some(reason) = reasons.iter().find(|reason| is_busy(reason.code())) else {
                         return Err(Error::Internal(format!("transaction cancelled: {reasons:?}")).into());
                     };
-                    // Nothing was written: with other shards and a new token nothing can be written twice.
-                    self.shards.conflict();
-                    prepared = Prepared::new(&items, self.shards.pick())?;
+                    // Nothing was written: with other shards and a new token nothing can be written twice. Only a
+                    // conflict is a reason to spread: more shards do not help a table that is throttled.
+                    if reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
+                        self.shards.conflict();
+                    }
+                    shard = self.shards.pick();
+                    prepared = Prepared::new(&items, shard)?;
                     Error::Busy(reason.code().unwrap_or_default().to_owned())
                 }
                 // Perhaps it was written and only the answer was lost: the same items go with the same token.

@@ -33,10 +33,13 @@ impl Store {
                 Ok(items)
             });
             match answer.await {
-                Ok(()) => match next {
-                    Some(cursor) => deferred.cursor = cursor,
-                    None => return Ok(true),
-                },
+                Ok(shard) => {
+                    self.note_spread(slice, shard).await;
+                    match next {
+                        Some(cursor) => deferred.cursor = cursor,
+                        None => return Ok(true),
+                    }
+                }
                 // Somebody else was first. They may have died since: what is left now is finished here.
                 Err(Cancelled::ConditionFailed(_)) => match self.deferred_write(&deferred.key).await? {
                     Some(left) => deferred = left,

@@ -29,7 +29,7 @@ impl Store {
             [&delete, &plan, &cursor].into_iter().map(|action| action.item(&self.table)).collect()
         });
         match answer.await.map_err(Error::from) {
-            Ok(()) => self.finish(deferred, Limit::None).await.map(drop),
+            Ok(_) => self.finish(deferred, Limit::None).await.map(drop),
             // Somebody else was first, or an entity that was written meanwhile has a deferred write of today: next time.
             Err(Error::Stale) => Ok(()),
             Err(error) => Err(error),

@@ -4,6 +4,7 @@ use super::{Deltas, EntryContent, Levels, Listing, Point};
 use crate::Result;
 use crate::store::action::{Action, addition};
 use crate::store::key::Key;
+use crate::store::record::attribute;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -60,17 +61,12 @@ pub(in crate::store) fn actions(
     table: &str,
 ) -> Result<Vec<TransactWriteItem>> {
     let mut items = Vec::new();
-    let mut deltas = Deltas::default();
-    let mut anchors: HashMap<&Listing, u64> = HashMap::new();
-    let mut put: HashSet<Key> = HashSet::new();
-    for ListingChange { listing, point, change, .. } in changes {
-        let anchor = anchors.entry(listing).or_default();
-        *anchor = point.position().max(*anchor);
-        put.extend((*change != PointChange::Remove).then(|| listing.entry(*point)));
-    }
+    let put: HashSet<Key> = changes
+        .iter()
+        .filter(|change| change.change != PointChange::Remove)
+        .map(|change| change.listing.entry(change.point))
+        .collect();
     for ListingChange { listing, point, change, projection } in changes {
-        let anchor = anchors.get(listing).copied().unwrap_or_default();
-        deltas.add(listing, *point, anchor, change.count());
         let key = listing.entry(*point);
         let action = match change {
             PointChange::Add | PointChange::Update => {
@@ -82,10 +78,28 @@ pub(in crate::store) fn actions(
         };
         items.push(action.item(table)?);
     }
-    for (listing, node, counters) in deltas.into_nodes() {
+    for (listing, node, mut counters) in deltas(changes).into_nodes() {
+        if shard > 0 {
+            counters.insert(attribute::SHARD_REVISION.to_owned(), 1);
+        }
         items.push(addition(&Key::node(&listing, &node, shard), counters, table)?);
     }
     Ok(items)
+}
+
+/// The nodes that `changes` add to, as listing name and sort key without the shard, with the additions.
+pub(in crate::store) fn deltas(changes: &[ListingChange]) -> Deltas {
+    let mut anchors: HashMap<&Listing, u64> = HashMap::new();
+    for ListingChange { listing, point, .. } in changes {
+        let anchor = anchors.entry(listing).or_default();
+        *anchor = point.position().max(*anchor);
+    }
+    let mut deltas = Deltas::default();
+    for ListingChange { listing, point, change, .. } in changes {
+        let anchor = anchors.get(listing).copied().unwrap_or_default();
+        deltas.add(listing, *point, anchor, change.count());
+    }
+    deltas
 }
 
 /// The most actions that [`actions`] makes of these changes, which are sorted by listing. An entry removed and added at one

@@ -48,7 +48,7 @@
 //! Counters change by `ADD`, which needs no reading and creates what is missing. Two transactions that touch one
 //! item at one time conflict; a writer that meets a conflict tries again on one of eight *shards* of the node (the
 //! digit after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
-//! a quiet table pays nothing for it.
+//! a quiet table pays nothing for it. The sweeper merges shards again (`spread`).
 
 mod change;
 mod declaration;
@@ -62,6 +62,7 @@ mod point;
 mod projections;
 mod segment;
 mod shard;
+mod spread;
 mod window;
 
 pub(super) use change::{ListingChange, PointChange, actions, most_actions};

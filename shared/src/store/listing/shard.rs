@@ -1,24 +1,30 @@
 //! Which shard of its nodes a write adds to.
 
-use std::sync::Arc;
+use crate::store::key::Key;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Shards of a node that is written by many at once.
-const SHARDS: u32 = 8;
+pub const SHARDS: u32 = 8;
 /// How long a process that met a conflict spreads its writes from the start.
 const SPREAD_MS: u64 = 10_000;
 
-/// Remembers when this process met a conflict. Clones share that.
+/// How long a note of a node by this process need not be left again.
+const NOTED: Duration = Duration::from_secs(600);
+
+/// Remembers when this process met a conflict, and which nodes it has noted to be merged. Clones share that.
 #[derive(Debug, Clone)]
 pub struct Shards {
     begun: Instant,
     spread_until: Arc<AtomicU64>,
+    noted: Arc<Mutex<HashMap<Key, Instant>>>,
 }
 
 impl Default for Shards {
     fn default() -> Self {
-        Self { begun: Instant::now(), spread_until: Arc::default() }
+        Self { begun: Instant::now(), spread_until: Arc::default(), noted: Arc::default() }
     }
 }
 
@@ -35,6 +41,13 @@ impl Shards {
     /// A transaction conflicted with another.
     pub fn conflict(&self) {
         self.spread_until.store(self.now() + SPREAD_MS, Ordering::Relaxed);
+    }
+
+    /// The notes among `keys` that this process has not left lately.
+    pub fn not_noted(&self, keys: impl Iterator<Item = Key>) -> Vec<Key> {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|_, at| at.elapsed() < NOTED);
+        keys.filter(|key| noted.insert(key.clone(), Instant::now()).is_none()).collect()
     }
 
     fn now(&self) -> u64 {

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::store::entity::Holders;
 use crate::store::key::{ItemType, Key};
 use crate::store::listing::{EntryContent, ListingChange, PointChange, counters, number, own_node};
-use crate::store::record::{Attributes, Raw};
+use crate::store::record::{Attributes, Raw, attribute};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -148,7 +148,8 @@ impl<'a> Recount<'a> {
 
     fn find_node(&mut self, key: &Key, item: &Attributes) -> Result<()> {
         let attributes = key.attributes();
-        for (name, value) in item.iter().filter(|(name, _)| !attributes.contains_key(*name)) {
+        let is_counter = |name: &str| !attributes.contains_key(name) && name != attribute::SHARD_REVISION;
+        for (name, value) in item.iter().filter(|(name, _)| is_counter(name)) {
             let place = match own_node(&key.s, name) {
                 Some(node) => Key { p: key.p.clone(), s: format!("{node}.0") },
                 None => key.clone().first_shard(),
