@@ -1,7 +1,8 @@
-//! Finishes what writers that died have left: deferred writes, and renames of organizations.
+//! Finishes what writers that died have left: deferred writes, and renames of organizations. Merges the shards of counters
+//! that have been quiet.
 //!
-//! Readers finish whatever concerns them at once; this is for what nobody reads. It does no harm if it runs twice at once, or
-//! while the writer is still at work.
+//! Readers finish some of it too; this is for what nobody reads. It does no harm if it runs twice at once, or while the writer
+//! is still at work.
 
 use lambda_runtime::tracing;
 use shared::Result;
@@ -23,8 +24,9 @@ pub async fn sweep(app: &App) -> Result<()> {
     let store = app.store.metered(meter.clone());
     let finished = store.finish_all().await;
     let renamed = resume_renames(&store, app.clock.epoch(), RENAME_TIME).await;
+    let merged = store.merge_shards().await;
     let cost = meter.cost();
     let database_ms = meter.waited().as_secs_f64() * 1e3;
     tracing::info!(rcu = cost.rcu, wcu = cost.wcu, calls = cost.calls, database_ms, "swept");
-    finished.and(renamed)
+    finished.and(renamed).and(merged.map(drop))
 }

@@ -8,6 +8,7 @@ use shared::http::App;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = App::from_env()?;
-    let sweep = async |_: LambdaEvent<Value>| sweeper::sweep(&app).await.map_err(Error::from);
+    // Boxed: the layout of one future with all that a sweep calls is too deep for the compiler.
+    let sweep = async |_: LambdaEvent<Value>| Box::pin(sweeper::sweep(&app)).await.map_err(Error::from);
     run(service_fn(sweep)).await
 }
