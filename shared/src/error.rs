@@ -32,6 +32,14 @@ pub enum Error {
         /// The id of the record that has the value.
         id: u32,
     },
+    /// What is to be hidden is used by records that are not.
+    #[error("in use by {customers} customers and {contracts} contracts")]
+    InUse {
+        /// So many customers.
+        customers: u64,
+        /// So many contracts.
+        contracts: u64,
+    },
     /// The caller's version is not the record's: somebody else changed it since it was read.
     #[error("version out of date")]
     VersionOutOfDate,

@@ -38,6 +38,7 @@ refusals! {
     NOT_FOUND NOT_FOUND "not_found" "记录不存在";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "请求方法不支持";
     DUPLICATE CONFLICT "duplicate" "与已有的数据重复";
+    IN_USE CONFLICT "in_use" "还有客户或合同属于这个单位";
     VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
     IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
@@ -57,8 +58,7 @@ pub struct Failure {
     refusal: &'static Refusal,
     message: String,
     field: Option<&'static str>,
-    /// The record that has what the caller wanted to have.
-    holder: Option<u32>,
+    data: Option<Box<FailureData>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
@@ -81,12 +81,30 @@ pub(super) struct Envelope<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "&str")]
     field: Option<&'a str>,
-    /// 重复时，已有的那条数据
+    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Created")]
-    data: Option<Created>,
+    #[schemars(with = "FailureData")]
+    data: Option<&'a FailureData>,
     /// 这次请求的编号，反馈问题时请附上
     request_id: &'a str,
+}
+
+/// What stands in the way of a request.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+enum FailureData {
+    /// The record that has what the caller wanted to have.
+    #[schemars(description = "已有的那条数据")]
+    Holder(Created),
+    /// How many records use what the caller wanted to hide.
+    #[schemars(description = "使用它的数据的个数")]
+    InUse {
+        /// 客户
+        customers: u64,
+        /// 合同
+        contracts: u64,
+    },
 }
 
 /// Seconds after which a caller may try again when the table is busy.
@@ -98,7 +116,7 @@ impl Failure {
             refusal,
             message: refusal.message.to_owned(),
             field: None,
-            holder: None,
+            data: None,
             retry_after: None,
             allow: None,
             is_stale: false,
@@ -190,7 +208,7 @@ impl Failure {
             msg: &self.message,
             code: self.refusal.code,
             field: self.field,
-            data: self.holder.map(|id| Created { id }),
+            data: self.data.as_deref(),
             request_id,
         });
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
@@ -226,7 +244,13 @@ impl From<Error> for Failure {
             }
             Error::Taken { unique, id } => {
                 let (field, message) = wording::taken(unique);
-                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
+                let data = Some(FailureData::Holder(Created { id }).into());
+                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+            }
+            Error::InUse { customers, contracts } => {
+                let message = format!("还有{customers}个客户和{contracts}个合同属于这个单位");
+                let data = Some(FailureData::InUse { customers, contracts }.into());
+                Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
             }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

@@ -23,7 +23,7 @@ mod status;
 pub use activity::Activity;
 pub use area::{Area, Areas};
 pub use contract::{Contract, ContractRow};
-pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, save_customer};
+pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use entity_types::ENTITY_TYPES;
@@ -31,7 +31,7 @@ pub use follow::{Follow, FollowRow};
 pub use menu::{Menu, MenuRow, claim_area};
 pub use organization::{
     Organization, OrganizationCard, OrganizationQuery, OrganizationRow, Rename, SavedOrganization,
-    continue_rename, resume_renames, save_organization,
+    check_not_in_use, continue_rename, follow_rename, resume_renames, save_organization,
 };
 pub use password::{MIN_PASSWORD_CHARS, PasswordHash};
 pub use projected::{Projected, RecordsWithNames, projected};

@@ -234,6 +234,7 @@ impl Described {
             (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || operation.may_forbid),
             (failure::NOT_FOUND, operation.finds()),
             (failure::DUPLICATE, operation.may_duplicate),
+            (failure::IN_USE, operation.may_be_in_use),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
             (failure::IDEMPOTENCY_KEY_REUSED, writes && access != Access::Open),
             (failure::BODY_TOO_LARGE, writes),

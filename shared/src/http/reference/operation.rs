@@ -21,6 +21,7 @@ pub struct Operation {
     pub(super) may_lock: bool,
     pub(super) may_duplicate: bool,
     pub(super) may_forbid: bool,
+    pub(super) may_be_in_use: bool,
 }
 
 /// A rule for the parameters of a body together.
@@ -77,6 +78,7 @@ impl Operation {
             may_lock: false,
             may_duplicate: false,
             may_forbid: false,
+            may_be_in_use: false,
         }
     }
 
@@ -192,6 +194,11 @@ impl Operation {
     /// It writes a unique value.
     pub fn unique(self) -> Self {
         Self { may_duplicate: true, ..self }
+    }
+
+    /// It hides a record that others use.
+    pub fn in_use(self) -> Self {
+        Self { may_be_in_use: true, ..self }
     }
 
     /// It refuses some who may call it.
