@@ -9,15 +9,20 @@ use crate::store::{Meter, jittered};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use lambda_http::tracing;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-/// For how long a request is tried again whose reads others keep changing. Lambda's own limit is 29 s.
+/// For how long a request is tried again whose reads others keep changing.
 const STALE_LIMIT: Duration = Duration::from_secs(8);
+/// For how long a request may take: template.yaml lets Lambda end it after 29 s.
+const LONGEST: Duration = Duration::from_secs(28);
+/// What is left of Lambda's time to answer in.
+const ANSWERING: Duration = Duration::from_secs(1);
 
 /// The routes of one function.
 pub struct Api {
@@ -121,8 +126,9 @@ async fn answer(
     // A body of a GET has no meaning (RFC 9110, 9.3.1): whatever it is, it is no reason to refuse the request.
     let bytes = if parts.method == Method::GET { Bytes::new() } else { body::read(body).await? };
     let begun = Instant::now();
+    let store = app.store.metered(tracking.meter.clone()).with_deadline(begun + time_limit(&parts));
     for attempt in 0.. {
-        let admit = || Call::admit(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
+        let admit = || Call::admit(app, store.clone(), access, &parts, &bytes);
         let call = match admit().await? {
             Admission::Replay(reply) => return Ok(reply),
             Admission::Call(call) => call,
@@ -144,6 +150,14 @@ async fn answer(
         }
     }
     Err(Error::internal("attempts do not end").into())
+}
+
+/// For how long the request may take: as long as Lambda lets it, which is more or less than usual where somebody has set the
+/// function's timeout by hand.
+fn time_limit(parts: &Parts) -> Duration {
+    let context = parts.extensions.get::<lambda_http::Context>();
+    let left = context.and_then(|context| context.deadline().duration_since(SystemTime::now()).ok());
+    left.map_or(LONGEST, |left| left.saturating_sub(ANSWERING).min(LONGEST))
 }
 
 fn refuse(app: &App, tracking: &Tracking, failure: Failure) -> Response {
