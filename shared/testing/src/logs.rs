@@ -24,9 +24,8 @@ pub async fn logged<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
 
 /// Hears what is logged, at the level and in the format of a deployed stack.
 pub(crate) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>() -> impl Layer<S> {
-    let is_heard = dynamic_filter_fn(|metadata, _| {
-        *metadata.level() <= Level::INFO && LOG.try_with(|_| ()).is_ok()
-    });
+    let is_heard =
+        dynamic_filter_fn(|metadata, _| *metadata.level() <= Level::INFO && LOG.try_with(|_| ()).is_ok());
     fmt::layer().json().with_target(false).without_time().with_writer(|| Log).with_filter(is_heard)
 }
 
