@@ -46,7 +46,8 @@ mod tests {
         fn no_text_is_longer_than_the_limit_in_any_format(text in any::<String>(), times in 1..2000_usize) {
             let short = short(text.repeat(times));
             let limit = MOST + "…".len() + "\"\"".len();
-            prop_assert!(format!("{short:?}").len() <= limit && serde_json::json!(short).to_string().len() <= limit);
+            let (in_text, in_json) = (format!("{short:?}"), serde_json::json!(short).to_string());
+            prop_assert!(in_text.len() <= limit && in_json.len() <= limit);
         }
     }
 }

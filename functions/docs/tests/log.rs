@@ -6,7 +6,6 @@ use docs::{FUNCTIONS, reference};
 use lambda_http::{Context, RequestExt};
 use serde_json::{Value, json};
 use shared::http::reference::Described;
-use std::time::{Duration, Instant};
 use testing::{ADMIN_PHONE, Answer, Client, Company, PASSWORD, Stack, encoded::encoded, logged};
 
 /// The most bytes of a line.
@@ -122,7 +121,6 @@ fn nothing_is_told(answer: &Answer, lines: &[String], shown: &str) {
 
 #[tokio::test]
 async fn nothing_of_a_body_or_a_query_is_in_the_log_or_in_the_answer() {
-    let begun = Instant::now();
     let company = Company::start(record::FUNCTION).await;
     let admin = company.stack.session(1).await;
     let bodies = bodies();
@@ -155,7 +153,6 @@ async fn nothing_of_a_body_or_a_query_is_in_the_log_or_in_the_answer() {
         }
     }
     assert!(refused > 500, "{refused}");
-    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
