@@ -76,7 +76,7 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
         (JSON, json!({ "phoneNumber": long, "name": long, "password": long }).to_string()),
         // Forms.
         (FORM, format!("phoneNumber[{SECRET}]=1&name[{SECRET}]=1&password={SECRET}")),
-        (FORM, format!("{SECRET}")),
+        (FORM, SECRET.to_owned()),
         (FORM, format!("name%5B={SECRET}&%00={SECRET}&=&{SECRET}=%FF")),
         (FORM, format!("name={long}&phoneNumber={long}")),
         (FORM, twice(&login)),
