@@ -5,7 +5,6 @@ use axum::http::{Method, Request};
 use docs::{FUNCTIONS, reference};
 use lambda_http::{Context, RequestExt};
 use serde_json::{Value, json};
-use shared::http::reference::Described;
 use testing::{ADMIN_PHONE, Answer, Client, Company, PASSWORD, Stack, encoded::encoded, logged};
 
 /// The most bytes of a line.
@@ -101,11 +100,6 @@ fn bodies() -> Vec<(&'static str, Vec<u8>)> {
     texts.map(|(kind, text)| (kind, text.into_bytes())).into_iter().chain(bytes).collect()
 }
 
-/// A client of the function of an operation.
-async fn client(company: &Company, of: &Described, session: &str) -> Client {
-    company.stack.client_of(&FUNCTIONS, of.path, session)
-}
-
 /// Checks that an answer was expected, and that neither it nor the log shows the secret.
 #[track_caller]
 fn nothing_is_told(answer: &Answer, lines: &[String], shown: &str) {
@@ -130,7 +124,7 @@ async fn nothing_of_a_body_or_a_query_is_in_the_log_or_in_the_answer() {
     operations.sort_by_key(|of| of.method != Method::GET);
     let mut refused = 0;
     for of in &operations {
-        let client = client(&company, of, &admin).await;
+        let client = company.stack.client_of(&FUNCTIONS, of.path, &admin);
         for (at, (kind, body)) in bodies.iter().enumerate() {
             let shown = format!("{} {} body {at}", of.method, of.path);
             let headers = [("content-type", *kind)];
