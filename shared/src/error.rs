@@ -60,4 +60,10 @@ impl Error {
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }
+
+    /// What is stored as a `T` is none. What serde says is left out: it quotes what is stored, and the log knows nobody's
+    /// name.
+    pub fn unreadable<T>(_: impl std::error::Error) -> Self {
+        Self::Internal(format!("no {}", std::any::type_name::<T>()))
+    }
 }

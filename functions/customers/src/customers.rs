@@ -4,6 +4,7 @@ use lambda_http::tracing;
 use shared::http::choices::{SEXES, STATUSES};
 use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::log::short;
 use shared::model::{
     Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, resume_renames, save_customer,
 };
@@ -65,7 +66,7 @@ async fn finish_renames(call: &Call, query: &CustomerQuery) {
     }
     let renames = resume_renames(&call.store, call.epoch, RENAME_TIME);
     if let Ok(Err(error)) = tokio::time::timeout(RENAME_WAIT, renames).await {
-        tracing::warn!(cause = %error, "a rename was not resumed");
+        tracing::warn!(cause = short(error), "a rename was not resumed");
     }
 }
 

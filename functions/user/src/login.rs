@@ -63,7 +63,7 @@ pub async fn post(call: Call) -> HttpResult {
 
     // `lastLoginTime` is the sign-in before this one.
     let answer = SignedIn { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
-    Ok(Reply::done("登陆成功").with(answer))
+    Ok(Reply::done("登陆成功").with(answer).signed_in(token.secret(), until - call.epoch))
 }
 
 pub fn post_doc() -> Operation {
@@ -71,4 +71,5 @@ pub fn post_doc() -> Operation {
         .about("15分钟内失败10次，这个手机号15分钟内不能登录。返回的lastLoginTime是上一次登录的时间。不看Idempotency-Key：每次登录都是新的会话。")
         .params([name("phoneNumber", "手机号").required(), text("password", "密码").required()])
         .locks()
+        .sets_cookie("名为session的cookie，浏览器在同源的页面里自动带上；网页脚本读不到")
 }

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod cookies;
 mod events;
 mod idempotency;
 mod login;

@@ -3,7 +3,7 @@
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, wording};
 use crate::Error;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -34,6 +34,7 @@ refusals! {
     SESSION_REQUIRED UNAUTHORIZED "session_required" "请先登录";
     LOGIN_FAILED UNAUTHORIZED "login_failed" "手机号或密码错误";
     FORBIDDEN FORBIDDEN "forbidden" "没有权限";
+    CROSS_SITE FORBIDDEN "cross_site" "请求来自其他网站";
     PATH_NOT_FOUND NOT_FOUND "path_not_found" "接口不存在";
     NOT_FOUND NOT_FOUND "not_found" "记录不存在";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "请求方法不支持";
@@ -151,6 +152,11 @@ impl Failure {
         Self { cause: "no live session".to_owned(), ..Self::new(&SESSION_REQUIRED) }
     }
 
+    /// A page of another site wants something written in the name of whoever looks at it.
+    pub(super) fn cross_site() -> Self {
+        Self::new(&CROSS_SITE)
+    }
+
     /// The same idempotency key came with another request.
     pub(super) fn idempotency_key_reused() -> Self {
         Self { cause: "idempotency key reused".to_owned(), ..Self::new(&IDEMPOTENCY_KEY_REUSED) }
@@ -176,9 +182,12 @@ impl Failure {
         Self::new(&UNSUPPORTED_MEDIA_TYPE)
     }
 
-    /// The body is not what its type says.
-    pub(super) fn malformed_body(cause: impl std::fmt::Display) -> Self {
-        Self { cause: cause.to_string(), ..Self::new(&MALFORMED_BODY) }
+    /// The body is no JSON object. The cause says where and not what: serde quotes the body, which may have a password in
+    /// it.
+    pub(super) fn malformed_body(error: &serde_json::Error) -> Self {
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        let cause = format!("malformed body: {kind:?} at line {line} column {column}");
+        Self { cause, ..Self::new(&MALFORMED_BODY) }
     }
 
     /// Whether a record that was read has changed before the write: the request may be tried again.
@@ -218,6 +227,8 @@ impl Failure {
         for (name, value) in NO_STORE {
             headers.insert(*name, HeaderValue::from_static(value));
         }
+        let is_unknown = self.refusal.status == StatusCode::UNAUTHORIZED;
+        headers.extend(is_unknown.then(|| (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))));
         headers.extend(self.retry_after.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
         headers.extend(self.allow.map(|allow| (ALLOW, HeaderValue::from_static(allow))));
         response

@@ -27,6 +27,7 @@ mod app;
 mod body;
 mod call;
 pub mod choices;
+mod cookie;
 mod credentials;
 mod failure;
 mod function;

@@ -19,6 +19,7 @@ pub struct Operation {
     pub(super) rule: Option<Rule>,
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
+    pub(super) cookie: Option<&'static str>,
     pub(super) may_duplicate: bool,
     pub(super) may_forbid: bool,
     pub(super) may_be_in_use: bool,
@@ -76,6 +77,7 @@ impl Operation {
             rule: None,
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
+            cookie: None,
             may_duplicate: false,
             may_forbid: false,
             may_be_in_use: false,
@@ -189,6 +191,11 @@ impl Operation {
     /// It checks a password: too many wrong ones lock it.
     pub fn locks(self) -> Self {
         Self { may_lock: true, ..self }
+    }
+
+    /// Its answer sets or clears the session cookie, as `description` says.
+    pub fn sets_cookie(self, description: &'static str) -> Self {
+        Self { cookie: Some(description), ..self }
     }
 
     /// It writes a unique value.

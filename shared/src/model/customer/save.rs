@@ -1,6 +1,7 @@
 //! Saving a customer: whoever creates or edits one, be it a request or an import, does it here.
 
 use super::Customer;
+use crate::log::short;
 use crate::model::{OrganizationCard, ReferenceRole, follow_rename, keys};
 use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, Write};
 use crate::{Error, Result};
@@ -21,7 +22,12 @@ impl SavedCustomer {
         if let Some(organization) = self.organization
             && let Err(cause) = follow_rename(store, organization, self.id).await
         {
-            tracing::warn!(%cause, organization, customer = self.id, "a rename is left to its second walk");
+            tracing::warn!(
+                cause = short(cause),
+                organization,
+                customer = self.id,
+                "a rename is left to its second walk"
+            );
         }
     }
 }
