@@ -10,6 +10,7 @@
 mod access;
 mod events;
 mod idempotency;
+mod locks;
 mod login;
 mod logout;
 mod menu;

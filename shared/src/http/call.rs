@@ -2,6 +2,7 @@
 
 use super::access::Access;
 use super::idempotency::{IdempotencyRecord, key_of};
+use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body, credentials};
 use crate::Error;
 use crate::model::{Areas, Employee, Session, Status, keys};
@@ -25,6 +26,8 @@ pub struct Call {
     pub now: Time,
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
+    /// The address that it came from, as wrong passwords are counted by.
+    pub source: String,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }
@@ -68,6 +71,7 @@ impl Call {
             epoch,
             now: app.clock.wall(epoch),
             session_days: app.session_days,
+            source: source(&parts.extensions),
             me: None,
             idempotency: None,
         };

@@ -235,6 +235,7 @@ impl Described {
             (failure::NOT_FOUND, operation.finds()),
             (failure::DUPLICATE, operation.may_duplicate),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
+            (failure::LAST_OF_AREA, operation.may_open_area),
             (failure::IDEMPOTENCY_KEY_REUSED, writes && access != Access::Open),
             (failure::BODY_TOO_LARGE, writes),
             (failure::UNSUPPORTED_MEDIA_TYPE, writes),
