@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use shared::model::Role;
 use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 async fn admin(stack: &Stack) -> Client {
