@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, name, text};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::model::{Counted, Employee, Guess, PasswordHash, Profile, Session, Status, Token, keys};
-use shared::store::{Author, Entity, Expect, Key, Write};
+use shared::model::{Counted, Employee, Guess, PasswordHash, Profile, SignIn, Status, keys};
+use shared::store::{Entity, Key};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SignedIn", description = "登录的员工和新的会话")]
@@ -49,21 +49,8 @@ pub async fn post(call: Call) -> HttpResult {
     let guess = check_password(&call, guess, &password, checked, eligible, refusal).await?;
     let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Failure::login_failed()) };
 
-    let token = Token::generate(id)?;
     let until = call.epoch + i64::from(call.session_days) * 24 * 60 * 60;
-    let session = Session { generation: employee.generation, until };
-    let signed_in = Employee {
-        last_login: Some(call.now),
-        signed_in_until: until.max(employee.signed_in_until),
-        ..employee.record.value.clone()
-    };
-    let mut write = Write::new(Author { by: id, at: call.now });
-    guess.sign_in(&mut write)?;
-    // The password that was right must still be the password, and its employee still enabled.
-    write.check(&secret, Expect::Revision(hash.revision));
-    write.refresh(&employee, &signed_in)?;
-    write.put_until(&keys::session(id, &token.sha256()), &session, Expect::Absent, Some(until))?;
-    call.store.commit(write).await?;
+    let (token, employee) = SignIn { guess, employee, hash }.commit(&call.store, call.now, until).await?;
 
     // `lastLoginTime` is the sign-in before this one.
     let answer = SignedIn { profile: (&employee).into(), session: token.secret(), sid: token.secret() };

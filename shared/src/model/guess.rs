@@ -106,6 +106,16 @@ impl Guess {
         Ok(Self { counted, own, phone, address, now })
     }
 
+    /// The keys of its counts.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        self.counted.keys()
+    }
+
+    /// The same guess, with the counts among the items that were read now.
+    pub(super) fn read_again(self, found: &mut ReadItems) -> Result<Self> {
+        Self::new(self.counted, found, self.now)
+    }
+
     /// Whether it is heard.
     ///
     /// # Errors
@@ -136,8 +146,8 @@ impl Guess {
                 Err(Error::Stale) => tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await,
                 other => return other,
             }
-            let mut found = store.get_all(&self.counted.keys()).await?;
-            self = Self::new(self.counted, &mut found, self.now)?;
+            let mut found = store.get_all(&self.keys()).await?;
+            self = self.read_again(&mut found)?;
             self.check()?;
         }
         Err(Error::internal("attempts do not end"))

@@ -20,6 +20,7 @@ mod references;
 mod related;
 mod satisfaction;
 mod session;
+mod sign_in;
 mod status;
 
 pub use activity::Activity;
@@ -46,4 +47,5 @@ pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
 pub use session::{Session, Token};
+pub use sign_in::SignIn;
 pub use status::Status;
