@@ -10,8 +10,7 @@
 //! depends on: a whole office that signs in at once does not meet in one item.
 
 use super::{Attempts, keys};
-use crate::store::Author;
-use crate::store::{Expect, Key, ReadItems, Record, Store, Write, jittered};
+use crate::store::{Author, Expect, Key, ReadItems, Record, Store, Write, jittered};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
