@@ -7,7 +7,7 @@ use crate::store::{Kind, Unique};
 /// code, a message for people and the field at fault. What it says itself is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Too many sign-ins failed for one phone number.
+    /// Too many wrong passwords: no more are heard for a time.
     #[error("sign-in locked for {seconds} s")]
     SignInLocked {
         /// Seconds until the next attempt is allowed.
@@ -43,6 +43,9 @@ pub enum Error {
     /// The caller's version is not the record's: somebody else changed it since it was read.
     #[error("version out of date")]
     VersionOutOfDate,
+    /// No other menu claims the area that a menu would give up: it would be open to everybody.
+    #[error("no other menu claims the area")]
+    LastOfArea,
     /// A record that was read has changed before the write: read again and decide again. [`http`](crate::http) does
     /// so by calling the handler once more; callers see it only as [`Error::Busy`].
     #[error("stale read")]

@@ -11,6 +11,7 @@ mod access;
 mod cookies;
 mod events;
 mod idempotency;
+mod locks;
 mod login;
 mod logout;
 mod menu;

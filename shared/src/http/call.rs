@@ -4,6 +4,7 @@ use super::access::Access;
 use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
+use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::Error;
 use crate::model::{Areas, Employee, Session, Status, keys};
@@ -28,6 +29,8 @@ pub struct Call {
     pub now: Time,
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
+    /// The address that it came from, as wrong passwords are counted by.
+    pub source: String,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }
@@ -72,6 +75,7 @@ impl Call {
             epoch,
             now: app.clock.wall(epoch),
             session_days: app.session_days,
+            source: source(&parts.extensions),
             me: None,
             idempotency: None,
         };

@@ -3,6 +3,7 @@
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, wording};
 use crate::Error;
+use crate::model::PasswordFault;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -42,6 +43,7 @@ refusals! {
     IN_USE CONFLICT "in_use" "还有客户或合同属于这个单位";
     VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
     IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
+    LAST_OF_AREA CONFLICT "last_of_area" "这是限定这个接口范围的最后一个菜单，之后所有员工都能用这些接口；确定要这样，请再确认一次";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
     UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type"
         "请求内容的类型必须是application/json或application/x-www-form-urlencoded";
@@ -135,6 +137,11 @@ impl Failure {
         let message = message.into();
         let cause = format!("invalid {field}: {message}");
         Self { field: Some(field), cause, ..Self::saying(&INVALID_PARAMETER, message) }
+    }
+
+    /// The password that `field` sets is not good enough.
+    pub fn weak_password(field: &'static str, fault: PasswordFault) -> Self {
+        Self::invalid(field, wording::weak_password(fault))
     }
 
     /// The employee may not do this; `message` says so in Chinese.
@@ -264,6 +271,7 @@ impl From<Error> for Failure {
                 Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
             }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
+            Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Internal(_) => Self::new(&INTERNAL),

@@ -40,6 +40,7 @@ pub mod reference;
 mod reply;
 mod result;
 mod routes;
+mod source;
 mod wording;
 
 pub use api::{Api, run};

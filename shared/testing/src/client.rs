@@ -4,6 +4,8 @@ use crate::reference::{Documented, SeenReads, listen};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use lambda_http::RequestExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::request::RequestContext;
 use serde_json::{Value, json};
 use shared::http::{App, Function, Router};
 use shared::store::Cost;
@@ -17,6 +19,7 @@ pub struct Client {
     documented: Arc<Documented>,
     seen: SeenReads,
     headers: HeaderMap,
+    address: Option<String>,
 }
 
 /// What came back.
@@ -39,7 +42,7 @@ impl Client {
     /// The same, that notes in `seen` what is read for it.
     pub(crate) fn seen_by(function: Function, app: App, seen: &SeenReads) -> Self {
         let (router, documented) = ((function.router)(app), Documented::of(function));
-        Self { router, documented, seen: seen.clone(), headers: HeaderMap::new() }
+        Self { router, documented, seen: seen.clone(), headers: HeaderMap::new(), address: None }
     }
 
     /// The same client with one more header in every request.
@@ -47,6 +50,11 @@ impl Client {
         let mut client = self.clone();
         client.headers.insert(name, value.parse().expect("a header value"));
         client
+    }
+
+    /// The same client at another address, as the gateway sees it.
+    pub fn at_address(&self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self.clone() }
     }
 
     /// Signs in at the function of `/api/user` and answers a client with that session.
@@ -81,6 +89,11 @@ impl Client {
         }
         let mut request = request.body(body.into()).expect("a request");
         request.headers_mut().extend(self.headers.clone());
+        if let Some(address) = &self.address {
+            let mut context = ApiGatewayV2httpRequestContext::default();
+            context.http.source_ip = Some(address.clone());
+            request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
+        }
         self.request(request).await
     }
 

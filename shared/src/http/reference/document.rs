@@ -248,6 +248,7 @@ impl Described {
             (failure::DUPLICATE, operation.may_duplicate),
             (failure::IN_USE, operation.may_be_in_use),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
+            (failure::LAST_OF_AREA, operation.may_open_area),
             (failure::IDEMPOTENCY_KEY_REUSED, self.may_repeat()),
             (failure::BODY_TOO_LARGE, writes),
             (failure::UNSUPPORTED_MEDIA_TYPE, writes),

@@ -23,6 +23,7 @@ pub struct Operation {
     pub(super) may_duplicate: bool,
     pub(super) may_forbid: bool,
     pub(super) may_be_in_use: bool,
+    pub(super) may_open_area: bool,
 }
 
 /// A rule for the parameters of a body together.
@@ -81,6 +82,7 @@ impl Operation {
             may_duplicate: false,
             may_forbid: false,
             may_be_in_use: false,
+            may_open_area: false,
         }
     }
 
@@ -211,6 +213,11 @@ impl Operation {
     /// It refuses some who may call it.
     pub fn forbids(self) -> Self {
         Self { may_forbid: true, ..self }
+    }
+
+    /// It can open an area to everybody, and wants that confirmed.
+    pub fn opens_areas(self) -> Self {
+        Self { may_open_area: true, ..self }
     }
 
     /// Whether it looks for a record and knows its version.
