@@ -15,8 +15,6 @@ use testing::{
     template::Template,
 };
 
-/// Of the employees of a [`Company`].
-
 /// What has to be there so that every event goes well, in this order: what they edit, delete, grant and sign in with.
 fn before() -> [(&'static str, Value); 6] {
     let record = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求" });
