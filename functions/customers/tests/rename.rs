@@ -140,17 +140,17 @@ async fn a_customer_who_was_written_with_the_old_name_after_the_walk_gets_the_ne
     company.stack.advance(600);
     let store = &company.stack.app.store;
     let now = company.stack.app.clock.wall(company.stack.app.clock.epoch());
-    let mut late = Vec::new();
+    let mut writes = Vec::new();
     for name in ["looks again", "dies"] {
         let mut write = Write::new(Author::SYSTEM);
         let organization = Some(1);
         let new = Customer { nick_name: name.to_owned(), organization, ..Customer::new(now) };
         let saved = save_customer(store, &mut write, None, new, false).await.unwrap();
-        late.push((write, saved));
+        writes.push((write, saved));
     }
     company.stack.advance(5);
     company.rename("新的名字").await;
-    let [(first, looks_again), (second, _)] = late.try_into().unwrap_or_else(|_| panic!("two"));
+    let [(first, looks_again), (second, _)] = writes.try_into().unwrap_or_else(|_| panic!("two"));
     for write in [first, second] {
         store.commit(write).await.unwrap();
     }

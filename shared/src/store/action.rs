@@ -9,6 +9,9 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 
+/// DynamoDB's limit of actions in a transaction.
+pub(super) const MAX_ACTIONS: usize = 100;
+
 /// One action: a change of one item, perhaps on a condition.
 pub(super) struct Action {
     pub change: ItemChange,

@@ -9,7 +9,7 @@
 //! | uniqueness guard | `UNIQUE#<constraint>#<value>` | `R` |
 //! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
 //! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
-//! | plan of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
+//! | intent of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
 //! | cursor of a deferred write | `DEFERRED` | `<kind>#7.at` |
 //! | note that a node has more than one shard | `SPREAD` | `<level><slots> <listing>` |
 //! | deferred write of version 0.1 | `REDO` | `<kind>#7` |
@@ -167,23 +167,23 @@ impl Key {
         format!("N#{listing}")
     }
 
-    /// The plan of the deferred write to an entity.
+    /// The intent of the deferred write to an entity.
     pub(super) fn deferred(kind: Kind, id: u32) -> Self {
         Self::new(Self::DEFERRED.to_owned(), entity(kind, id))
     }
 
-    /// The plan of today in place of a deferred write of version 0.1.
+    /// The intent of today in place of a deferred write of version 0.1.
     pub(super) fn of_today(&self) -> Self {
         Self::new(Self::DEFERRED.to_owned(), self.s.clone())
     }
 
-    /// The cursor of the deferred write of which this is the plan.
+    /// The cursor of the deferred write of which this is the intent.
     pub(super) fn cursor(&self) -> Self {
         Self::new(self.p.clone(), format!("{}{CURSOR}", self.s))
     }
 
-    /// The plan of the deferred write of which this is the cursor; `None` if it is none.
-    pub(super) fn plan(&self) -> Option<Self> {
+    /// The intent of the deferred write of which this is the cursor; `None` if it is none.
+    pub(super) fn intent(&self) -> Option<Self> {
         Some(Self::new(self.p.clone(), self.s.strip_suffix(CURSOR)?))
     }
 

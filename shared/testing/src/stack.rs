@@ -138,11 +138,11 @@ impl Stack {
 
     /// The same table for somebody who comes when every lease has ended: writers that died are thought dead.
     pub fn later(&self) -> Store {
-        self.late(self.app.store.clone())
+        self.leases_ended(self.app.store.clone())
     }
 
     /// As [`Stack::later`], over another client: with faults.
-    pub fn late(&self, store: Store) -> Store {
+    pub fn leases_ended(&self, store: Store) -> Store {
         let clock = Clock::from_source("+00:00", || Clock::utc().epoch() + 3600);
         store.with_clock(clock.expect("a valid offset"))
     }

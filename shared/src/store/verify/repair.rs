@@ -2,9 +2,9 @@
 
 use super::difference::{Difference, Mismatch, Sides};
 use crate::Result;
+use crate::store::action::MAX_ACTIONS;
 use crate::store::action::{Action, addition};
 use crate::store::table::Store;
-use crate::store::transaction::MAX_ACTIONS;
 use crate::store::write::guard;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
