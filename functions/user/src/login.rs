@@ -30,17 +30,26 @@ pub async fn post(call: Call) -> HttpResult {
     let phone = call.body.required("phoneNumber", Params::name)?;
     let password = call.body.required("password", Params::text)?;
 
-    let (guard, attempts) = (Key::unique(Employee::PHONE, &phone), keys::attempts(&phone));
-    let mut found = call.store.get_all(&[guard.clone(), attempts.clone()]).await?;
+    let (guards, attempts) = (Employee::guards(&phone), keys::attempts(&phone));
+    let read: Vec<_> = guards.iter().chain([&attempts]).cloned().collect();
+    let mut found = call.store.get_all(&read).await?;
     let check = PasswordCheck::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
 
     // For an unknown phone number the first employee's items are read and checked all the same, and the result is not used.
-    let id = found.take_holder(&guard)?.unwrap_or(1);
+    let mut ids = found.take_holders(&guards)?;
+    if ids.is_empty() {
+        ids.push(1);
+    }
+    let of = |id: &u32| [Key::entity(Employee::KIND, *id), keys::password(*id)];
+    let mut found = call.store.get_all(&ids.iter().flat_map(of).collect::<Vec<_>>()).await?;
+    let mut employees = Vec::new();
+    for id in &ids {
+        employees.extend(found.take_entity::<Employee>(*id)?);
+    }
+    let employee = Employee::with_phone(employees, &phone).filter(|found| found.status == Status::Enabled);
+    let id = employee.as_ref().map(|employee| employee.id).or(ids.first().copied()).unwrap_or(1);
     let secret = keys::password(id);
-    let mut found = call.store.get_all(&[Key::entity(Employee::KIND, id), secret.clone()]).await?;
-    let employee = found.take_entity::<Employee>(id)?;
     let hash = found.take::<PasswordHash>(&secret)?;
-    let employee = employee.filter(|found| found.phone_number == phone && found.status == Status::Enabled);
     let checked = hash.as_ref().map(|hash| &hash.value);
     check.run(&call, &password, checked, employee.is_some(), Failure::login_failed()).await?;
     let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Failure::login_failed()) };

@@ -137,7 +137,7 @@ impl Loader<'_> {
             let mut write = self.write();
             write.create(id, &customer)?;
             for value in customer.unique_values() {
-                write.share(&value.key(), None, id, true)?;
+                write.share(&value, None, id, true)?;
             }
             Ok(write)
         };

@@ -228,6 +228,10 @@ impl From<Error> for Failure {
                 let (field, message) = wording::taken(unique);
                 Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
             }
+            Error::SharedByTooMany { unique, id } => {
+                let (field, message) = wording::shared_by_too_many(unique);
+                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
+            }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

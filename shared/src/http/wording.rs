@@ -1,7 +1,7 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
 use crate::model::{Customer, Employee, Menu, Organization, ReferenceRole};
-use crate::store::{Entity, Kind, Unique};
+use crate::store::{Entity, Holders, Kind, Unique};
 
 /// What callers are told of a record that does not exist or was deleted.
 pub fn not_found(kind: Kind) -> &'static str {
@@ -34,4 +34,10 @@ pub fn taken(unique: Unique) -> (&'static str, &'static str) {
         Organization::NAME => ("groupName", "单位名称已存在"),
         _ => ("phoneNumber", "手机号已被其他客户使用"),
     }
+}
+
+/// The parameter that carries a value which several may share, and what is wrong if as many as may have it do.
+pub fn shared_by_too_many(unique: Unique) -> (&'static str, String) {
+    let (field, _) = taken(unique);
+    (field, format!("已有{}个客户使用这个手机号，不能再增加", Holders::MOST))
 }

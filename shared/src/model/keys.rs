@@ -11,6 +11,7 @@
 //! | card of an organization | `ORG#7` | `CARD` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
 
+use crate::search::phone;
 use crate::store::{Key, Kind};
 use sha2::{Digest, Sha256};
 
@@ -42,9 +43,10 @@ pub fn idempotency(employee: u32, idempotency_key: &str) -> Key {
     Key::beside(EMPLOYEE, employee, format!("I#{hash}"))
 }
 
-/// The failed sign-ins of a phone number, whether or not anybody has it.
-pub fn attempts(phone: &str) -> Key {
-    Key::named("ATTEMPTS", Some(phone))
+/// The failed sign-ins of a phone number, however it is typed, whether or not anybody has it.
+pub fn attempts(number: &str) -> Key {
+    let digits = phone::canonical(number);
+    Key::named("ATTEMPTS", Some(digits.as_deref().unwrap_or(number)))
 }
 
 /// The menus that claim areas.

@@ -129,6 +129,7 @@ impl Stack {
         let report = self.app.store.verify(types, |_, _| {}).await.expect("the table can be read");
         let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
+        assert_eq!(report.collisions, []);
     }
 
     /// The same table over another client: with faults.
