@@ -4,7 +4,7 @@ use super::{PasswordHash, Status, keys};
 use crate::Result;
 use crate::search::phone;
 use crate::store::{Entity, Expect, Key, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
-use crate::time::{Time, as_text};
+use crate::time::{Date, Time, as_text, date_as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub struct Employee {
     /// 0 unknown, 1 male, 2 female.
     pub sex: u8,
     /// Date of birth.
-    pub birthday: Option<Time>,
+    pub birthday: Option<Date>,
     /// The frontends' number of a job title.
     pub title: Option<i64>,
     /// Where they live or work.
@@ -56,11 +56,11 @@ pub struct Employee {
     /// The frontends' number of a kind of rank.
     pub rank_type: Option<i64>,
     /// When they joined.
-    pub entry_time: Option<Time>,
+    pub entry_time: Option<Date>,
     /// When their probation ended.
-    pub official_time: Option<Time>,
+    pub official_time: Option<Date>,
     /// When they leave or left; does not end their access.
-    pub resign_time: Option<Time>,
+    pub resign_time: Option<Date>,
     /// Whether they may sign in.
     pub status: Status,
     /// Their role.
@@ -193,8 +193,8 @@ pub struct Profile {
     #[schemars(extend("enum" = [0, 1, 2]))]
     sex: u8,
     /// 生日
-    #[serde(serialize_with = "as_text")]
-    birthday: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    birthday: Option<Date>,
     /// 职位，由前端定义
     title: Option<i64>,
     /// 地址
@@ -204,14 +204,14 @@ pub struct Profile {
     /// 学历
     education: String,
     /// 入职时间
-    #[serde(serialize_with = "as_text")]
-    entry_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    entry_time: Option<Date>,
     /// 转正时间
-    #[serde(serialize_with = "as_text")]
-    official_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    official_time: Option<Date>,
     /// 离职时间
-    #[serde(serialize_with = "as_text")]
-    resign_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    resign_time: Option<Date>,
     /// 上次登录的时间
     #[serde(serialize_with = "as_text")]
     last_login_time: Option<Time>,
