@@ -157,7 +157,7 @@ async fn names_that_look_alike_are_the_same_name() {
         let taken = admin.post("/api/user/menu", json!({ "name": same })).await;
         assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 1, "{same:?}");
     }
-    admin.post("/api/user/menu", json!({ "name": "客户 crm 管理" })).await.ok();
+    let other = admin.post("/api/user/menu", json!({ "name": "客户 crm 管理" })).await.ok()["id"].clone();
     for nothing in ["\u{200b}", "\u{3000} \u{feff}"] {
         admin.post("/api/user/menu", json!({ "name": nothing })).await.refused_field("name");
         admin.post("/api/user/menu", json!({ "menu_id": 1, "name": nothing })).await.refused_field("name");
@@ -165,8 +165,8 @@ async fn names_that_look_alike_are_the_same_name() {
     // Spelled otherwise it stays the same menu's; renamed or deleted it is free.
     admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "客户crm管理" })).await.ok();
     admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "别的" })).await.ok();
-    admin.post("/api/user/menu", json!({ "menu_id": 2, "name": "客户CRM管理" })).await.ok();
-    admin.post("/api/user/menu", json!({ "menu_id": 2 })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": other, "name": "客户CRM管理" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": other })).await.ok();
     admin.post("/api/user/menu", json!({ "name": "客户crm管理" })).await.ok();
     stack.verify_records().await;
 }

@@ -266,8 +266,8 @@ async fn a_phone_number_is_its_digits_and_one_without_is_shared_by_nobody() {
         taken.refused(StatusCode::CONFLICT, "duplicate");
         assert_eq!(taken.body["data"]["id"], 2, "{same}");
     }
-    for id in [3, 4] {
-        assert_eq!(create("无").await.ok()["id"], id);
+    for _ in 0..2 {
+        create("无").await.ok();
     }
     let list = admin.get("/api/user/user").await;
     assert_eq!(
@@ -279,8 +279,8 @@ async fn a_phone_number_is_its_digits_and_one_without_is_shared_by_nobody() {
     refused.refused(StatusCode::UNAUTHORIZED, "login_failed");
     // Given up, it is anybody's, however it is spelled.
     admin.post("/api/user/user", json!({ "user_id": 2, "phoneNumber": "无" })).await.ok();
-    assert_eq!(create("139 8702 2559").await.ok()["id"], 5);
-    admin.post("/api/user/user", json!({ "user_id": 5, "phoneNumber": "13987022559" })).await.ok();
+    let heir = create("139 8702 2559").await.ok()["id"].clone();
+    admin.post("/api/user/user", json!({ "user_id": heir, "phoneNumber": "13987022559" })).await.ok();
     create("13987022559").await.refused(StatusCode::CONFLICT, "duplicate");
     stack.verify_records().await;
 }
