@@ -26,7 +26,7 @@ pub(super) enum Condition {
     /// There is no such guard, or it names this entity and no other.
     Free(u32),
     /// The guard names exactly these.
-    Names(Vec<u32>),
+    HeldBy(Vec<u32>),
 }
 
 pub(super) enum ItemChange {
@@ -96,7 +96,7 @@ impl Action {
             Condition::Expect(Expect::Absent) => "attribute_not_exists(p)".to_owned(),
             Condition::Expect(Expect::Revision(_)) => "#v = :revision".to_owned(),
             Condition::Free(_) => "attribute_not_exists(p) OR #d.#ids = :ids".to_owned(),
-            Condition::Names(_) => "#d.#ids = :ids".to_owned(),
+            Condition::HeldBy(_) => "#d.#ids = :ids".to_owned(),
         });
         let (names, values) = match &self.condition {
             Some(Condition::Expect(Expect::Revision(revision))) => (
@@ -104,7 +104,7 @@ impl Action {
                 Some([(":revision".to_owned(), AttributeValue::N(revision.to_string()))].into()),
             ),
             Some(Condition::Free(id)) => (Some(guard_names()), Some(guard_ids(&[*id]))),
-            Some(Condition::Names(ids)) => (Some(guard_names()), Some(guard_ids(ids))),
+            Some(Condition::HeldBy(ids)) => (Some(guard_names()), Some(guard_ids(ids))),
             Some(Condition::Expect(Expect::Absent)) | None => (None, None),
         };
         let show_old = match self.failure {

@@ -87,7 +87,7 @@ pub fn settle(actions: &mut Vec<Action>, reasons: &[CancellationReason]) -> Resu
             return Ok(false);
         };
         let still = |change| {
-            let condition = Some(Condition::Names(ids.clone()));
+            let condition = Some(Condition::HeldBy(ids.clone()));
             Some(Action { change, condition, failure: ConditionFailure::Stale })
         };
         let replacement = match (&action.change, action.failure) {
