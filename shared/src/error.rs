@@ -7,7 +7,7 @@ use crate::store::{Kind, Unique};
 /// code, a message for people and the field at fault. What it says itself is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Too many sign-ins failed for one phone number.
+    /// Too many wrong passwords: no more are heard for a time.
     #[error("sign-in locked for {seconds} s")]
     SignInLocked {
         /// Seconds until the next attempt is allowed.
@@ -40,9 +40,20 @@ pub enum Error {
         /// The id of the first record that has the value.
         id: u32,
     },
+    /// What is to be hidden is used by records that are not.
+    #[error("in use by {customers} customers and {contracts} contracts")]
+    InUse {
+        /// So many customers.
+        customers: u64,
+        /// So many contracts.
+        contracts: u64,
+    },
     /// The caller's version is not the record's: somebody else changed it since it was read.
     #[error("version out of date")]
     VersionOutOfDate,
+    /// No other menu claims the area that a menu would give up: it would be open to everybody.
+    #[error("no other menu claims the area")]
+    LastOfArea,
     /// A record that was read has changed before the write: read again and decide again. [`http`](crate::http) does
     /// so by calling the handler once more; callers see it only as [`Error::Busy`].
     #[error("stale read")]
@@ -59,5 +70,11 @@ impl Error {
     /// An [`Error::Internal`] with its cause.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
+    }
+
+    /// What is stored as a `T` is none. What serde says is left out: it quotes what is stored, and the log knows nobody's
+    /// name.
+    pub fn unreadable<T>(_: impl std::error::Error) -> Self {
+        Self::Internal(format!("no {}", std::any::type_name::<T>()))
     }
 }

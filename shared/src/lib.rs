@@ -8,6 +8,7 @@
 
 mod error;
 pub mod http;
+pub mod log;
 pub mod model;
 pub mod money;
 mod patch;

@@ -42,6 +42,9 @@ pub enum DayEdge {
 }
 
 impl Time {
+    /// 2105-12-31 23:59:59.
+    pub const LAST: Self = Self(4_291_747_199);
+
     /// Reads `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` or the same with `T` as separator; `None` for anything else,
     /// for days that do not exist and for years outside 1970..=2105.
     pub fn parse(text: &str, edge: DayEdge) -> Option<Self> {
@@ -70,6 +73,11 @@ impl Time {
     /// Seven days earlier, as far as the range goes.
     pub fn a_week_before(self) -> Self {
         Self(self.0.saturating_sub(7 * 24 * 60 * 60))
+    }
+
+    /// Seven days later, as far as the range goes.
+    pub fn a_week_after(self) -> Self {
+        Self(self.0.saturating_add(7 * 24 * 60 * 60).min(Self::LAST.0))
     }
 
     /// The same day and time of the year before, the 28th for a 29th of February, as far as the range goes.

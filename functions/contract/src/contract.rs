@@ -40,11 +40,11 @@ pub async fn post(call: Call) -> HttpResult {
     let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
     let mut write = call.write();
     let Some(old) = old else {
-        let id = references.look_up_new::<Contract>(&call.store, &mut write).await?;
+        let id = references.look_up_new::<Contract>(&call.store).await?;
         write.create(id, &new)?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    references.look_up(&call.store, &mut write, &[]).await?;
+    references.look_up(&call.store, &[]).await?;
     write.replace(&old, &new)?;
     call.commit(write, done).await
 }
@@ -69,19 +69,24 @@ pub fn post_doc() -> Operation {
         ])
 }
 
-/// The contract in the body, and the records that it refers to. The creator never changes; whoever edits is the editor,
+/// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is the editor,
 /// unless the body names another.
 fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, References)> {
     let (body, me) = (&call.body, call.me()?.employee.id);
     let followers = body.ids("follower_id")?;
     let [creator, editor] = [body.id("creator_id")?.value(), body.id("editor_id")?.value()];
+    let mut new_followers = followers.clone().value().unwrap_or_default();
+    new_followers.retain(|id| old.is_none_or(|old| !old.followers.contains(id)));
+    let new_creator = creator.filter(|_| old.is_none());
+    let new_editor = editor.filter(|id| old.is_none_or(|old| old.editor != *id));
+    let organization = body.id("organization_id")?.value();
     let references = References {
         customer: None,
-        organization: body.id("organization_id")?.value(),
+        organization: organization.filter(|id| old.is_none_or(|old| old.organization != *id)),
         employees: vec![
-            (ReferenceRole::Follower, followers.clone().value().unwrap_or_default()),
-            (ReferenceRole::Creator, creator.into_iter().collect()),
-            (ReferenceRole::Editor, editor.into_iter().collect()),
+            (ReferenceRole::Follower, new_followers),
+            (ReferenceRole::Creator, new_creator.into_iter().collect()),
+            (ReferenceRole::Editor, new_editor.into_iter().collect()),
         ],
     };
     let contract = Contract {

@@ -4,14 +4,20 @@ use lambda_http::tracing;
 use shared::http::choices::{SEXES, STATUSES};
 use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
-use shared::model::{Customer, CustomerQuery, CustomerRow, PhoneQuery, resume_renames, save_customer};
+use shared::log::short;
+use shared::model::{
+    Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, resume_renames, save_customer,
+};
 use shared::search::phone;
+use shared::store::Write;
 use std::time::Duration;
 
 /// A phone number that customers can be looked for by: enough digits, whatever is between them, or more than digits.
 const LONG_ENOUGH: &str = r"^(([^0-9\u0000-\u001f\u007f-\u009f]*[0-9]){4}[^\u0000-\u001f\u007f-\u009f]*|[^\u0000-\u001f\u007f-\u009f]*[^0-9\uff10-\uff19\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f]*)$";
 /// For how long a search by name goes on with renames that their writers have left.
-const RENAME_TIME: Duration = Duration::from_secs(3);
+const RENAME_TIME: Duration = Duration::from_millis(150);
+/// The longest that a search waits for them.
+const RENAME_WAIT: Duration = Duration::from_millis(200);
 
 /// Customers, the last edited first: all, or those with a name, an organization, a phone number.
 pub async fn get(call: Call) -> HttpResult {
@@ -52,12 +58,15 @@ fn phone_query(number: String) -> HttpResult<PhoneQuery> {
     PhoneQuery::new(number).ok_or_else(too_short)
 }
 
-/// Goes on with renames that their writers have left, where names are searched for: they may be the new ones.
+/// Goes on with renames that their writers have left, where names are searched for. What is under way when the time is up is
+/// dropped, as if this process had died.
 async fn finish_renames(call: &Call, query: &CustomerQuery) {
-    if query.is_by_name()
-        && let Err(error) = resume_renames(&call.store, call.epoch, RENAME_TIME).await
-    {
-        tracing::warn!(cause = %error, "a rename was not resumed");
+    if !query.is_by_name() {
+        return;
+    }
+    let renames = resume_renames(&call.store, call.epoch, RENAME_TIME);
+    if let Ok(Err(error)) = tokio::time::timeout(RENAME_WAIT, renames).await {
+        tracing::warn!(cause = short(error), "a rename was not resumed");
     }
 }
 
@@ -69,16 +78,22 @@ pub async fn post(call: Call) -> HttpResult {
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
         let new = fields(&call.body, Customer::new(call.now))?;
-        let id = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
-        return call.commit(write, done.with(Created { id })).await;
+        let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
+        return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };
     let old = call.edited::<Customer>(id, |customer| customer.edition).await?;
     let mut new = fields(&call.body, old.record.value.clone())?;
     // The clocks of two machines may differ, but no edit makes a customer older.
     new.updated = call.now.max(old.updated);
     new.edition = old.edition.saturating_add(1);
-    save_customer(&call.store, &mut write, Some(&old), new, allow_duplicate).await?;
-    call.commit(write, done).await
+    let saved = save_customer(&call.store, &mut write, Some(&old), new, allow_duplicate).await?;
+    commit(&call, write, &saved, done).await
+}
+
+async fn commit(call: &Call, write: Write, saved: &SavedCustomer, reply: Reply) -> HttpResult {
+    let reply = call.commit(write, reply).await?;
+    saved.follow_rename(&call.store).await;
+    Ok(reply)
 }
 
 pub fn post_doc() -> Operation {

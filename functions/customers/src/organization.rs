@@ -1,19 +1,17 @@
 //! `/api/customers/organization`: the organizations that customers belong to.
 
 use shared::http::choices::STATUSES;
-use shared::http::reference::{Operation, choice, id, int, name, text};
-use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::http::reference::{Operation, choice, flag, id, int, name, text};
+use shared::http::{Call, Created, HttpResult, Params, Reply};
 use shared::model::{
-    Organization, OrganizationQuery, OrganizationRow, Status, continue_rename, save_organization,
+    Organization, OrganizationQuery, OrganizationRow, Status, check_not_in_use, continue_rename,
+    save_organization,
 };
-use shared::search::fold;
 use shared::time::Time;
 use std::time::Duration;
 
-/// The most characters of a detail when it is folded: there are characters that stand for eighteen.
-const MAX_FOLDED: usize = 4000;
-/// For how long a rename keeps its caller waiting: the gateway waits for 30 s.
-const RENAME_TIME: Duration = Duration::from_secs(20);
+/// What a rename leaves of its request's time.
+const ANSWERING: Duration = Duration::from_secs(5);
 
 const DELETED: &[Status] = &[Status::Disabled];
 const LIVE: &[Status] = &[Status::Enabled];
@@ -45,6 +43,7 @@ pub fn get_doc() -> Operation {
 /// Creates without `organization_id`, edits with it. After a rename the customers get the new name.
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
+    let force = call.body.flag("force")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("organization_id")? else {
         let new = fields(&call.body, None, call.now)?;
@@ -53,11 +52,16 @@ pub async fn post(call: Call) -> HttpResult {
     };
     let old = call.edited::<Organization>(id, |organization| organization.record.revision).await?;
     let new = fields(&call.body, Some(old.record.value.clone()), call.now)?;
+    let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
+    if is_hidden && !force {
+        check_not_in_use(&call.store, id).await?;
+    }
     let saved = save_organization(&call.store, &mut write, Some(&old), &new, call.epoch).await?;
     let reply = call.commit(write, done).await?;
     if let Some(rename) = saved.rename {
         // The organization is written. Whatever is left of the rename, others finish it.
-        let _ = continue_rename(&call.store, id, rename, call.epoch, RENAME_TIME).await;
+        let time_limit = call.store.time_left().saturating_sub(ANSWERING);
+        let _ = continue_rename(&call.store, id, rename, call.epoch, time_limit).await;
     }
     Ok(reply)
 }
@@ -70,24 +74,22 @@ pub fn post_doc() -> Operation {
             name("groupName", "单位名称，正常的单位不能重名，不分大小写和全角半角；新建时必填").kept(),
             text("groupDetail", "单位详情"),
             choice("status", &STATUSES, "状态：0删除、1正常").default("1"),
+            flag("force", "还有客户或合同属于这个单位时也删除").default(false).additive(),
         ])
         .unique()
+        .in_use()
 }
 
 fn fields(body: &Params, old: Option<Organization>, now: Time) -> HttpResult<Organization> {
     let name = old.as_ref().map(|old| old.group_name.clone());
     let name = body.required_or("groupName", Params::name, name)?;
     let old = old.unwrap_or_else(|| Organization::new(name.clone(), now));
-    let organization = Organization {
+    Ok(Organization {
         kind: body.int("type")?.clear_to(Organization::DEFAULT_KIND).apply(old.kind),
         group_name: name,
         group_detail: body.text("groupDetail")?.apply(old.group_detail),
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         created: old.created,
         updated: now.max(old.updated),
-    };
-    if fold(&organization.group_detail).chars().nth(MAX_FOLDED).is_some() {
-        return Err(Failure::invalid("groupDetail", format!("groupDetail最多{MAX_FOLDED}个字符")));
-    }
-    Ok(organization)
+    })
 }

@@ -300,7 +300,7 @@ async fn an_area_that_a_menu_claims_is_closed_to_those_without_it() {
     let menu = Menu { name: "客户管理".to_owned(), area: Some(Area::Customers), ..Menu::default() };
     let id = stack.app.store.next_id(Menu::KIND).await.unwrap();
     write.create(id, &menu).unwrap();
-    claim_area(&stack.app.store, &mut write, id, None, menu.area).await.unwrap();
+    claim_area(&stack.app.store, &mut write, id, None, menu.area, false).await.unwrap();
     stack.app.store.commit(write).await.unwrap();
     for path in [PATH, ORGANIZATIONS] {
         staff.get(path).await.refused(StatusCode::FORBIDDEN, "forbidden");

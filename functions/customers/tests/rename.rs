@@ -3,10 +3,12 @@
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::http::App;
-use shared::model::Role;
+use shared::model::{Customer, Role, save_customer};
+use shared::store::{Author, Write};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testing::encoded::encoded;
-use testing::faults::{Fault, Hold, client};
+use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/customers";
@@ -43,10 +45,10 @@ impl Company {
         self.staff.get(&format!("{PATH}?count=1&name={}", encoded(name))).await.page().0
     }
 
-    /// Searches until no rename is under way: one search helps for some seconds, which may not be enough for a machine that
-    /// has much else to do.
+    /// Searches until no rename is under way. One search helps for 200 ms at most, and may be stopped while it has the lease.
     async fn search_until_renamed(&self) {
-        for _ in 0..20 {
+        for _ in 0..200 {
+            self.stack.advance(10);
             self.total("何").await;
             if self.stack.app.store.numbered::<Value>("RENAME").await.unwrap().is_empty() {
                 return;
@@ -57,7 +59,7 @@ impl Company {
 
     /// Renames, and dies after so many calls.
     async fn rename_and_die(&self, name: &str, calls: u64) {
-        let script = move |seen: testing::faults::SeenCall<'_>| match seen.before >= calls {
+        let script = move |seen: SeenCall<'_>| match seen.before >= calls {
             true => Fault::LostRequest,
             false => Fault::Pass,
         };
@@ -130,6 +132,59 @@ async fn of_several_renames_at_once_and_after_one_that_died_the_last_one_is_ever
         );
     }
     company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_customer_who_was_written_with_the_old_name_after_the_walk_gets_the_new_one() {
+    let company = Company::start().await;
+    company.stack.advance(600);
+    let store = &company.stack.app.store;
+    let now = company.stack.app.clock.wall(company.stack.app.clock.epoch());
+    let mut late = Vec::new();
+    for name in ["looks again", "dies"] {
+        let mut write = Write::new(Author::SYSTEM);
+        let organization = Some(1);
+        let new = Customer { nick_name: name.to_owned(), organization, ..Customer::new(now) };
+        let saved = save_customer(store, &mut write, None, new, false).await.unwrap();
+        late.push((write, saved));
+    }
+    company.stack.advance(5);
+    company.rename("新的名字").await;
+    let [(first, looks_again), (second, _)] = late.try_into().unwrap_or_else(|_| panic!("two"));
+    for write in [first, second] {
+        store.commit(write).await.unwrap();
+    }
+    assert_eq!(company.total("旧名").await, 2);
+    looks_again.follow_rename(store).await;
+    assert_eq!((company.total("旧名").await, company.total("looks again").await), (1, 1));
+    // The second walk waits for the longest request.
+    company.stack.advance(40);
+    assert_eq!((company.total("何").await, company.total("旧名").await), (0, 1));
+    company.search_until_renamed().await;
+    assert_eq!((company.total("旧名").await, company.total("新的名字").await), (0, CUSTOMERS - 1 + 2));
+    company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn customers_of_one_organization_are_written_without_a_condition_on_it() {
+    let company = Company::start().await;
+    let checked = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&checked);
+    let note = move |call: SeenCall<'_>| {
+        noted.lock().unwrap().extend(call.checked());
+        Fault::Pass
+    };
+    let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), note));
+    let app = App { store, ..company.stack.app.clone() };
+    let staff = Client::of(customers::FUNCTION, app).with("session", &company.token);
+    let create = |n: u64| staff.post(PATH, json!({ "nickName": format!("{n}"), "organization_id": 1 }));
+    join_all((0..4).map(create)).await.iter().for_each(|answer| drop(answer.ok().clone()));
+    staff.post(PATH, json!({ "customers_id": 1, "status": 1 })).await.ok();
+    staff.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": "新名" })).await.ok();
+    // What else is checked is about the customer alone.
+    let checked = checked.lock().unwrap();
+    let of_card: Vec<_> = checked.iter().filter(|item| item.contains("CARD")).collect();
+    assert!(of_card.is_empty() && !checked.is_empty(), "{of_card:?}");
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@
 
   /** What the gateway answers; throws what is wrong, as people should read it. */
   const call = async (path, options) => {
-    const response = await fetch(root + path, options).catch(() => { throw new Error("无法连接服务器"); });
+    // Without the session cookie: whoever closes the tab is signed out of this page.
+    const response = await fetch(root + path, { credentials: "omit", ...options }).catch(() => { throw new Error("无法连接服务器"); });
     const answer = await response.json().catch(() => ({}));
     if (answer.status === 1 || !response.ok) {
       throw Object.assign(new Error(answer.msg ?? `服务器返回${response.status}`), { code: answer.code });
@@ -72,6 +73,9 @@
     }
   });
 
+  /** Who is signed in at the top makes the calls, and not who may be signed in elsewhere at this origin. */
+  const requestInterceptor = (request) => Object.assign(request, { credentials: "omit" });
+
   /** Notices that the session has ended, also by a call that somebody tried. */
   const responseInterceptor = (response) => {
     if (me && response.body?.code === "session_required") {
@@ -103,6 +107,7 @@
       displayRequestDuration: true,
       validatorUrl: null,
       plugins: [foldGuide],
+      requestInterceptor,
       responseInterceptor,
       onComplete: show,
     });

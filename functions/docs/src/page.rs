@@ -17,15 +17,11 @@ const PAGE_HEADERS: Headers = &[
     ),
     ("cache-control", "no-cache"),
     ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
 ];
 
 /// The page asks for its files with their checksums, so that those of another build have other addresses.
-const FILE_HEADERS: Headers = &[
-    ("content-encoding", "gzip"),
-    ("cache-control", "public, max-age=31536000, immutable"),
-    ("x-content-type-options", "nosniff"),
-];
+const FILE_HEADERS: Headers =
+    &[("content-encoding", "gzip"), ("cache-control", "public, max-age=31536000, immutable")];
 
 /// The page.
 pub async fn get(_: Call) -> HttpResult {

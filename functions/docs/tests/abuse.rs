@@ -13,7 +13,7 @@ const ODD: &str = "a\u{0}b\u{202e}c\u{1}\u{feff}𠮷👩‍👩‍👧e\u{301}�
 const ODD_NAME: &str = "ab\u{202e}c\u{feff}𠮷👩‍👩‍👧e\u{301}ﬁ\"\\<b>%00&amp;{{x}}' ; --";
 
 /// A company with one of each record, and a session of its admin.
-async fn company() -> (Company, String) {
+pub async fn company() -> (Company, String) {
     let company = Company::start(record::FUNCTION).await;
     let admin = company.stack.session(1).await;
     let record = json!({ "customers_id": 1, "follower_id": [1], "record_time": "2021-07-30", "event": 2,

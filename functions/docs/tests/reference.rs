@@ -65,7 +65,7 @@ async fn every_parameter_of_the_reference_is_read() {
 }
 
 /// A value of the kind; the last choice of a status is what is there.
-fn value(param: &Param) -> Value {
+pub fn value(param: &Param) -> Value {
     match param.kind {
         ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => json!(1),
         ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
@@ -77,7 +77,7 @@ fn value(param: &Param) -> Value {
     }
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -10,8 +10,12 @@
 
 mod abuse;
 mod at_once;
+mod cross_site;
 mod examples;
+mod log;
+mod odd_names;
 mod page;
+mod paths;
 mod policies;
 mod reference;
 mod route_table;

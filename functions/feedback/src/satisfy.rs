@@ -41,11 +41,11 @@ pub async fn post(call: Call) -> HttpResult {
     };
     let mut write = call.write();
     let Some(old) = old else {
-        let id = references.look_up_new::<Satisfaction>(&call.store, &mut write).await?;
+        let id = references.look_up_new::<Satisfaction>(&call.store).await?;
         write.create(id, &new)?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    references.look_up(&call.store, &mut write, &[]).await?;
+    references.look_up(&call.store, &[]).await?;
     write.replace(&old, &new)?;
     call.commit(write, done).await
 }

@@ -49,7 +49,7 @@ pub async fn post(call: Call) -> HttpResult {
     let note = call.body.remark(&["demand_note", "content_note", "note"])?.apply(old.note.clone());
     let mut write = call.write();
     let RecordFields { activity, organization } =
-        RecordFields::edit(&call, &mut write, &old.activity, old.organization).await?;
+        RecordFields::edit(&call, &old.activity, old.organization).await?;
     write.replace(&old, &Demand { activity, organization, content, attach, note })?;
     call.commit(write, Reply::done("修改成功")).await
 }

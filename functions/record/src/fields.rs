@@ -2,7 +2,6 @@
 
 use shared::http::{Call, Failure, HttpResult};
 use shared::model::{Activity, References};
-use shared::store::Write;
 
 /// When and with whom, and for which organization.
 pub struct RecordFields {
@@ -13,28 +12,24 @@ pub struct RecordFields {
 }
 
 impl RecordFields {
-    /// The fields in the body, where `old` are those of an edited record, and the records that the body refers to.
+    /// The fields in the body, where `old` are those of an edited record, and the records that the body refers to and
+    /// `old` does not.
     pub fn read(call: &Call, old: Option<(&Activity, Option<u32>)>) -> HttpResult<(Self, References)> {
         let (activity, mut references) = call.activity(old.map(|(activity, _)| activity))?;
         if activity.followers.is_empty() {
             return Err(Failure::invalid("follower_id", "follower_id不能为空"));
         }
         let organization = call.body.id("organization_id")?;
-        references.organization = organization.value();
-        let organization = organization.apply(old.and_then(|(_, organization)| organization));
+        let old_organization = old.and_then(|(_, organization)| organization);
+        references.organization = organization.value().filter(|id| old_organization != Some(*id));
+        let organization = organization.apply(old_organization);
         Ok((Self { activity, organization }, references))
     }
 
-    /// The fields of an edited record, on which `write` then depends. What the body leaves out stays, also if it was
-    /// deleted.
-    pub async fn edit(
-        call: &Call,
-        write: &mut Write,
-        activity: &Activity,
-        organization: Option<u32>,
-    ) -> HttpResult<Self> {
+    /// The fields of an edited record. What the body leaves out or repeats stays, also if it was hidden since.
+    pub async fn edit(call: &Call, activity: &Activity, organization: Option<u32>) -> HttpResult<Self> {
         let (fields, references) = Self::read(call, Some((activity, organization)))?;
-        references.look_up(&call.store, write, &[]).await?;
+        references.look_up(&call.store, &[]).await?;
         Ok(fields)
     }
 }

@@ -41,7 +41,7 @@ pub async fn post(call: Call) -> HttpResult {
     let note = call.body.remark(&["event_note", "note"])?.apply(old.note.clone());
     let mut write = call.write();
     let RecordFields { activity, organization } =
-        RecordFields::edit(&call, &mut write, &old.activity, old.organization).await?;
+        RecordFields::edit(&call, &old.activity, old.organization).await?;
     write.replace(&old, &Follow { activity, organization, event, gain, attach, note })?;
     call.commit(write, Reply::done("修改成功")).await
 }

@@ -35,12 +35,16 @@ pub async fn post(call: Call) -> HttpResult {
     let (attach, note) = (body.url("event_attach")?.value(), body.text("event_note")?.value());
     let (content_attach, content_note) =
         (body.url("content_attach")?.value(), body.text("content_note")?.value());
+    // What is told of a visit would be lost without one. A remark on a demand that is not there is left out, as it always was.
+    if event.is_none() && (gain.is_some() || attach.is_some() || note.is_some()) {
+        return Err(Failure::invalid("event", "填写了跟进的收获、附件或备注时，event不能为空"));
+    }
     let (RecordFields { activity, organization }, references) = RecordFields::read(&call, None)?;
 
     let mut write = call.write();
     let kinds = [event.is_some().then_some(Follow::KIND), content.is_some().then_some(Demand::KIND)];
     let kinds: Vec<_> = kinds.into_iter().flatten().collect();
-    let found = references.look_up(&call.store, &mut write, &kinds).await?;
+    let found = references.look_up(&call.store, &kinds).await?;
     // A record that names no organization belongs to the customer's.
     let organization = organization.or(found.customers_organization);
     let mut new_ids = found.new_ids.into_iter();

@@ -60,8 +60,20 @@ async fn without_a_window_it_is_the_last_week_and_both_ends_belong_to_it() {
     assert_eq!(get("end_time=2021-08-01").await.ids(), [4, 3]);
     assert_eq!(get("start_time=2021-07-25&end_time=2021-07-25").await.ids(), [2, 1]);
     assert_eq!(get("start_time=2021-08-01T12:00:01&end_time=2021-08-01%2012:00:01").await.ids(), [4]);
-    get("start_time=2021-08-02").await.refused_field("start_time");
+    get("start_time=2021-08-02&end_time=2021-08-01").await.refused_field("start_time");
     get("end_time=x").await.refused_field("end_time");
+}
+
+#[tokio::test]
+async fn a_window_that_begins_in_the_future_is_a_week_long() {
+    let company = Company::start(record::FUNCTION).await;
+    for time in ["2021-08-02 00:00:00", "2021-08-09 00:00:00", "2021-08-09 00:00:01"] {
+        follow(&company, 1, time).await;
+    }
+    let found = company.client.get("/api/record/follow?start_time=2021-08-02").await;
+    assert_eq!(found.ids(), [2, 1]);
+    let last = company.client.get("/api/record/follow?start_time=2105-12-31").await;
+    assert_eq!(last.page().0, 0, "the week ends with the last day that there is");
 }
 
 #[tokio::test]
@@ -133,8 +145,12 @@ async fn an_edit_moves_the_record_in_every_list_and_keeps_what_it_does_not_name(
 async fn what_an_edit_names_must_be_there_and_what_it_leaves_need_not() {
     let company = Company::start(record::FUNCTION).await;
     follow(&company, 2, "2021-07-30").await;
-    company.hide_customer(2).await;
-    company.delete_organization(1).await;
+    for id in [2, 4] {
+        company.hide_customer(id).await;
+    }
+    for id in [1, 3] {
+        company.delete_organization(id).await;
+    }
     let edit = |edit: Value| {
         let mut body = json!({ "follow_id": 1 });
         body.as_object_mut().unwrap().extend(edit.as_object().unwrap().clone());
@@ -142,12 +158,16 @@ async fn what_an_edit_names_must_be_there_and_what_it_leaves_need_not() {
         async move { client.post("/api/record/follow", body).await }
     };
     edit(json!({ "gain": "x" })).await.ok();
+    // A form sends all of its fields.
+    let form = json!({ "customers_id": 2, "organization_id": 1, "follower_id": [1, 2], "gain": "y" });
+    edit(form).await.ok();
     let shown = row(&company, 1).await;
+    assert_eq!(shown["gain"], "y");
     assert_eq!(shown["customers"]["realName"], "赵丽萍");
     assert_eq!(shown["customers_group"]["groupName"], "云南耳尖");
     let before = company.stack.dump().await;
-    edit(json!({ "customers_id": 2 })).await.refused_field("customers_id");
-    edit(json!({ "organization_id": 1 })).await.refused_field("organization_id");
+    edit(json!({ "customers_id": 4 })).await.refused_field("customers_id");
+    edit(json!({ "organization_id": 3 })).await.refused_field("organization_id");
     edit(json!({ "follower_id": [99] })).await.refused_field("follower_id");
     edit(json!({ "follower_id": [] })).await.refused_field("follower_id");
     edit(json!({ "record_time": "" })).await.refused_field("record_time");

@@ -76,6 +76,13 @@ async fn only_what_was_sent_is_created_and_something_must_be() {
     let demand = client.post("/api/record/upload", with("event", json!(""))).await;
     assert_eq!(demand.ok(), &json!({ "demand_id": 1 }));
     assert_eq!(counts(&company).await, (1, 1));
+    // What is told of a visit is not lost without a word.
+    for field in ["gain", "event_note", "event_attach"] {
+        let mut told = without("event");
+        told[field] = json!("https://a.cn/1");
+        client.post("/api/record/upload", told).await.refused_field("event");
+    }
+    assert_eq!(counts(&company).await, (1, 1));
     let mut neither = without("event");
     neither["content"] = json!(null);
     client.post("/api/record/upload", neither).await.refused_field("content");

@@ -1,12 +1,12 @@
 //! `/api/user/login`: signing in.
 
-use crate::password_check::PasswordCheck;
+use crate::password_check::check_password;
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, name, text};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::model::{Attempts, Employee, PasswordHash, Profile, Session, Status, Token, keys};
-use shared::store::{Author, Entity, Expect, Key, Write};
+use shared::model::{Counted, Employee, Guess, PasswordHash, Profile, SignIn, Status, keys};
+use shared::store::{Entity, Key};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SignedIn", description = "登录的员工和新的会话")]
@@ -30,10 +30,12 @@ pub async fn post(call: Call) -> HttpResult {
     let phone = call.body.required("phoneNumber", Params::name)?;
     let password = call.body.required("password", Params::text)?;
 
-    let (guards, attempts) = (Employee::guards(&phone), keys::attempts(&phone));
-    let read: Vec<_> = guards.iter().chain([&attempts]).cloned().collect();
-    let mut found = call.store.get_all(&read).await?;
-    let check = PasswordCheck::new(attempts.clone(), found.take::<Attempts>(&attempts)?, call.epoch)?;
+    let (guards, counted) = (Employee::guards(&phone), Counted::sign_in(&phone, &call.source));
+    let mut wanted = counted.keys();
+    wanted.extend(guards.iter().cloned());
+    let mut found = call.store.get_all(&wanted).await?;
+    let guess = Guess::new(counted, &mut found, call.epoch)?;
+    guess.check()?;
 
     // For an unknown phone number the first employee's items are read and checked all the same, and the result is not used.
     let mut ids = found.take_holders(&guards)?;
@@ -51,33 +53,22 @@ pub async fn post(call: Call) -> HttpResult {
     let secret = keys::password(id);
     let hash = found.take::<PasswordHash>(&secret)?;
     let checked = hash.as_ref().map(|hash| &hash.value);
-    check.run(&call, &password, checked, employee.is_some(), Failure::login_failed()).await?;
+    let (eligible, refusal) = (employee.is_some(), Failure::login_failed());
+    let guess = check_password(&call, guess, &password, checked, eligible, refusal).await?;
     let (Some(employee), Some(hash)) = (employee, hash) else { return Err(Failure::login_failed()) };
 
-    let token = Token::generate(id)?;
     let until = call.epoch + i64::from(call.session_days) * 24 * 60 * 60;
-    let session = Session { generation: employee.generation, until };
-    let signed_in = Employee {
-        last_login: Some(call.now),
-        signed_in_until: until.max(employee.signed_in_until),
-        ..employee.record.value.clone()
-    };
-    let mut write = Write::new(Author { by: id, at: call.now });
-    check.forgive(&mut write);
-    // The password that was right must still be the password, and its employee still enabled.
-    write.check(&secret, Expect::Revision(hash.revision));
-    write.refresh(&employee, &signed_in)?;
-    write.put_until(&keys::session(id, &token.sha256()), &session, Expect::Absent, Some(until))?;
-    call.store.commit(write).await?;
+    let (token, employee) = SignIn { guess, employee, hash }.commit(&call.store, call.now, until).await?;
 
     // `lastLoginTime` is the sign-in before this one.
     let answer = SignedIn { profile: (&employee).into(), session: token.secret(), sid: token.secret() };
-    Ok(Reply::done("登陆成功").with(answer))
+    Ok(Reply::done("登陆成功").with(answer).signed_in(token.secret(), until - call.epoch))
 }
 
 pub fn post_doc() -> Operation {
     Operation::done_with::<SignedIn<'_>>("登录", "登陆成功")
-        .about("15分钟内失败10次，这个手机号15分钟内不能登录。返回的lastLoginTime是上一次登录的时间。不看Idempotency-Key：每次登录都是新的会话。")
+        .about("15分钟内从同一个地址登录同一个手机号失败10次，15分钟内不能再从这个地址登录这个手机号；同一个手机号（从任何地址）或同一个地址（任何手机号）失败100次也一样，但30天内从这个地址登录成功过的手机号不受影响。锁定不会结束会话；管理员给新的密码，或者在修改员工时传unlock，可以解除。返回的lastLoginTime是上一次登录的时间。不看Idempotency-Key：每次登录都是新的会话。")
         .params([name("phoneNumber", "手机号").required(), text("password", "密码").required()])
         .locks()
+        .sets_cookie("名为session的cookie，浏览器在同源的页面里自动带上；网页脚本读不到")
 }

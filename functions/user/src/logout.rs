@@ -14,14 +14,17 @@ pub async fn post(call: Call) -> HttpResult {
     signed_out.end_sessions();
     let mut write = call.write();
     write.refresh(&employee, &signed_out)?;
-    call.commit(write, Reply::done("登出成功")).await
+    let reply = call.commit(write, Reply::done("登出成功")).await?;
+    // An admin who logs out somebody else stays signed in.
+    Ok(if employee.id == call.me()?.employee.id { reply.signed_out() } else { reply })
 }
 
 pub fn post_doc() -> Operation {
     Operation::done("登出", "登出成功")
-        .about("结束这个手机号的所有会话。只能登出自己，管理员可以登出任何人。")
+        .about("结束这个手机号的所有会话。只能登出自己，管理员可以登出任何人。不看Idempotency-Key。")
         .params([name("phoneNumber", "手机号").required()])
         .forbids()
+        .sets_cookie("登出自己时清除名为session的cookie")
 }
 
 /// The employee with this phone, if the caller may sign them out.

@@ -1,66 +1,56 @@
-//! Checking a password, and counting the failures.
+//! Checking a password, and reading a new one.
 
-use shared::Result;
-use shared::http::{Call, Failure, HttpResult};
-use shared::model::{Attempts, PasswordHash};
-use shared::store::{Expect, Key, Record, Write};
+use shared::http::{Call, Failure, HttpResult, Params};
+use shared::model::{Guess, PasswordFault, PasswordHash, judge_password, same_password};
 
-/// A password check for one phone number: its failed attempts, as they were read before the password is looked at.
-pub struct PasswordCheck {
-    key: Key,
-    attempts: Option<Record<Attempts>>,
-    now: i64,
+/// Checks `password` against `hash`. It is also wrong for an employee who is not `eligible` and where there is no hash, but
+/// the check takes as long. If it is wrong, that is written down and the answer is `refusal`.
+///
+/// # Errors
+/// `refusal`, or as [`Guess::failed`].
+pub async fn check_password(
+    call: &Call,
+    guess: Guess,
+    password: &str,
+    hash: Option<&PasswordHash>,
+    eligible: bool,
+    refusal: Failure,
+) -> HttpResult<Guess> {
+    let right = match hash {
+        Some(hash) => hash.matches(password),
+        None => PasswordHash::nobody().matches(password),
+    };
+    if right && eligible {
+        return Ok(guess);
+    }
+    guess.failed(&call.store).await?;
+    Err(refusal)
 }
 
-impl PasswordCheck {
-    /// A check, if the phone number is not locked.
-    ///
-    /// # Errors
-    /// [`Error::SignInLocked`](shared::Error::SignInLocked) if it is.
-    pub fn new(key: Key, attempts: Option<Record<Attempts>>, now: i64) -> Result<Self> {
-        if let Some(attempts) = &attempts {
-            attempts.value.check(now)?;
-        }
-        Ok(Self { key, attempts, now })
+/// The password that somebody with this phone number is to have from now on, if one is sent.
+///
+/// # Errors
+/// [`Failure::invalid`] naming `field` if it is not good enough.
+pub fn new_password(body: &Params, field: &'static str, phone: &str) -> HttpResult<Option<String>> {
+    let password = body.text(field)?.value();
+    if let Some(password) = &password {
+        judge_password(password, phone).map_err(|fault| Failure::weak_password(field, fault))?;
     }
+    Ok(password)
+}
 
-    /// Checks `password` against `hash`. It is also wrong for an employee who is not `eligible` and where there is no hash,
-    /// but the check takes as long. If it is wrong the failure is written down, and the answer is `refusal`.
-    ///
-    /// # Errors
-    /// `refusal`, or [`Error::Stale`](shared::Error::Stale) if somebody else failed at the same time.
-    pub async fn run(
-        &self,
-        call: &Call,
-        password: &str,
-        hash: Option<&PasswordHash>,
-        eligible: bool,
-        refusal: Failure,
-    ) -> HttpResult<()> {
-        let right = match hash {
-            Some(hash) => hash.matches(password),
-            None => PasswordHash::nobody().matches(password),
-        };
-        if right && eligible {
-            return Ok(());
-        }
-        let before = self.attempts.as_ref().map(|record| record.value.clone()).unwrap_or_default();
-        let mut write = call.write();
-        let time_to_live = self.now + 2 * Attempts::WINDOW;
-        write.put_until(&self.key, &before.failed(self.now), self.expect(), Some(time_to_live))?;
-        call.store.commit(write).await?;
-        Err(refusal)
+/// Whether the password in `field` is another one than before.
+///
+/// # Errors
+/// [`Failure::invalid`] naming `field` if not.
+pub fn differs(field: &'static str, new: &str, old: &str) -> HttpResult<()> {
+    if same_password(new, old) {
+        return Err(Failure::weak_password(field, PasswordFault::Unchanged));
     }
+    Ok(())
+}
 
-    /// Lets `write` delete the failures, on condition that no other failure was written down meanwhile.
-    pub fn forgive(&self, write: &mut Write) {
-        match self.expect() {
-            Expect::Absent => write.check(&self.key, Expect::Absent),
-            expect => write.delete(&self.key, expect),
-        }
-    }
-
-    fn expect(&self) -> Expect {
-        Expect::unchanged(self.attempts.as_ref())
-    }
+/// The answer to a wrong `old_password`.
+pub fn wrong_old_password() -> Failure {
+    Failure::invalid("old_password", "原密码错误")
 }

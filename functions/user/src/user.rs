@@ -1,11 +1,14 @@
 //! `/api/user/user`: the employees.
 
-use shared::Patch;
+use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::choices::{SEXES, STATUSES};
-use shared::http::reference::{Operation, choice, date, id, int, name, text, url};
+use shared::http::reference::{Operation, choice, date, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
-use shared::model::{Attempts, Employee, EmployeeRow, MIN_PASSWORD_CHARS, PasswordHash, Role, Status, keys};
-use shared::store::{Entity, Expect, Key, Listing, Order};
+use shared::model::{
+    Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, Role,
+    Status, keys, lift_locks,
+};
+use shared::store::{Entity, Expect, Key, Listing, Order, Write};
 
 const EVERYONE: &[Listing] = &[Employee::ENABLED, Employee::DISABLED];
 /// Which of them a list shows.
@@ -32,13 +35,16 @@ pub fn get_doc() -> Operation {
     .default("all")])
 }
 
-/// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions.
+/// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions. A new password,
+/// and `unlock`, lift their locks.
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
-    let password = new_password(&call.body, "password")?.value();
+    let unlock = call.body.flag("unlock")?.value().unwrap_or(false);
+    call.body.text("old_password")?;
     let mut write = call.write();
     let Some(id) = call.edits("user_id")? else {
         let employee = fields(&call.body, None)?;
+        let password = new_password(&call.body, "password", &employee.phone_number)?;
         let id = call.store.next_id(Employee::KIND).await?;
         let password = password.map(|password| PasswordHash::new(&password)).transpose()?;
         employee.create(&mut write, id, password.as_ref())?;
@@ -46,6 +52,7 @@ pub async fn post(call: Call) -> HttpResult {
     };
     let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
+    let password = new_password(&call.body, "password", &new.phone_number)?;
     let me = call.me()?;
     let myself = id == me.employee.id;
     let becomes_no_admin = new.role != Role::Admin || new.status == Status::Disabled;
@@ -53,15 +60,8 @@ pub async fn post(call: Call) -> HttpResult {
         let field = if new.role == Role::Admin { "status" } else { "role" };
         return Err(Failure::invalid(field, "不能停用自己或取消自己的管理员权限"));
     }
-    if let Some(password) = &password {
-        let (secret, attempts) = (keys::password(id), keys::attempts(&new.phone_number));
-        let mut found = call.store.get_all(&[secret.clone(), attempts.clone()]).await?;
-        let before = found.take::<PasswordHash>(&secret)?;
-        write.put(&secret, &PasswordHash::new(password)?, Expect::unchanged(before.as_ref()))?;
-        // Nobody can have guessed at the new password: the lock is lifted.
-        if let Some(failed) = found.take::<Attempts>(&attempts)? {
-            write.delete(&attempts, Expect::Revision(failed.revision));
-        }
+    if password.is_some() || unlock {
+        let_in(&call, &mut write, id, &new.phone_number, password.as_deref()).await?;
     }
     if !myself && becomes_no_admin && (new.role, new.status) != (old.role, old.status) {
         // Two admins may lower each other at the same time: the caller must still be an admin when this is written.
@@ -81,9 +81,44 @@ pub async fn post(call: Call) -> HttpResult {
     call.commit(write, done).await
 }
 
+/// Lets `write` lift the locks of the employee `id`, and gives them a new password if there is one. An admin's own wants the
+/// old one: whoever finds a screen unlocked is not to keep it for good.
+async fn let_in(
+    call: &Call,
+    write: &mut Write,
+    id: u32,
+    phone: &str,
+    password: Option<&str>,
+) -> HttpResult<()> {
+    let (secret, counted) = (keys::password(id), Counted::password_change(id));
+    let mut wanted = counted.keys();
+    wanted.extend([secret.clone(), keys::phone_attempts(phone)]);
+    let mut found = call.store.get_all(&wanted).await?;
+    lift_locks(write, &mut found, phone, call.epoch)?;
+    let before = found.take::<PasswordHash>(&secret)?;
+    let mut guess = Guess::new(counted, &mut found, call.epoch)?;
+    let myself = id == call.me()?.employee.id;
+    if let (true, Some(new)) = (myself, password) {
+        let old = call.body.text("old_password")?.value();
+        let old = old.ok_or_else(|| Failure::invalid("old_password", "修改自己的密码时要填写原密码"))?;
+        differs("password", new, &old)?;
+        guess.check()?;
+        let hash = before.as_ref().map(|before| &before.value);
+        guess = check_password(call, guess, &old, hash, true, wrong_old_password()).await?;
+    }
+    // Nobody lifts the lock of their own old password, at which they may be guessing.
+    if !myself || password.is_some() {
+        guess.forgive(write);
+    }
+    if let Some(password) = password {
+        write.put(&secret, &PasswordHash::new(password)?, Expect::unchanged(before.as_ref()))?;
+    }
+    Ok(())
+}
+
 pub fn post_doc() -> Operation {
     Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
-        .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码也解除登录失败造成的锁定。不能停用自己，也不能取消自己的管理员权限。")
+        .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码，或者unlock，也解除密码错误造成的锁定。修改自己的密码要有old_password。不能停用自己，也不能取消自己的管理员权限。")
         .params([
             name("phoneNumber", "手机号，登录用，数字不能与其他员工的相同；没有数字的（例如“无”）不能登录；新建时必填").kept(),
             name("realName", "姓名"),
@@ -103,21 +138,15 @@ pub fn post_doc() -> Operation {
             date("resignTime", "离职时间"),
             choice("status", &STATUSES, "状态：0禁止、1启用").default("1"),
             choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
-            text("password", "密码，至少8个字符").at_least(MIN_PASSWORD_CHARS),
+            text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号")
+                .at_least(MIN_PASSWORD_CHARS)
+                .at_most(MAX_PASSWORD_CHARS),
+            text("old_password", "自己的原密码；只在修改自己的密码时需要"),
+            flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false),
         ])
+        .locks()
         .unique()
         .additive()
-}
-
-/// A password that somebody is to have from now on.
-pub fn new_password(body: &Params, field: &'static str) -> HttpResult<Patch<String>> {
-    let password = body.text(field)?;
-    match &password {
-        Patch::Set(password) if password.chars().count() < MIN_PASSWORD_CHARS => {
-            Err(Failure::invalid(field, format!("密码至少{MIN_PASSWORD_CHARS}个字符")))
-        }
-        _ => Ok(password),
-    }
 }
 
 fn fields(body: &Params, old: Option<Employee>) -> HttpResult<Employee> {

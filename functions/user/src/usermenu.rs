@@ -51,10 +51,11 @@ pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("user_id", Params::id)?;
     let menu = call.body.required("menu", Params::ids)?;
     let known = menus(&call, menu.clone()).await?;
-    if let Some(unknown) = menu.iter().find(|id| !known.contains_key(id)) {
+    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
+    // A menu that they have may have been deleted since the form was loaded.
+    if let Some(unknown) = menu.iter().find(|id| !known.contains_key(id) && !old.menus.contains(id)) {
         return Err(Failure::invalid("menu", format!("菜单{unknown}不存在")));
     }
-    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
     let new = Employee { menus: menu, edition: old.edition + 1, ..old.record.value.clone() };
     let mut write = call.write();
     write.replace(&old, &new)?;

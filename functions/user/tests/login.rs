@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use shared::model::Role;
+use shared::Error;
+use shared::model::{Counted, Employee, Guess, PasswordHash, Role, SignIn, keys};
+use shared::store::{Entity, Key};
 use testing::{PASSWORD, Stack};
 
 const PHONE: &str = "15331761337";
@@ -333,4 +335,33 @@ async fn a_login_wants_both_parameters() {
         .post("/api/user/login", json!({ "phoneNumber": [], "password": "x" }))
         .await
         .refused_field("phoneNumber");
+}
+
+#[tokio::test]
+async fn whoever_gets_another_password_or_is_disabled_while_they_sign_in_is_not_signed_in() {
+    for edit in
+        [json!({ "password": "battery staple" }), json!({ "status": 0 }), json!({ "phoneNumber": "130" })]
+    {
+        let stack = Stack::start().await;
+        let boss = stack.signed_in(user::FUNCTION, "18888888888", Role::Admin).await;
+        let id = stack.employee(PHONE, Role::Staff).await;
+        let (store, now) = (&stack.app.store, stack.app.clock.epoch());
+        let counted = Counted::sign_in(PHONE, "198.51.100.1");
+        let mut wanted = counted.keys();
+        wanted.extend([keys::password(id), Key::entity(Employee::KIND, id)]);
+        let mut found = store.get_all(&wanted).await.unwrap();
+        let sign_in = SignIn {
+            guess: Guess::new(counted, &mut found, now).unwrap(),
+            employee: found.take_entity(id).unwrap().unwrap(),
+            hash: found.take::<PasswordHash>(&keys::password(id)).unwrap().unwrap(),
+        };
+        let mut edit = edit;
+        edit["user_id"] = json!(id);
+        boss.post("/api/user/user", edit).await.ok();
+        let sessions = |dump: String| dump.matches("\"s\":\"S#").count();
+        let before = sessions(stack.dump().await);
+        let signed_in = sign_in.commit(store, stack.app.clock.wall(now), now + 60).await;
+        assert_eq!(signed_in.err(), Some(Error::Stale));
+        assert_eq!(sessions(stack.dump().await), before);
+    }
 }

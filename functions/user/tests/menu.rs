@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use shared::model::Role;
 use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
 async fn admin(stack: &Stack) -> Client {
@@ -169,4 +170,51 @@ async fn names_that_look_alike_are_the_same_name() {
     admin.post("/api/user/menu", json!({ "menu_id": other })).await.ok();
     admin.post("/api/user/menu", json!({ "name": "客户crm管理" })).await.ok();
     stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn the_last_menu_of_an_area_is_given_up_only_by_somebody_who_means_it() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    stack.employee("15331761337", Role::Staff).await;
+    for (n, area) in ["stats", "stats", "record"].iter().enumerate() {
+        admin.post("/api/user/menu", json!({ "name": format!("m{n}"), "area": area })).await.ok();
+    }
+    // Another menu claims the area, or this one goes on to.
+    admin.post("/api/user/menu", json!({ "menu_id": 1 })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 2, "name": "b", "area": "stats" })).await.ok();
+    let before = stack.dump().await;
+    for give_up in [
+        json!({ "menu_id": 2 }),
+        json!({ "menu_id": 2, "open_area": false }),
+        json!({ "menu_id": 2, "open_area": null }),
+        json!({ "menu_id": 2, "name": "b", "area": null }),
+        json!({ "menu_id": 2, "name": "b", "area": "record" }),
+        json!({ "menu_id": 3, "name": "c", "area": "stats" }),
+    ] {
+        let refused = admin.post("/api/user/menu", give_up).await;
+        refused.refused(StatusCode::CONFLICT, "last_of_area");
+    }
+    admin.post("/api/user/menu", json!({ "menu_id": 2, "open_area": "x" })).await.refused_field("open_area");
+    assert_eq!(stack.dump().await, before);
+    let edit = json!({ "menu_id": 3, "name": "c", "area": "stats", "open_area": true });
+    admin.post("/api/user/menu", edit).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 2 })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 3, "open_area": true })).await.ok();
+    assert_eq!(admin.get("/api/user/menu").await.page().0, 0);
+}
+
+#[tokio::test]
+async fn of_two_who_give_up_the_last_menus_of_an_area_at_once_one_is_asked() {
+    for _ in 0..10 {
+        let stack = Stack::start().await;
+        let admin = admin(&stack).await;
+        for name in ["a", "b"] {
+            admin.post("/api/user/menu", json!({ "name": name, "area": "stats" })).await.ok();
+        }
+        let delete = async |id: u32| admin.post("/api/user/menu", json!({ "menu_id": id })).await.status;
+        let (first, second) = tokio::join!(delete(1), delete(2));
+        assert_eq!(first.min(second), 200);
+        assert_eq!(first.max(second), 409);
+    }
 }

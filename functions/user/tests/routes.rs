@@ -8,8 +8,10 @@
 )]
 
 mod access;
+mod cookies;
 mod events;
 mod idempotency;
+mod locks;
 mod login;
 mod logout;
 mod menu;

@@ -135,6 +135,45 @@ async fn a_password_set_by_an_admin_opens_the_door_and_ends_the_sessions() {
 }
 
 #[tokio::test]
+async fn an_admins_own_new_password_wants_the_old_one() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let own =
+        |new: &str, old: serde_json::Value| json!({ "user_id": 1, "password": new, "old_password": old });
+    let before = stack.dump().await;
+    for missing in [json!(null), json!("")] {
+        admin.post("/api/user/user", own("battery staple", missing)).await.refused_field("old_password");
+    }
+    admin.post("/api/user/user", own(PASSWORD, json!(PASSWORD))).await.refused_field("password");
+    assert_eq!(stack.dump().await, before, "neither is a guess");
+    admin.post("/api/user/user", own("battery staple", json!("wrong"))).await.refused_field("old_password");
+    let client = stack.client(user::FUNCTION);
+    client.signed_in(ADMIN_PHONE, PASSWORD).await;
+    admin.post("/api/user/user", own("battery staple", json!(PASSWORD))).await.ok();
+    admin.get("/api/user/user").await.ok();
+    client.signed_in(ADMIN_PHONE, "battery staple").await;
+}
+
+#[tokio::test]
+async fn a_weak_password_is_given_to_nobody() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let id = stack.employee("15331761337", Role::Staff).await;
+    let before = stack.dump().await;
+    for weak in ["seven 7", "Password1", "15331761337", "153-3176-1337", "+8615331761337", &"密".repeat(129)]
+    {
+        for body in [json!({ "user_id": id }), json!({ "phoneNumber": "15331761337" })] {
+            let mut body = body;
+            body["password"] = json!(weak);
+            admin.post("/api/user/user", body).await.refused_field("password");
+        }
+    }
+    let taken_on = json!({ "user_id": id, "phoneNumber": "15331761338", "password": "15331761338" });
+    admin.post("/api/user/user", taken_on).await.refused_field("password");
+    assert_eq!(stack.dump().await, before);
+}
+
+#[tokio::test]
 async fn disabling_ends_the_sessions_and_enabling_does_not_revive_them() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
@@ -152,7 +191,8 @@ async fn an_admin_cannot_lock_themselves_out() {
     let admin = admin(&stack).await;
     admin.post("/api/user/user", json!({ "user_id": 1, "status": 0 })).await.refused_field("status");
     admin.post("/api/user/user", json!({ "user_id": 1, "role": "staff" })).await.refused_field("role");
-    admin.post("/api/user/user", json!({ "user_id": 1, "password": "battery staple" })).await.ok();
+    let own = json!({ "user_id": 1, "password": "battery staple", "old_password": PASSWORD });
+    admin.post("/api/user/user", own).await.ok();
     admin.get("/api/user/user").await.ok();
 }
 

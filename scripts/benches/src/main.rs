@@ -9,6 +9,7 @@ mod operations;
 mod records;
 mod rename;
 mod search;
+mod siblings;
 mod stats;
 
 use anyhow::Result;
@@ -43,6 +44,8 @@ enum Bench {
     Records(records::RecordsOptions),
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
     Rename(rename::RenameOptions),
+    /// How long renaming an organization takes while others create customers in it; fails past its bars
+    Siblings(siblings::SiblingsOptions),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
     Contention(contention::ContentionOptions),
     /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
@@ -64,6 +67,7 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
+        Bench::Siblings(options) => siblings::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
         Bench::Cold(options) => cold::run(options).await,
     }

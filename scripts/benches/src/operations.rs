@@ -161,7 +161,12 @@ pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
         (
             "POST /api/user/password",
             "password",
-            json!({ "old_password": demo::ADMIN_PASSWORD, "new_password": demo::ADMIN_PASSWORD }),
+            json!({ "old_password": demo::ADMIN_PASSWORD, "new_password": "another secret" }),
+        ),
+        (
+            "POST /api/user/password",
+            "password back",
+            json!({ "old_password": "another secret", "new_password": demo::ADMIN_PASSWORD }),
         ),
         (
             "POST /api/customers/organization",

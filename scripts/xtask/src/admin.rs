@@ -53,7 +53,7 @@ pub async fn create(store: &Store, phone: Option<String>, name: &str) -> Result<
     let phone = phone.trim().to_owned();
     ensure!(!phone.is_empty(), "the phone number is empty");
     ensure!(phone::canonical(&phone).is_some(), "nobody can sign in with a phone number without a digit");
-    let password = ask::new_password("Password of the new admin").await?;
+    let password = ask::new_password("Password of the new admin", &phone).await?;
     let id = write(store, &phone, name, &password).await?;
     eprintln!("the admin {phone} is there, with the id {id}");
     Ok(Admin { phone, password })

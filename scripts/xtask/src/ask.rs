@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Result, bail, ensure};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-use shared::model::MIN_PASSWORD_CHARS;
+use shared::model::judge_password;
 use tokio::task::spawn_blocking;
 
 const NOTHING: &str = "nothing was typed";
@@ -49,11 +49,10 @@ pub async fn password(question: &str) -> Result<String> {
     }
 }
 
-/// Asks for a password that somebody is to have from now on: at a terminal twice.
-pub async fn new_password(question: &str) -> Result<String> {
+/// Asks for a password that somebody with this phone number is to have from now on: at a terminal twice.
+pub async fn new_password(question: &str, phone: &str) -> Result<String> {
     let new = password(question).await?;
-    let enough = new.chars().count() >= MIN_PASSWORD_CHARS;
-    ensure!(enough, "the password is too short: at least {MIN_PASSWORD_CHARS} characters");
+    judge_password(&new, phone)?;
     if somebody() {
         ensure!(password("The same again").await? == new, "the two passwords differ: nothing was written");
     }

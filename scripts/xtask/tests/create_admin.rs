@@ -112,12 +112,14 @@ async fn a_phone_number_that_is_taken_is_refused_and_its_password_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_written_without_a_phone_number_or_with_a_short_password() {
+async fn nothing_is_written_without_a_phone_number_or_with_a_weak_password() {
     let stack = stack().await;
     for (arguments, input, problem) in [
         (&[][..], "a long password\n", "Give --phone"),
         (&["--phone", ""], "a long password\n", "empty"),
         (&["--phone", PHONE], "short\n", "at least 8 characters"),
+        (&["--phone", PHONE], "password1\n", "most common"),
+        (&["--phone", "18888888888"], "188-8888-8888\n", "the phone number"),
         (&["--phone", PHONE], "", "nothing was typed"),
     ] {
         let (said, code) = run(&stack, arguments, input).await;

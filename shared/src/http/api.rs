@@ -5,19 +5,28 @@ use super::call::{Admission, Call};
 use super::reference::Operation;
 use super::{App, Failure, Handler, HttpResult, Routes, body};
 use crate::Error;
+use crate::log::short;
 use crate::store::{Meter, jittered};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use lambda_http::tracing;
-use std::time::{Duration, Instant};
+use lambda_http::{RequestExt, tracing};
+use percent_encoding::percent_decode_str;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
 
-/// For how long a request is tried again whose reads others keep changing. Lambda's own limit is 29 s.
+/// For how long a request is tried again whose reads others keep changing.
 const STALE_LIMIT: Duration = Duration::from_secs(8);
+/// For how long a request may take: template.yaml lets Lambda end it after 29 s.
+const LONGEST: Duration = Duration::from_secs(28);
+/// What is left of Lambda's time to answer in.
+const ANSWERING: Duration = Duration::from_secs(1);
 
 /// The routes of one function.
 pub struct Api {
@@ -30,6 +39,8 @@ pub struct Api {
 struct Tracking {
     request_id: String,
     meter: Meter,
+    /// The employee whose session it is in, once that is known.
+    signed_in: Arc<OnceLock<u32>>,
 }
 
 impl Api {
@@ -101,8 +112,9 @@ async fn respond(
     handler: impl Handler,
     request: Request,
 ) -> Response {
-    let answered = answer(app, tracking, path, handler, request).await;
-    match answered.and_then(|reply| Ok(reply.into_response()?)) {
+    let (parts, body) = request.into_parts();
+    let answered = answer(app, tracking, path, handler, &parts, body).await;
+    match answered.and_then(|reply| Ok(reply.into_response(&parts.headers)?)) {
         Ok(response) => response,
         Err(failure) => refuse(app, tracking, failure),
     }
@@ -114,15 +126,16 @@ async fn answer(
     tracking: &Tracking,
     path: &str,
     handler: impl Handler,
-    request: Request,
+    parts: &Parts,
+    body: Body,
 ) -> HttpResult {
-    let (parts, body) = request.into_parts();
     let access = Access::of(&parts.method, path);
     // A body of a GET has no meaning (RFC 9110, 9.3.1): whatever it is, it is no reason to refuse the request.
     let bytes = if parts.method == Method::GET { Bytes::new() } else { body::read(body).await? };
     let begun = Instant::now();
+    let store = app.store.metered(tracking.meter.clone()).with_deadline(begun + time_limit(parts));
     for attempt in 0.. {
-        let admit = || Call::admit(app, app.store.metered(tracking.meter.clone()), access, &parts, &bytes);
+        let admit = || Call::admit(app, store.clone(), access, parts, &bytes, &tracking.signed_in);
         let call = match admit().await? {
             Admission::Replay(reply) => return Ok(reply),
             Admission::Call(call) => call,
@@ -146,29 +159,45 @@ async fn answer(
     Err(Error::internal("attempts do not end").into())
 }
 
+/// For how long the request may take: as long as Lambda lets it, which is more or less than usual where somebody has set the
+/// function's timeout by hand.
+fn time_limit(parts: &Parts) -> Duration {
+    let context = parts.extensions.get::<lambda_http::Context>();
+    let left = context.and_then(|context| context.deadline().duration_since(SystemTime::now()).ok());
+    left.map_or(LONGEST, |left| left.saturating_sub(ANSWERING).min(LONGEST))
+}
+
 fn refuse(app: &App, tracking: &Tracking, failure: Failure) -> Response {
-    let Tracking { request_id, .. } = tracking;
+    let (Tracking { request_id, .. }, cause) = (tracking, short(failure.cause()));
     if failure.is_ours() {
-        tracing::error!(request_id, cause = failure.cause(), "failed");
+        tracing::error!(request_id, cause, "failed");
     } else {
-        tracing::info!(request_id, cause = failure.cause(), "refused");
+        tracing::info!(request_id, cause, "refused");
     }
     failure.into_response(app, request_id)
 }
 
-/// Gives the request its id and its meter, and logs what came of it: never its query, headers or body, where
-/// tokens and passwords are.
+/// Gives the request its id and its meter, and logs what came of it and who made it: never its query, headers or body,
+/// where tokens and passwords are.
 async fn track(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let tracking = Tracking { request_id: request_id(&request), meter: Meter::default() };
+    let (request_id, meter, signed_in) = (request_id(&request), Meter::default(), Arc::default());
+    let tracking = Tracking { request_id, meter, signed_in };
     request.extensions_mut().insert(tracking.clone());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+    let (method, path) = (short(request.method()), short(requested_path(&request)));
+    let mut response = if is_plain(&request) {
+        next.run(request).await
+    } else {
+        refuse(&app, &tracking, Failure::no_such_path())
+    };
+    // No browser may take an answer for something else than it is called.
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let cost = tracking.meter.cost();
     tracing::info!(
         request_id = tracking.request_id,
-        %method,
+        method,
         path,
+        employee = tracking.signed_in.get(),
         status = response.status().as_u16(),
         ms = begun.elapsed().as_secs_f64() * 1e3,
         database_ms = tracking.meter.waited().as_secs_f64() * 1e3,
@@ -186,10 +215,24 @@ async fn track(State(app): State<App>, mut request: Request, next: Next) -> Resp
     response
 }
 
+/// The path as the gateway was asked for it.
+fn requested_path(request: &Request) -> &str {
+    match request.raw_http_path() {
+        "" => request.uri().path(),
+        raw => raw,
+    }
+}
+
+/// Whether the path is the one that was asked for. `lambda_http` resolves `.` and `..` in it: the gateway and the router would
+/// each see another path.
+fn is_plain(request: &Request) -> bool {
+    percent_decode_str(requested_path(request)).eq(percent_decode_str(request.uri().path()))
+}
+
 /// Lambda's id of the request, under which its own log lines stand too; a random one elsewhere.
 fn request_id(request: &Request) -> String {
     let context = request.extensions().get::<lambda_http::Context>();
-    context.map(|context| context.request_id.clone()).unwrap_or_else(|| {
+    context.map(|context| short(&context.request_id)).unwrap_or_else(|| {
         let mut bytes = [0; 8];
         // Without randomness requests are harder to tell apart in the log; that is no reason to refuse them.
         let _ = getrandom::fill(&mut bytes);

@@ -5,7 +5,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The largest body that is read, in bytes.
 pub(super) const MAX_BODY: usize = 256 * 1024;
@@ -32,27 +32,29 @@ pub fn params(headers: &HeaderMap, body: &[u8]) -> Result<Params, Failure> {
 }
 
 fn json(body: &[u8]) -> Result<Params, Failure> {
-    let values = serde_json::from_slice::<Map<_, _>>(body).map_err(Failure::malformed_body)?;
+    let values =
+        serde_json::from_slice::<Map<_, _>>(body).map_err(|error| Failure::malformed_body(&error))?;
     Ok(Params::new(ParamSource::Body, values))
 }
 
 /// The parameters in a query string or a form. A name that comes more than once, or as `name[]` or `name[0]`, is
-/// an array. A value that is not UTF-8 is one that no reader takes, so that whoever asks for it refuses it.
+/// an array. What is not UTF-8, or has another index, such as `name[a]`, is a value that no reader takes: whoever asks for
+/// the name refuses it, and does not take it for absent.
 pub fn form(source: ParamSource, text: &[u8]) -> Params {
     let mut params = Map::new();
     for pair in text.split(|byte| *byte == b'&') {
         let readable = percent_decode(pair).decode_utf8().is_ok();
         for (name, value) in form_urlencoded::parse(pair) {
-            let (name, in_array) = match name.split_once('[') {
-                Some((name, index)) if is_index(index) => (name.to_owned(), true),
-                _ => (name.into_owned(), false),
-            };
-            let value = if readable { Value::String(value.into_owned()) } else { Value::Bool(false) };
-            match params.get_mut(&name) {
+            let (name, index) =
+                name.split_once('[').map_or((&*name, None), |(name, rest)| (name, Some(rest)));
+            let in_array = index.is_some_and(is_index);
+            let is_value = readable && (in_array || index.is_none());
+            let value = if is_value { Value::String(value.into_owned()) } else { json!({}) };
+            match params.get_mut(name) {
                 Some(Value::Array(values)) => values.push(value),
                 Some(first) => *first = Value::Array(vec![first.take(), value]),
-                None if in_array => drop(params.insert(name, Value::Array(vec![value]))),
-                None => drop(params.insert(name, value)),
+                None if in_array => drop(params.insert(name.to_owned(), Value::Array(vec![value]))),
+                None => drop(params.insert(name.to_owned(), value)),
             }
         }
     }

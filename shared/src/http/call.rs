@@ -1,14 +1,18 @@
 //! One request, as a handler sees it.
 
 use super::access::Access;
-use super::idempotency::{IdempotencyRecord, key_of};
-use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body, credentials};
+use super::cookie::is_cross_site;
+use super::credentials::{Credentials, credentials};
+use super::idempotency::{IdempotencyRecord, applies, key_of};
+use super::source::source;
+use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::Error;
 use crate::model::{Areas, Employee, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
 
 /// All that a handler may use.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub struct Call {
     pub now: Time,
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
+    /// The address that it came from, as wrong passwords are counted by.
+    pub source: String,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }
@@ -52,13 +58,14 @@ pub(super) enum Admission {
 
 impl Call {
     /// Checks the session and the permission, reads the parameters, and looks for an answer given before: one
-    /// round trip.
+    /// round trip. `signed_in` becomes the employee of the session, also where they are refused.
     pub(super) async fn admit(
         app: &App,
         store: Store,
         access: Access,
         parts: &Parts,
         bytes: &[u8],
+        signed_in: &OnceLock<u32>,
     ) -> HttpResult<Admission> {
         let epoch = app.clock.epoch();
         let mut call = Self {
@@ -68,11 +75,12 @@ impl Call {
             epoch,
             now: app.clock.wall(epoch),
             session_days: app.session_days,
+            source: source(&parts.extensions),
             me: None,
             idempotency: None,
         };
         if access != Access::Open
-            && let Some(reply) = call.sign_in(access, parts, bytes).await?
+            && let Some(reply) = call.sign_in(access, parts, bytes, signed_in).await?
         {
             return Ok(Admission::Replay(reply));
         }
@@ -81,15 +89,22 @@ impl Call {
         Ok(Admission::Call(Box::new(call)))
     }
 
-    async fn sign_in(&mut self, access: Access, parts: &Parts, bytes: &[u8]) -> HttpResult<Option<Reply>> {
-        let token = credentials::token(&parts.headers).ok_or_else(Failure::session_required)?;
+    async fn sign_in(
+        &mut self,
+        access: Access,
+        parts: &Parts,
+        bytes: &[u8],
+        signed_in: &OnceLock<u32>,
+    ) -> HttpResult<Option<Reply>> {
+        let Credentials { token, in_cookie } =
+            credentials(&parts.headers).ok_or_else(Failure::session_required)?;
+        if in_cookie && !parts.method.is_safe() && is_cross_site(&parts.headers) {
+            return Err(Failure::cross_site());
+        }
         let id = token.employee();
         let (employee, session, areas) =
             (Key::entity(Employee::KIND, id), keys::session(id, &token.sha256()), keys::areas());
-        let answer = match parts.method.as_str() {
-            "GET" => None,
-            _ => key_of(&parts.headers)?,
-        };
+        let answer = if applies(&parts.method, parts.uri.path()) { key_of(&parts.headers)? } else { None };
         let answer = answer.map(|key| (keys::idempotency(id, key), request_hash(key, parts, bytes)));
         let mut keys = vec![employee, session.clone()];
         keys.extend(matches!(access, Access::Area(_)).then(|| areas.clone()));
@@ -106,6 +121,7 @@ impl Call {
         if !live || employee.status == Status::Disabled {
             return Err(Failure::session_required());
         }
+        let _ = signed_in.set(id);
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
         access.check(&employee, &areas)?;
 

@@ -4,8 +4,14 @@ use crate::model::Token;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 
+/// A token, and whether it came in a cookie: a browser sends those by itself, whichever page makes the request.
+pub(super) struct Credentials {
+    pub token: Token,
+    pub in_cookie: bool,
+}
+
 /// The first token in `Authorization: Bearer`, the headers `session` and `sid`, or the cookies of those names.
-pub fn token(headers: &HeaderMap) -> Option<Token> {
+pub(super) fn credentials(headers: &HeaderMap) -> Option<Credentials> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = header(AUTHORIZATION.as_str()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
@@ -15,8 +21,13 @@ pub fn token(headers: &HeaderMap) -> Option<Token> {
     let cookies: Vec<_> =
         cookies.flat_map(|line| line.split(';')).filter_map(|c| c.trim().split_once('=')).collect();
     let cookie = |wanted: &str| cookies.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
-    let places = [bearer, header("session"), header("sid"), cookie("session"), cookie("sid")];
-    places.into_iter().flatten().find_map(|text| Token::parse(text.trim_matches('"')))
+    let first = |places: &[Option<&str>]| {
+        places.iter().flatten().find_map(|text| Token::parse(text.trim_matches('"')))
+    };
+    match first(&[bearer, header("session"), header("sid")]) {
+        Some(token) => Some(Credentials { token, in_cookie: false }),
+        None => Some(Credentials { token: first(&[cookie("session"), cookie("sid")])?, in_cookie: true }),
+    }
 }
 
 #[cfg(test)]
@@ -30,7 +41,9 @@ mod tests {
     fn found(name: &str, value: &str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap());
-        token(&headers).is_some_and(|token| token.secret() == TOKEN)
+        let found = credentials(&headers);
+        assert!(found.as_ref().is_none_or(|found| found.in_cookie == (name == "cookie")));
+        found.is_some_and(|found| found.token.secret() == TOKEN)
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, wording};
 use crate::Error;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use crate::model::PasswordFault;
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -34,12 +35,15 @@ refusals! {
     SESSION_REQUIRED UNAUTHORIZED "session_required" "请先登录";
     LOGIN_FAILED UNAUTHORIZED "login_failed" "手机号或密码错误";
     FORBIDDEN FORBIDDEN "forbidden" "没有权限";
+    CROSS_SITE FORBIDDEN "cross_site" "请求来自其他网站";
     PATH_NOT_FOUND NOT_FOUND "path_not_found" "接口不存在";
     NOT_FOUND NOT_FOUND "not_found" "记录不存在";
     METHOD_NOT_ALLOWED METHOD_NOT_ALLOWED "method_not_allowed" "请求方法不支持";
     DUPLICATE CONFLICT "duplicate" "与已有的数据重复";
+    IN_USE CONFLICT "in_use" "还有客户或合同属于这个单位";
     VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
     IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
+    LAST_OF_AREA CONFLICT "last_of_area" "这是限定这个接口范围的最后一个菜单，之后所有员工都能用这些接口；确定要这样，请再确认一次";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
     UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type"
         "请求内容的类型必须是application/json或application/x-www-form-urlencoded";
@@ -57,8 +61,7 @@ pub struct Failure {
     refusal: &'static Refusal,
     message: String,
     field: Option<&'static str>,
-    /// The record that has what the caller wanted to have.
-    holder: Option<u32>,
+    data: Option<Box<FailureData>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
@@ -81,12 +84,30 @@ pub(super) struct Envelope<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "&str")]
     field: Option<&'a str>,
-    /// 重复时，已有的那条数据
+    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Created")]
-    data: Option<Created>,
+    #[schemars(with = "FailureData")]
+    data: Option<&'a FailureData>,
     /// 这次请求的编号，反馈问题时请附上
     request_id: &'a str,
+}
+
+/// What stands in the way of a request.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+enum FailureData {
+    /// The record that has what the caller wanted to have.
+    #[schemars(description = "已有的那条数据")]
+    Holder(Created),
+    /// How many records use what the caller wanted to hide.
+    #[schemars(description = "使用它的数据的个数")]
+    InUse {
+        /// 客户
+        customers: u64,
+        /// 合同
+        contracts: u64,
+    },
 }
 
 /// Seconds after which a caller may try again when the table is busy.
@@ -98,7 +119,7 @@ impl Failure {
             refusal,
             message: refusal.message.to_owned(),
             field: None,
-            holder: None,
+            data: None,
             retry_after: None,
             allow: None,
             is_stale: false,
@@ -118,6 +139,11 @@ impl Failure {
         Self { field: Some(field), cause, ..Self::saying(&INVALID_PARAMETER, message) }
     }
 
+    /// The password that `field` sets is not good enough.
+    pub fn weak_password(field: &'static str, fault: PasswordFault) -> Self {
+        Self::invalid(field, wording::weak_password(fault))
+    }
+
     /// The employee may not do this; `message` says so in Chinese.
     pub fn forbidden(message: &'static str) -> Self {
         Self { cause: format!("forbidden: {message}"), ..Self::saying(&FORBIDDEN, message) }
@@ -131,6 +157,11 @@ impl Failure {
     /// No session, or one that has ended.
     pub(super) fn session_required() -> Self {
         Self { cause: "no live session".to_owned(), ..Self::new(&SESSION_REQUIRED) }
+    }
+
+    /// A page of another site wants something written in the name of whoever looks at it.
+    pub(super) fn cross_site() -> Self {
+        Self::new(&CROSS_SITE)
     }
 
     /// The same idempotency key came with another request.
@@ -158,9 +189,12 @@ impl Failure {
         Self::new(&UNSUPPORTED_MEDIA_TYPE)
     }
 
-    /// The body is not what its type says.
-    pub(super) fn malformed_body(cause: impl std::fmt::Display) -> Self {
-        Self { cause: cause.to_string(), ..Self::new(&MALFORMED_BODY) }
+    /// The body is no JSON object. The cause says where and not what: serde quotes the body, which may have a password in
+    /// it.
+    pub(super) fn malformed_body(error: &serde_json::Error) -> Self {
+        let (kind, line, column) = (error.classify(), error.line(), error.column());
+        let cause = format!("malformed body: {kind:?} at line {line} column {column}");
+        Self { cause, ..Self::new(&MALFORMED_BODY) }
     }
 
     /// Whether a record that was read has changed before the write: the request may be tried again.
@@ -190,7 +224,7 @@ impl Failure {
             msg: &self.message,
             code: self.refusal.code,
             field: self.field,
-            data: self.holder.map(|id| Created { id }),
+            data: self.data.as_deref(),
             request_id,
         });
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
@@ -200,6 +234,8 @@ impl Failure {
         for (name, value) in NO_STORE {
             headers.insert(*name, HeaderValue::from_static(value));
         }
+        let is_unknown = self.refusal.status == StatusCode::UNAUTHORIZED;
+        headers.extend(is_unknown.then(|| (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))));
         headers.extend(self.retry_after.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
         headers.extend(self.allow.map(|allow| (ALLOW, HeaderValue::from_static(allow))));
         response
@@ -226,13 +262,21 @@ impl From<Error> for Failure {
             }
             Error::Taken { unique, id } => {
                 let (field, message) = wording::taken(unique);
-                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
+                let data = Some(FailureData::Holder(Created { id }).into());
+                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+            }
+            Error::InUse { customers, contracts } => {
+                let message = format!("还有{customers}个客户和{contracts}个合同属于这个单位");
+                let data = Some(FailureData::InUse { customers, contracts }.into());
+                Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
             }
             Error::SharedByTooMany { unique, id } => {
                 let (field, message) = wording::shared_by_too_many(unique);
-                Self { field: Some(field), holder: Some(id), ..Self::saying(&DUPLICATE, message) }
+                let data = Some(FailureData::Holder(Created { id }).into());
+                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
             }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
+            Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Internal(_) => Self::new(&INTERNAL),

@@ -8,7 +8,7 @@
 use super::{Failure, HttpResult, Reply};
 use crate::Result;
 use crate::store::{Expect, Key, ReadItems, Write};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use serde::{Deserialize, Serialize};
 
 /// Seconds for which an answer is kept.
@@ -17,6 +17,9 @@ const KEPT: i64 = 24 * 60 * 60;
 pub(super) const NAME: &str = "Idempotency-Key";
 /// The most characters of a key.
 pub(super) const MAX_KEY: usize = 128;
+
+/// Writes that are acts of their own however often they come: the key is ignored.
+const EXEMPT: [&str; 2] = ["/api/user/login", "/api/user/logout"];
 
 #[derive(Serialize, Deserialize)]
 struct RememberedAnswer {
@@ -34,6 +37,11 @@ pub struct IdempotencyRecord {
     request: String,
     expect: Expect,
     until: i64,
+}
+
+/// Whether requests of an operation may have a key.
+pub(super) fn applies(method: &Method, path: &str) -> bool {
+    !method.is_safe() && !EXEMPT.contains(&path)
 }
 
 /// The idempotency key in `headers`.

@@ -27,6 +27,7 @@ mod app;
 mod body;
 mod call;
 pub mod choices;
+mod cookie;
 mod credentials;
 mod failure;
 mod function;
@@ -39,6 +40,7 @@ pub mod reference;
 mod reply;
 mod result;
 mod routes;
+mod source;
 mod wording;
 
 pub use api::{Api, run};

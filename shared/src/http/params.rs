@@ -206,14 +206,16 @@ impl Params {
         })
     }
 
-    /// From `start_time` to `end_time`, both included. The default end is `now`, the default start what `start` makes
-    /// of the end; a date as an end is its last second.
+    /// From `start_time` to `end_time`, both included. The default end is `now`, or a week after a start in the future; the
+    /// default start is what `start` makes of the end. A date as an end is its last second.
     ///
     /// # Errors
     /// [`Failure::invalid`] if one of them is no moment, or the start comes after the end.
     pub fn window(&self, now: Time, start: fn(Time) -> Time) -> HttpResult<Window> {
-        let to = self.moment("end_time", DayEdge::End)?.value().unwrap_or(now);
-        let from = self.time("start_time")?.value().unwrap_or_else(|| start(to));
+        let from = self.time("start_time")?.value();
+        let to = self.moment("end_time", DayEdge::End)?.value();
+        let to = to.unwrap_or_else(|| from.filter(|from| *from > now).map_or(now, Time::a_week_after));
+        let from = from.unwrap_or_else(|| start(to));
         if from > to {
             return Err(Failure::invalid("start_time", "start_time不能晚于end_time"));
         }

@@ -47,17 +47,20 @@ impl Call {
         self.commit(write, Reply::done("删除成功")).await
     }
 
-    /// The activity in the body, where `old` is that of an edited record, and the records that the body refers to. There may
-    /// be no followers.
+    /// The activity in the body, where `old` is that of an edited record, and the records that the body refers to and `old`
+    /// does not. There may be no followers.
     ///
     /// # Errors
     /// [`Failure::invalid`](super::Failure::invalid) if a parameter is missing or malformed.
     pub fn activity(&self, old: Option<&Activity>) -> HttpResult<(Activity, References)> {
         let followers = self.body.ids("follower_id")?;
+        let customer = self.body.id("customers_id")?.value();
+        let mut new_followers = followers.clone().value().unwrap_or_default();
+        new_followers.retain(|id| old.is_none_or(|old| !old.followers.contains(id)));
         let references = References {
-            customer: self.body.id("customers_id")?.value(),
+            customer: customer.filter(|id| old.is_none_or(|old| old.customer != *id)),
             organization: None,
-            employees: vec![(ReferenceRole::Follower, followers.clone().value().unwrap_or_default())],
+            employees: vec![(ReferenceRole::Follower, new_followers)],
         };
         let activity = Activity {
             customer: self.body.required_or("customers_id", Params::id, old.map(|old| old.customer))?,

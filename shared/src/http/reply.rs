@@ -1,8 +1,10 @@
 //! Answers that went well, most of them in the envelope.
 
 use super::Page;
+use super::cookie::SessionCookie;
 use crate::{Error, Result};
-use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,7 +19,10 @@ pub(super) const NO_STORE: Headers = &[("cache-control", "no-store")];
 
 /// What a handler answers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reply(Body);
+pub struct Reply {
+    body: Body,
+    cookie: Option<SessionCookie>,
+}
 
 /// An answer has more bytes than Lambda answers.
 #[derive(Debug)]
@@ -64,25 +69,30 @@ impl PageInfo {
 }
 
 impl Reply {
+    fn of(body: Body) -> Self {
+        Self { body, cookie: None }
+    }
+
     /// `{"status":0,"data":…}`
     pub fn data(data: impl Serialize) -> Self {
-        Self(Body::Envelope(json!({ "status": 0, "data": data })))
+        Self::of(Body::Envelope(json!({ "status": 0, "data": data })))
     }
 
     /// `{"status":0,"data":[…],"page_info":{"total":…,"page":…,"count":…}}`: the rows of one page and the
     /// total of all pages.
     pub fn list(rows: impl Serialize, total: u64, page: Page) -> Self {
-        Self(Body::Envelope(json!({ "status": 0, "data": rows, "page_info": PageInfo::new(total, page) })))
+        let page_info = PageInfo::new(total, page);
+        Self::of(Body::Envelope(json!({ "status": 0, "data": rows, "page_info": page_info })))
     }
 
     /// `{"status":0,"msg":…}`
     pub fn done(message: &str) -> Self {
-        Self(Body::Envelope(json!({ "status": 0, "msg": message })))
+        Self::of(Body::Envelope(json!({ "status": 0, "msg": message })))
     }
 
     /// The same with `data`.
     pub fn with(mut self, data: impl Serialize) -> Self {
-        if let Body::Envelope(Value::Object(envelope)) = &mut self.0 {
+        if let Body::Envelope(Value::Object(envelope)) = &mut self.body {
             envelope.insert("data".to_owned(), json!(data));
         }
         self
@@ -90,19 +100,30 @@ impl Reply {
 
     /// A document of its own, without the envelope.
     pub fn document(media_type: &'static str, bytes: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self(Body::Document { media_type, headers: &[], bytes: bytes.into() })
+        Self::of(Body::Document { media_type, headers: &[], bytes: bytes.into() })
     }
 
     /// The same document with these headers.
     pub fn headers(mut self, more: Headers) -> Self {
-        if let Body::Document { headers, .. } = &mut self.0 {
+        if let Body::Document { headers, .. } = &mut self.body {
             *headers = more;
         }
         self
     }
 
+    /// The same, and a browser keeps the session with this token for so many seconds.
+    pub fn signed_in(self, token: &str, seconds: i64) -> Self {
+        let token = token.to_owned();
+        Self { cookie: Some(SessionCookie::Set { token, seconds }), ..self }
+    }
+
+    /// The same, and a browser forgets the session.
+    pub fn signed_out(self) -> Self {
+        Self { cookie: Some(SessionCookie::Cleared), ..self }
+    }
+
     pub(super) fn from_text(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map(Body::Envelope).map(Self).map_err(Error::internal)
+        serde_json::from_str(text).map(Body::Envelope).map(Self::of).map_err(Error::unreadable::<Self>)
     }
 
     /// The envelope.
@@ -110,16 +131,18 @@ impl Reply {
     /// # Errors
     /// [`Error::Internal`] of a document: it answers nothing that is done, and need not be remembered.
     pub(super) fn text(&self) -> Result<String> {
-        match &self.0 {
+        match &self.body {
             Body::Envelope(envelope) => Ok(envelope.to_string()),
             Body::Document { .. } => Err(Error::internal("a document is no envelope")),
         }
     }
 
+    /// The answer to a request with the headers `request`.
+    ///
     /// # Errors
     /// [`PageTooLarge`] if it is more than Lambda answers.
-    pub(super) fn into_response(self) -> std::result::Result<Response, PageTooLarge> {
-        let (media_type, headers, body) = match self.0 {
+    pub(super) fn into_response(self, request: &HeaderMap) -> std::result::Result<Response, PageTooLarge> {
+        let (media_type, headers, body) = match self.body {
             Body::Envelope(envelope) => {
                 let text = envelope.to_string();
                 if length_in_json(&text) > MOST {
@@ -140,6 +163,8 @@ impl Reply {
         for (name, value) in [("content-type", media_type)].iter().chain(headers) {
             response.headers_mut().insert(*name, HeaderValue::from_static(value));
         }
+        let cookie = self.cookie.and_then(|cookie| cookie.header(request));
+        response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         Ok(response)
     }
 }

@@ -1,6 +1,9 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
-use crate::model::{Customer, Employee, Menu, Organization, ReferenceRole};
+use crate::model::{
+    Customer, Employee, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, Organization, PasswordFault,
+    ReferenceRole,
+};
 use crate::store::{Entity, Holders, Kind, Unique};
 
 /// What callers are told of a record that does not exist or was deleted.
@@ -40,4 +43,15 @@ pub fn taken(unique: Unique) -> (&'static str, &'static str) {
 pub fn shared_by_too_many(unique: Unique) -> (&'static str, String) {
     let (field, _) = taken(unique);
     (field, format!("已有{}个客户使用这个手机号，不能再增加", Holders::MOST))
+}
+
+/// Why a new password is not good enough.
+pub fn weak_password(fault: PasswordFault) -> String {
+    match fault {
+        PasswordFault::TooShort => format!("密码至少{MIN_PASSWORD_CHARS}个字符"),
+        PasswordFault::TooLong => format!("密码最多{MAX_PASSWORD_CHARS}个字符"),
+        PasswordFault::Common => "密码太常见，容易被猜到，请换一个".to_owned(),
+        PasswordFault::OwnPhone => "密码不能与手机号相同".to_owned(),
+        PasswordFault::Unchanged => "新密码不能与原密码相同".to_owned(),
+    }
 }

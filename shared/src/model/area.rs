@@ -43,6 +43,11 @@ impl Areas {
         self.0.retain(|_, claims| !claims.is_empty());
     }
 
+    /// Whether some menu claims `area`.
+    pub fn is_claimed(&self, area: Area) -> bool {
+        self.0.contains_key(&area)
+    }
+
     /// Whether someone with these menus may enter `area`: an area that no menu claims is open to everyone.
     pub fn admits(&self, area: Area, menus: &[u32]) -> bool {
         self.0.get(&area).is_none_or(|claims| menus.iter().any(|menu| claims.contains(menu)))

@@ -1,12 +1,18 @@
 //! The names that stand in keys of the table: kinds of entity, and items that are neither entities nor made by the engine.
 //! No other file of the CRM builds a key.
 //!
+//! Version 0.1 counted wrong passwords under `ATTEMPTS#18888888888`, which nobody reads any more: DynamoDB deletes them by
+//! itself.
+//!
 //! | item | `p` | `s` |
 //! |---|---|---|
 //! | session of an employee | `USR#7` | `S#<SHA-256 of the token>` |
 //! | password hash of an employee | `USR#7` | `PASSWORD` |
 //! | idempotency record of an employee | `USR#7` | `I#<SHA-256 of the idempotency key>` |
-//! | failed sign-ins of a phone number | `ATTEMPTS#18888888888` | `R` |
+//! | wrong passwords of a phone number and an address | `PAIR#203.0.113.7 18888888888` | `R` |
+//! | wrong passwords of a phone number | `PHONE#18888888888` | `R` |
+//! | wrong passwords from an address | `ADDRESS#203.0.113.7` | `R` |
+//! | wrong passwords of an employee who changes theirs | `USR#7` | `ATTEMPTS` |
 //! | which menus claim which areas | `AREAS` | `R` |
 //! | card of an organization | `ORG#7` | `CARD` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
@@ -43,10 +49,28 @@ pub fn idempotency(employee: u32, idempotency_key: &str) -> Key {
     Key::beside(EMPLOYEE, employee, format!("I#{hash}"))
 }
 
-/// The failed sign-ins of a phone number, however it is typed, whether or not anybody has it.
-pub fn attempts(number: &str) -> Key {
-    let digits = phone::canonical(number);
-    Key::named("ATTEMPTS", Some(digits.as_deref().unwrap_or(number)))
+/// The wrong passwords of a phone number, however it is typed, that came from an address, which has no space in it.
+pub fn pair_attempts(phone: &str, address: &str) -> Key {
+    Key::named("PAIR", Some(&format!("{address} {}", dialled(phone))))
+}
+
+/// The wrong passwords of a phone number, however it is typed, whether or not anybody has it.
+pub fn phone_attempts(phone: &str) -> Key {
+    Key::named("PHONE", Some(&dialled(phone)))
+}
+
+fn dialled(number: &str) -> String {
+    phone::canonical(number).unwrap_or_else(|| number.to_owned())
+}
+
+/// The wrong passwords from an address.
+pub fn address_attempts(address: &str) -> Key {
+    Key::named("ADDRESS", Some(address))
+}
+
+/// The wrong passwords of an employee who changes theirs.
+pub fn change_attempts(employee: u32) -> Key {
+    Key::beside(EMPLOYEE, employee, "ATTEMPTS")
 }
 
 /// The menus that claim areas.

@@ -1,9 +1,9 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
 use super::{Area, Areas, keys};
-use crate::Result;
 use crate::search::unique_name;
 use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Unique, UniqueValue, Write};
+use crate::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,15 +45,17 @@ impl Entity for Menu {
 }
 
 /// Lets the one item that every permission is read from follow a menu, which claimed `old` and claims `new` from now on.
+/// An area that nobody claims any more is open to everybody, which has to be meant: `may_open`.
 ///
 /// # Errors
-/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+/// [`Error::LastOfArea`] if nobody claims `old` any more, [`Error::Busy`] if the database does not answer.
 pub async fn claim_area(
     store: &Store,
     write: &mut Write,
     menu: u32,
     old: Option<Area>,
     new: Option<Area>,
+    may_open: bool,
 ) -> Result<()> {
     if old == new {
         return Ok(());
@@ -62,6 +64,9 @@ pub async fn claim_area(
     let expect = Expect::unchanged(record.as_ref());
     let mut areas = record.map(|record| record.value).unwrap_or_default();
     areas.claim(menu, new);
+    if !may_open && old.is_some_and(|old| !areas.is_claimed(old)) {
+        return Err(Error::LastOfArea);
+    }
     write.put(&keys::areas(), &areas, expect)
 }
 

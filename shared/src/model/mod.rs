@@ -2,12 +2,14 @@
 
 mod activity;
 mod area;
+mod attempts;
 mod contract;
 mod customer;
 mod demand;
 mod employee;
 mod entity_types;
 mod follow;
+mod guess;
 pub mod keys;
 mod menu;
 mod organization;
@@ -18,26 +20,32 @@ mod references;
 mod related;
 mod satisfaction;
 mod session;
+mod sign_in;
 mod status;
 
 pub use activity::Activity;
 pub use area::{Area, Areas};
+use attempts::Attempts;
 pub use contract::{Contract, ContractRow};
-pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, save_customer};
+pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use entity_types::ENTITY_TYPES;
 pub use follow::{Follow, FollowRow};
+pub use guess::{Counted, Guess, lift_locks};
 pub use menu::{Menu, MenuRow, claim_area};
 pub use organization::{
     Organization, OrganizationCard, OrganizationQuery, OrganizationRow, Rename, SavedOrganization,
-    continue_rename, resume_renames, save_organization,
+    check_not_in_use, continue_rename, follow_rename, resume_renames, save_organization,
 };
-pub use password::{MIN_PASSWORD_CHARS, PasswordHash};
+pub use password::{
+    MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
+};
 pub use projected::{Projected, RecordsWithNames, projected};
 pub use reference_role::ReferenceRole;
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
-pub use session::{Attempts, Session, Token};
+pub use session::{Session, Token};
+pub use sign_in::SignIn;
 pub use status::Status;

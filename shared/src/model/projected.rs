@@ -107,7 +107,7 @@ impl<T: Projected> RecordProjection<T> {
     fn of_entry(entry: &Entry) -> Result<Self> {
         let json =
             entry.projection.as_deref().ok_or_else(|| Error::internal("an entry has no projection"))?;
-        serde_json::from_str(json).map_err(Error::internal)
+        serde_json::from_str(json).map_err(Error::unreadable::<T>)
     }
 }
 

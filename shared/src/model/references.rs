@@ -1,12 +1,11 @@
 //! Looking up the records that a write refers to.
 //!
-//! All of them are looked up in one round trip, in which the ids of new records are reserved too. What could change before
-//! the write is done is a condition of it: the revision of the customer (who may be hidden, or come to another
-//! organization), and the revision of the organization's card (it may be deleted). Each condition costs 2 WCU. Employees
-//! are never deleted, so they need no condition.
+//! All of them are looked up in one round trip, in which the ids of new records are reserved too. The write does not depend on
+//! what was found: a customer or an organization may be hidden before it is done, as they may be right after it. A condition
+//! would be on an item that all writers share, and on AWS such conditions conflict.
 
 use super::{Customer, Employee, OrganizationCard, ReferenceRole, keys};
-use crate::store::{Entity, Expect, Key, Kind, Store, Write};
+use crate::store::{Entity, Key, Kind, Store};
 use crate::{Error, Result};
 use futures_util::future::{try_join_all, try_join3};
 use std::collections::BTreeSet;
@@ -32,11 +31,11 @@ pub struct LookedUp {
 }
 
 impl References {
-    /// Looks all of them up, lets `write` depend on them, and reserves an id of each of `new_kinds`.
+    /// Looks all of them up, and reserves an id of each of `new_kinds`.
     ///
     /// # Errors
     /// [`Error::MissingReference`] if one does not exist or was deleted, [`Error::Busy`] if the database does not answer.
-    pub async fn look_up(&self, store: &Store, write: &mut Write, new_kinds: &[Kind]) -> Result<LookedUp> {
+    pub async fn look_up(&self, store: &Store, new_kinds: &[Kind]) -> Result<LookedUp> {
         let customer = self.customer.map(|id| (id, Key::entity(Customer::KIND, id)));
         let card = self.organization.map(|id| (id, keys::organization_card(id)));
         let item_keys: Vec<_> = customer.iter().chain(&card).map(|(_, key)| key.clone()).collect();
@@ -56,13 +55,11 @@ impl References {
             let customer =
                 found.take::<Customer>(&key)?.filter(|customer| customer.value.status.is_enabled());
             let customer = customer.ok_or_else(|| missing(ReferenceRole::Customer, id))?;
-            write.check(&key, Expect::Revision(customer.revision));
             customers_organization = customer.value.organization;
         }
         if let Some((id, key)) = card {
             let card = found.take::<OrganizationCard>(&key)?.filter(|card| card.value.status.is_enabled());
-            let card = card.ok_or_else(|| missing(ReferenceRole::Organization, id))?;
-            write.check(&key, Expect::Revision(card.revision));
+            card.ok_or_else(|| missing(ReferenceRole::Organization, id))?;
         }
         for (role, ids) in &self.employees {
             if let Some(unknown) = ids.iter().find(|id| !known.contains_key(id)) {
@@ -76,8 +73,8 @@ impl References {
     ///
     /// # Errors
     /// As [`References::look_up`].
-    pub async fn look_up_new<T: Entity>(&self, store: &Store, write: &mut Write) -> Result<u32> {
-        let found = self.look_up(store, write, &[T::KIND]).await?;
+    pub async fn look_up_new<T: Entity>(&self, store: &Store) -> Result<u32> {
+        let found = self.look_up(store, &[T::KIND]).await?;
         found.new_ids.first().copied().ok_or_else(|| Error::internal("no id was reserved"))
     }
 }

@@ -81,8 +81,9 @@ impl RelatedIds {
         )
         .await?;
         store.join();
-        let name =
-            |(id, json): (u32, String)| Ok((id, serde_json::from_str(&json).map_err(Error::internal)?));
+        let name = |(id, json): (u32, String)| {
+            Ok((id, serde_json::from_str(&json).map_err(Error::unreadable::<EmployeeName>)?))
+        };
         Ok(RelatedNames {
             customers: customers
                 .into_iter()

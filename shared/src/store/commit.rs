@@ -9,11 +9,6 @@ use super::transaction::{Cancelled, is_condition_failed};
 use super::write::Write;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::CancellationReason;
-use std::time::Duration;
-
-/// How long the writer itself works on its deferred write, if the request has so much time. It is finished by then, unless
-/// thousands of points change at once.
-const FINISHING: Duration = Duration::from_secs(15);
 
 impl Store {
     /// Makes all changes of `write`, or none. What does not fit into one transaction is
@@ -41,8 +36,7 @@ impl Store {
                 self.note_spread(&write.changes, shard).await;
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
                 if let Some(deferred) = deferred {
-                    let time = FINISHING.min(self.time_left() / 2);
-                    self.finish_logged(deferred, Limit::Time(time)).await;
+                    self.finish_logged(deferred, Limit::Time(self.time_left() / 2)).await;
                 }
                 Ok(())
             }

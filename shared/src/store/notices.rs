@@ -2,6 +2,7 @@
 
 use super::key::Key;
 use crate::Error;
+use crate::log::short;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ impl Notices {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if told.get(what).is_none_or(|last| last.elapsed() >= QUIET) {
             told.insert(what, Instant::now());
-            tracing::error!(%key, %cause, "{what}");
+            tracing::error!(key = short(key), cause = short(cause), "{what}");
         }
     }
 }

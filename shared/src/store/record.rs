@@ -51,7 +51,7 @@ impl Raw {
             .ok_or_else(|| Error::internal("an item has no revision"))?;
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
-        let value = serde_dynamo::from_attribute_value(document).map_err(Error::internal)?;
+        let value = serde_dynamo::from_attribute_value(document).map_err(Error::unreadable::<T>)?;
         Ok(Record { revision, value })
     }
 }

@@ -9,13 +9,18 @@ pub fn failure<E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(
 ) -> Error {
     match error.as_service_error() {
         Some(service) if !is_busy(service.code()) => {
-            let text = |part: Option<&str>| part.unwrap_or("unknown").to_owned();
-            Error::Internal(format!("{}: {}", text(service.code()), text(service.message())))
+            Error::Internal(described(service.code(), service.message()))
         }
         Some(service) => Error::Busy(service.code().unwrap_or("unknown").to_owned()),
-        None if matches!(error, SdkError::ConstructionFailure(_)) => Error::Internal(format!("{error:?}")),
+        None if matches!(error, SdkError::ConstructionFailure(_)) => Error::internal(error),
         None => Error::Busy(error.to_string()),
     }
+}
+
+/// What DynamoDB says is wrong, up to where it quotes what was sent, which may be anybody's name.
+pub fn described(code: Option<&str>, message: Option<&str>) -> String {
+    let message = message.and_then(|text| text.split(['\'', '"', '[', '{']).next());
+    format!("{}: {}", code.unwrap_or("unknown"), message.unwrap_or("unknown").trim_end())
 }
 
 /// Whether an error code says "try again later" rather than "this is wrong".
@@ -35,4 +40,16 @@ pub fn is_busy(code: Option<&str>) -> bool {
                 | "ServiceUnavailable"
         )
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_not_told() {
+        let said = "1 validation error detected: Value '{name=张三}' at 'items' is not valid";
+        let described = described(Some("ValidationException"), Some(said));
+        assert_eq!(described, "ValidationException: 1 validation error detected: Value");
+    }
 }

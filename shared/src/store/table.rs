@@ -81,7 +81,8 @@ impl Store {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// How long the request may still take; for ever if nobody waits for it.
+    /// How long the request may still take; for ever if nobody waits for it. Whoever does work that others could finish leaves
+    /// some of it.
     pub fn time_left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
     }

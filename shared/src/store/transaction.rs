@@ -1,7 +1,7 @@
 //! Transactions: one TransactWriteItems, tried again while the table is busy.
 
 use super::meter::Units;
-use super::sdk_error::{failure, is_busy};
+use super::sdk_error::{described, failure, is_busy};
 use super::table::Store;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::error::SdkError;
@@ -44,7 +44,13 @@ impl Store {
                 }
                 Some(reasons) => {
                     let Some(reason) = reasons.iter().find(|reason| is_busy(reason.code())) else {
-                        return Err(Error::Internal(format!("transaction cancelled: {reasons:?}")).into());
+                        // Not the items, which a reason may have in it.
+                        let told = |reason: &CancellationReason| described(reason.code(), reason.message());
+                        let told: Vec<_> =
+                            reasons.iter().filter(|reason| reason.code() != Some("None")).map(told).collect();
+                        return Err(
+                            Error::Internal(format!("transaction cancelled: {}", told.join("; "))).into()
+                        );
                     };
                     // Nothing was written: with other shards and a new token nothing can be written twice. Only a
                     // conflict is a reason to spread: more shards do not help a table that is throttled.

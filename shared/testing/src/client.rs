@@ -3,6 +3,9 @@
 use crate::reference::{Documented, SeenReads, listen};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use lambda_http::RequestExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequestContext;
+use lambda_http::request::RequestContext;
 use serde_json::{Value, json};
 use shared::http::{App, Function, Router};
 use shared::store::Cost;
@@ -16,6 +19,7 @@ pub struct Client {
     documented: Arc<Documented>,
     seen: SeenReads,
     headers: HeaderMap,
+    address: Option<String>,
 }
 
 /// What came back.
@@ -38,7 +42,7 @@ impl Client {
     /// The same, that notes in `seen` what is read for it.
     pub(crate) fn seen_by(function: Function, app: App, seen: &SeenReads) -> Self {
         let (router, documented) = ((function.router)(app), Documented::of(function));
-        Self { router, documented, seen: seen.clone(), headers: HeaderMap::new() }
+        Self { router, documented, seen: seen.clone(), headers: HeaderMap::new(), address: None }
     }
 
     /// The same client with one more header in every request.
@@ -46,6 +50,11 @@ impl Client {
         let mut client = self.clone();
         client.headers.insert(name, value.parse().expect("a header value"));
         client
+    }
+
+    /// The same client at another address, as the gateway sees it.
+    pub fn at_address(&self, address: &str) -> Self {
+        Self { address: Some(address.to_owned()), ..self.clone() }
     }
 
     /// Signs in at the function of `/api/user` and answers a client with that session.
@@ -80,7 +89,12 @@ impl Client {
         }
         let mut request = request.body(body.into()).expect("a request");
         request.headers_mut().extend(self.headers.clone());
-        self.call(request).await
+        if let Some(address) = &self.address {
+            let mut context = ApiGatewayV2httpRequestContext::default();
+            context.http.source_ip = Some(address.clone());
+            request.extensions_mut().insert(RequestContext::ApiGatewayV2(context));
+        }
+        self.request(request).await
     }
 
     /// Replays an API Gateway event, a file of `events/`, as Lambda would hand it over. `TOKEN` in it stands for
@@ -88,13 +102,22 @@ impl Client {
     pub async fn event(&self, name: &str, token: &str) -> Answer {
         let file = crate::root().join("events").join(name);
         let event = std::fs::read_to_string(file).expect("the event can be read").replace("TOKEN", token);
-        let request = lambda_http::request::from_str(&event).expect("the event is one");
-        self.call(request.map(Body::new)).await
+        self.gateway(&serde_json::from_str(&event).expect("JSON")).await
     }
 
+    /// The request as Lambda would hand it over for an API Gateway event.
+    pub async fn gateway(&self, event: &Value) -> Answer {
+        let request = lambda_http::request::from_str(&event.to_string()).expect("the event is one");
+        self.request(request.map(Body::new)).await
+    }
+
+    /// A request as it is, without the headers of this client.
+    ///
     /// Every answer has to be as the API reference says, and so does what is read for it.
-    async fn call(&self, request: Request<Body>) -> Answer {
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    pub async fn request(&self, request: Request<Body>) -> Answer {
+        // The path that the gateway was asked for, which `lambda_http` may have made another.
+        let path = [request.raw_http_path(), request.uri().path()].into_iter().find(|path| !path.is_empty());
+        let (method, path) = (request.method().clone(), path.unwrap_or_default().to_owned());
         let (response, reads) = listen(self.router.clone().oneshot(request)).await;
         let (parts, body) = response.unwrap_or_else(|never| match never {}).into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
@@ -105,6 +128,7 @@ impl Client {
             _ => String::from_utf8_lossy(&bytes).into(),
         };
         let status = parts.status.as_u16();
+        assert_eq!(parts.headers["x-content-type-options"], "nosniff", "{method} {path}");
         self.documented.check_reads(&method, &path, reads, &self.seen);
         self.documented.check(&method, &path, status, &parts.headers, &body);
         Answer { status, headers: parts.headers, body }

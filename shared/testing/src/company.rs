@@ -97,7 +97,7 @@ impl Company {
     /// Lets a menu that nobody has claim an area.
     pub async fn claim(&self, area: Area) {
         let store = &self.stack.app.store;
-        commit(store, async |write| claim_area(store, write, 1, None, Some(area)).await).await;
+        commit(store, async |write| claim_area(store, write, 1, None, Some(area), false).await).await;
     }
 
     /// Deletes an organization.

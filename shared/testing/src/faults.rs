@@ -56,6 +56,11 @@ impl SeenCall<'_> {
         let kinds = self.actions.iter().filter_map(|action| action.as_object()?.keys().next());
         kinds.map(|kind| format!("dynamodb:{kind}Item")).collect()
     }
+
+    /// The items that a transaction has conditions on and does not write.
+    pub fn checked(&self) -> Vec<String> {
+        self.actions.iter().filter(|action| action.get("ConditionCheck").is_some()).map(item).collect()
+    }
 }
 
 /// A client of the database at `endpoint` for whose calls `script` says what becomes of them; then its transactions

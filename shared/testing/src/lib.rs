@@ -18,6 +18,7 @@ pub mod database;
 pub mod encoded;
 mod events;
 pub mod faults;
+mod logs;
 mod reference;
 mod stack;
 pub mod template;
@@ -26,6 +27,7 @@ mod thing;
 pub use client::{Answer, Client};
 pub use company::Company;
 pub use events::events;
+pub use logs::logged;
 pub use stack::{ADMIN_PHONE, PASSWORD, Stack, function_of};
 pub use thing::Thing;
 

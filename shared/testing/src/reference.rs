@@ -1,5 +1,6 @@
 //! Whether what is read of a request, and answered to it, is what the API reference says.
 
+use crate::logs;
 use axum::http::{HeaderMap, Method, header::CONTENT_TYPE};
 use jsonschema::{Registry, Validator};
 use lambda_http::tracing::field::{Field, Visit};
@@ -50,7 +51,8 @@ struct Answer {
 }
 
 static LISTENING: LazyLock<()> = LazyLock::new(|| {
-    registry().with(Listener.with_filter(filter_fn(|metadata| metadata.target() == TRACE))).init();
+    let reads = Listener.with_filter(filter_fn(|metadata| metadata.target() == TRACE));
+    registry().with(reads).with(logs::layer()).init();
 });
 
 tokio::task_local! {

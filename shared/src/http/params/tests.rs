@@ -77,6 +77,37 @@ fn arrays_are_read_in_every_spelling_and_each_id_once() {
 }
 
 #[test]
+fn what_no_reader_takes_is_refused_by_every_reader() {
+    for query in
+        ["x[a]=1", "x[0][b]=1", "x[=1", "x[]]=1", "x%5Ba%5D=1", "x[a]=", "x=1&x[a]=1", "x[a]=1&x=1", "x=%ff"]
+    {
+        let params = form(query.as_bytes());
+        assert!(params.has("x"), "{query}");
+        let choices = [("1", 1), ("false", 0)];
+        for refused in [
+            params.int("x").is_err(),
+            params.flag("x").is_err(),
+            params.id("x").is_err(),
+            params.ids("x").is_err(),
+            params.ids_or_none("x").is_err(),
+            params.name("x").is_err(),
+            params.text("x").is_err(),
+            params.url("x").is_err(),
+            params.time("x").is_err(),
+            params.money("x").is_err(),
+            params.choice("x", &choices).is_err(),
+            form(query.replace('x', "page").as_bytes()).page().is_err(),
+            form(query.replace('x', "end_time").as_bytes()).window(Time(0), |end| end).is_err(),
+        ] {
+            assert!(refused, "{query}");
+        }
+        // Nor is it absent where the query has another.
+        assert!(params.or(&form(b"x=1")).int("x").is_err(), "{query}");
+    }
+    assert!(form(b"x.a=1&x]=1&y[a]=1").int("x").unwrap().value().is_none());
+}
+
+#[test]
 fn a_hundred_different_ids_are_the_most() {
     let hundred: Vec<u32> = (1..=100).chain(1..=100).collect();
     assert_eq!(sent(json!(hundred)).ids("x").unwrap().value().map(|ids| ids.len()), Some(100));

@@ -110,7 +110,7 @@ impl Described {
             "summary": format!("{}{mark}", operation.summary),
             "description": description.trim(),
             "security": security,
-            "parameters": self.parameters(access),
+            "parameters": self.parameters(),
         });
         if self.has_body() {
             set(&mut document, "requestBody", self.body());
@@ -133,7 +133,12 @@ impl Described {
         self.method == Method::POST
     }
 
-    fn parameters(&self, access: Access) -> Vec<Value> {
+    /// Whether it may be sent again under a key.
+    fn may_repeat(&self) -> bool {
+        idempotency::applies(&self.method, self.path)
+    }
+
+    fn parameters(&self) -> Vec<Value> {
         let mut parameters = Vec::new();
         let in_query = self.operation.params.iter().filter(|_| !self.has_body());
         for param in in_query {
@@ -152,7 +157,7 @@ impl Described {
                 parameters.push(Value::Object(parameter));
             }
         }
-        if self.method != Method::GET && access != Access::Open {
+        if self.may_repeat() {
             parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
         }
         parameters
@@ -219,7 +224,13 @@ impl Described {
             "properties": all.iter().map(|property| (property.name.to_owned(), property.schema.clone())).collect::<Map<_, _>>(),
             "additionalProperties": false,
         });
-        json!({ "description": "成功", "content": { "application/json": { "schema": schema } } })
+        let mut answer =
+            json!({ "description": "成功", "content": { "application/json": { "schema": schema } } });
+        if let Some(description) = self.operation.cookie {
+            let cookie = json!({ "description": description, "schema": { "type": "string" } });
+            set(&mut answer, "headers", json!({ "Set-Cookie": cookie }));
+        }
+        answer
     }
 
     /// All the ways in which it can be refused.
@@ -232,10 +243,13 @@ impl Described {
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
             (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || operation.may_forbid),
+            (failure::CROSS_SITE, writes && access != Access::Open),
             (failure::NOT_FOUND, operation.finds()),
             (failure::DUPLICATE, operation.may_duplicate),
+            (failure::IN_USE, operation.may_be_in_use),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
-            (failure::IDEMPOTENCY_KEY_REUSED, writes && access != Access::Open),
+            (failure::LAST_OF_AREA, operation.may_open_area),
+            (failure::IDEMPOTENCY_KEY_REUSED, self.may_repeat()),
             (failure::BODY_TOO_LARGE, writes),
             (failure::UNSUPPORTED_MEDIA_TYPE, writes),
             (failure::LOGIN_LOCKED, operation.may_lock),

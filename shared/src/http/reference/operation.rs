@@ -19,8 +19,11 @@ pub struct Operation {
     pub(super) rule: Option<Rule>,
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
+    pub(super) cookie: Option<&'static str>,
     pub(super) may_duplicate: bool,
     pub(super) may_forbid: bool,
+    pub(super) may_be_in_use: bool,
+    pub(super) may_open_area: bool,
 }
 
 /// A rule for the parameters of a body together.
@@ -75,8 +78,11 @@ impl Operation {
             rule: None,
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
+            cookie: None,
             may_duplicate: false,
             may_forbid: false,
+            may_be_in_use: false,
+            may_open_area: false,
         }
     }
 
@@ -189,14 +195,29 @@ impl Operation {
         Self { may_lock: true, ..self }
     }
 
+    /// Its answer sets or clears the session cookie, as `description` says.
+    pub fn sets_cookie(self, description: &'static str) -> Self {
+        Self { cookie: Some(description), ..self }
+    }
+
     /// It writes a unique value.
     pub fn unique(self) -> Self {
         Self { may_duplicate: true, ..self }
     }
 
+    /// It hides a record that others use.
+    pub fn in_use(self) -> Self {
+        Self { may_be_in_use: true, ..self }
+    }
+
     /// It refuses some who may call it.
     pub fn forbids(self) -> Self {
         Self { may_forbid: true, ..self }
+    }
+
+    /// It can open an area to everybody, and wants that confirmed.
+    pub fn opens_areas(self) -> Self {
+        Self { may_open_area: true, ..self }
     }
 
     /// Whether it looks for a record and knows its version.

@@ -132,6 +132,11 @@ impl Param {
         self.with("minLength", characters.into())
     }
 
+    /// A text has at most so many characters.
+    pub fn at_most(self, characters: usize) -> Self {
+        self.with("maxLength", characters.into())
+    }
+
     /// A text has to match.
     pub fn pattern(self, pattern: &str) -> Self {
         self.with("pattern", pattern.into())

@@ -3,7 +3,7 @@
 use super::set;
 use crate::http::failure::{self, Refusal};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The responses to an operation that may be refused with these, each under its status.
@@ -24,15 +24,19 @@ pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
             "description": descriptions.join("；"),
             "content": { "application/json": { "schema": schema } },
         });
+        let mut headers = Map::new();
+        let mut header = |name: &str, description: &str, schema: Value| {
+            let header = json!({ "required": true, "description": description, "schema": schema });
+            headers.insert(name.to_owned(), header);
+        };
         if refusals.iter().any(|refusal| failure::RETRIED.contains(refusal)) {
-            let seconds = json!({ "type": "integer", "minimum": 1 });
-            set(
-                &mut response,
-                "headers",
-                json!({ "Retry-After": {
-                "required": true, "description": "多少秒以后可以重试", "schema": seconds,
-            } }),
-            );
+            header("Retry-After", "多少秒以后可以重试", json!({ "type": "integer", "minimum": 1 }));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            header("WWW-Authenticate", "需要session", json!({ "const": "Bearer" }));
+        }
+        if !headers.is_empty() {
+            set(&mut response, "headers", headers);
         }
         (status.as_str().to_owned(), response)
     };

@@ -8,4 +8,4 @@ mod save;
 pub use entity::Customer;
 pub use query::{CustomerQuery, PhoneQuery};
 pub use row::CustomerRow;
-pub use save::save_customer;
+pub use save::{SavedCustomer, save_customer};

@@ -1,13 +1,39 @@
 //! Saving a customer: whoever creates or edits one, be it a request or an import, does it here.
 
 use super::Customer;
-use crate::model::{OrganizationCard, ReferenceRole, keys};
-use crate::store::{Entity, Expect, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
+use crate::log::short;
+use crate::model::{OrganizationCard, ReferenceRole, follow_rename, keys};
+use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
 
+/// A customer that a write creates or replaces.
+pub struct SavedCustomer {
+    /// Their id.
+    pub id: u32,
+    /// The organization that they come to with the write.
+    organization: Option<u32>,
+}
+
+impl SavedCustomer {
+    /// After the commit: gives the customer the newest name of the organization that they have come to, in case it was
+    /// renamed meanwhile. If this fails or never happens, the rename's second walk does it.
+    pub async fn follow_rename(&self, store: &Store) {
+        if let Some(organization) = self.organization
+            && let Err(cause) = follow_rename(store, organization, self.id).await
+        {
+            tracing::warn!(
+                cause = short(cause),
+                organization,
+                customer = self.id,
+                "a rename is left to its second walk"
+            );
+        }
+    }
+}
+
 /// Lets `write` create the customer `new`, or replace `old` by `new`, with the name of their organization and their phone
-/// number. Answers their id. One round trip.
+/// number. One round trip. After the commit: [`SavedCustomer::follow_rename`].
 ///
 /// A phone number that another customer has is refused unless `allow_duplicate`.
 ///
@@ -21,7 +47,7 @@ pub async fn save_customer(
     old: Option<&Stored<Customer>>,
     mut new: Customer,
     allow_duplicate: bool,
-) -> Result<u32> {
+) -> Result<SavedCustomer> {
     let (for_items, for_id) = (store.branch(), store.branch());
     let id = async {
         match old {
@@ -31,13 +57,13 @@ pub async fn save_customer(
     };
     let (mut context, id) = try_join(Context::read(&for_items, old, &new), id).await?;
     store.join();
-    context.set_organization(write, &mut new)?;
+    let organization = context.set_organization(&mut new)?;
     context.hold_phone(write, id, old, &new, allow_duplicate)?;
     match old {
         Some(old) => write.replace(old, &new)?,
         None => write.create(id, &new)?,
     }
-    Ok(id)
+    Ok(SavedCustomer { id, organization })
 }
 
 /// What else the write depends on: the card of the customer's organization, where it must be known, and the holders of the
@@ -66,19 +92,17 @@ impl Context {
         Ok(Self { organization: organization.zip(card), is_new_there, items })
     }
 
-    /// Gives the customer the organization's name, on condition that it is still the name when the customer is written. An
-    /// organization that the customer comes to must not be deleted.
-    fn set_organization(&mut self, write: &mut Write, new: &mut Customer) -> Result<()> {
+    /// Gives the customer the organization's name. An organization that the customer comes to must not be hidden. Answers the
+    /// organization whose name was read.
+    fn set_organization(&mut self, new: &mut Customer) -> Result<Option<u32>> {
         if new.organization.is_none() {
             new.organization_name.clear();
         }
-        let Some((id, card)) = self.organization.take() else { return Ok(()) };
+        let Some((id, card)) = self.organization.take() else { return Ok(None) };
         let card = card.filter(|card| !self.is_new_there || card.value.status.is_enabled());
         let missing = || Error::MissingReference { role: ReferenceRole::Organization, id };
-        let card = card.ok_or_else(missing)?;
-        write.check(&keys::organization_card(id), Expect::Revision(card.revision));
-        new.organization_name = card.value.name;
-        Ok(())
+        new.organization_name = card.ok_or_else(missing)?.value.name;
+        Ok(Some(id))
     }
 
     /// Releases the old phone number and claims the new one, unless they are spelled the same.

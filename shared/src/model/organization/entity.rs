@@ -23,6 +23,9 @@ pub struct Organization {
     pub updated: Time,
 }
 
+/// So many characters of a detail are searched.
+const SEARCHED_DETAIL: usize = 256;
+
 impl Organization {
     /// The name belongs to one of the organizations that are not deleted.
     pub const NAME: Unique = Unique::new("organization");
@@ -57,7 +60,10 @@ impl Organization {
 
 impl Searchable for Organization {
     fn search_projection(&self) -> SearchProjection {
-        SearchProjection::new(0, &[&self.group_name, &self.group_detail])
+        // A longer detail would stand in thousands of listings, all of which an edit changes.
+        let end = self.group_detail.char_indices().nth(SEARCHED_DETAIL).map(|(at, _)| at);
+        let detail = end.and_then(|end| self.group_detail.get(..end)).unwrap_or(&self.group_detail);
+        SearchProjection::new(0, &[&self.group_name, detail])
     }
 }
 

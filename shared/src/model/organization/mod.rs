@@ -10,6 +10,6 @@ mod save;
 pub use card::OrganizationCard;
 pub use entity::Organization;
 pub use query::OrganizationQuery;
-pub use rename::{Rename, continue_rename, resume_renames};
+pub use rename::{Rename, continue_rename, follow_rename, resume_renames};
 pub use row::OrganizationRow;
-pub use save::{SavedOrganization, save_organization};
+pub use save::{SavedOrganization, check_not_in_use, save_organization};

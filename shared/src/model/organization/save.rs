@@ -1,15 +1,16 @@
 //! Saving an organization: whoever creates or edits one, be it a request or an import, does it here.
 
 use super::{Organization, OrganizationCard, Rename};
-use crate::Result;
-use crate::model::keys;
-use crate::store::{Entity, Expect, Record, Store, Stored, Write};
+use crate::model::{Contract, Customer, keys};
+use crate::store::{Entity, Expect, Record, Store, Stored, Window, Write};
+use crate::{Error, Result};
+use futures_util::future::try_join;
 
 impl Organization {
     /// Lets `write` create the organization `id` with its card.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if it cannot be an item.
+    /// [`Error::Internal`] if it cannot be an item.
     pub fn create(&self, write: &mut Write, id: u32) -> Result<()> {
         write.create(id, self)?;
         write.put(&keys::organization_card(id), &OrganizationCard::from(self), Expect::Absent)
@@ -28,7 +29,7 @@ pub struct SavedOrganization {
 /// 1970 UTC. One round trip, unless an edit changes neither name nor status.
 ///
 /// # Errors
-/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+/// [`Error::Busy`] if the database does not answer.
 pub async fn save_organization(
     store: &Store,
     write: &mut Write,
@@ -54,10 +55,28 @@ pub async fn save_organization(
     if new.group_name != old.group_name {
         // A rename that is still under way begins anew, with the newest name.
         let before = items.take::<Rename>(&rename_key)?;
-        let value = Rename::begun(epoch);
+        let value = Rename::begun(new.updated, epoch);
         write.put(&rename_key, &value, Expect::unchanged(before.as_ref()))?;
         let revision = before.map_or(1, |before| before.revision.saturating_add(1));
         saved.rename = Some(Record { revision, value });
     }
     Ok(saved)
+}
+
+/// Refuses to hide an organization that customers or contracts belong to. Somebody may still come to it before it is hidden:
+/// then they belong to a hidden organization, as after a hiding that was insisted on.
+///
+/// # Errors
+/// [`Error::InUse`] if there are any, [`Error::Busy`] if the database does not answer.
+pub async fn check_not_in_use(store: &Store, organization: u32) -> Result<()> {
+    let (for_customers, for_contracts) = (store.branch(), store.branch());
+    let (customers, contracts) = ([Customer::of(organization)], [Contract::of_organization(organization)]);
+    let (customers, contracts) =
+        try_join(for_customers.total(&customers, Window::ALL), for_contracts.total(&contracts, Window::ALL))
+            .await?;
+    store.join();
+    match (customers.count, contracts.count) {
+        (0, 0) => Ok(()),
+        (customers, contracts) => Err(Error::InUse { customers, contracts }),
+    }
 }

@@ -8,6 +8,7 @@ use super::change::deltas;
 use super::node::number;
 use super::shard::SHARDS;
 use super::{ListingChange, Order};
+use crate::log::short;
 use crate::store::action::addition;
 use crate::store::key::Key;
 use crate::store::meter::Units;
@@ -38,7 +39,7 @@ impl Store {
         let new = self.shards.not_noted(nodes);
         for batch in new.chunks(BATCH) {
             if let Err(cause) = self.put_notes(batch).await {
-                tracing::warn!(%cause, "shards are not noted to be merged");
+                tracing::warn!(cause = short(cause), "shards are not noted to be merged");
             }
         }
     }
