@@ -2,7 +2,7 @@
 //! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
 
 use futures_util::future::join_all;
-use shared::store::{Author, Entity, Holders, Key, Record, Store, Stored, Window, Write};
+use shared::store::{Author, Entity, Holders, Record, Store, Stored, UniqueValue, Window, Write};
 use shared::{Error, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -270,11 +270,12 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
 #[tokio::test]
 async fn what_several_shared_gave_up_and_somebody_took_up_again_is_not_what_was_read_before() {
     let stack = Stack::start().await;
-    let (store, key) = (&stack.app.store, Key::unique(Thing::SHARED, "13987022559"));
-    let read = async || store.get::<Holders>(&key).await.unwrap();
+    let value = UniqueValue { unique: Thing::SHARED, value: "13987022559".to_owned() };
+    let store = &stack.app.store;
+    let read = async || store.get::<Holders>(&value.key()).await.unwrap();
     let share = async |before: Option<Record<Holders>>, id, has| {
         let mut write = write();
-        write.share(&key, before.as_ref(), id, has)?;
+        write.share(&value, before.as_ref(), id, has)?;
         store.commit(write).await
     };
     share(None, 5, true).await.unwrap();

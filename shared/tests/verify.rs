@@ -286,12 +286,50 @@ async fn shards_of_a_node_are_added_up_and_a_counter_of_zero_is_none() {
 }
 
 #[tokio::test]
-async fn a_value_that_two_entities_have_is_left() {
+async fn a_value_that_two_entities_have_is_told_and_belongs_to_the_first() {
     let table = Table::start().await;
     let bare = |name| Thing { name, tags: Vec::new(), ..thing("", 1002, 1) };
     let id = create(table.store(), &bare(None)).await;
     table.set(&format!("MNU#{id}"), "R", "d", document(bare(Some("a".to_owned())))).await;
-    table.is_left(&["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]).await;
+    let report = verify(table.store()).await;
+    let collisions: Vec<_> = report.collisions.iter().map(ToString::to_string).collect();
+    assert_eq!(collisions, ["MNU#1 and MNU#3 have the same value a, which is MNU#1's"]);
+    let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]);
+    let repair = table.store().repair(report.differences, |_| {}).await.unwrap();
+    assert_eq!((repair.mended.len(), repair.left.len()), (1, 0));
+    let report = verify(table.store()).await;
+    assert_eq!((report.differences.len(), report.collisions.len()), (0, 1));
+
+    // The first gives it up, and then it is the other's alone; nobody else can have it meanwhile.
+    let store = table.store();
+    let named = async |id: u32, name: Option<&str>| {
+        let old = store.entity::<Thing>(id).await.unwrap().unwrap();
+        let new = Thing { name: name.map(str::to_owned), ..old.record.value.clone() };
+        let mut write = write();
+        write.replace(&old, &new)?;
+        store.commit(write).await
+    };
+    let taken = |id| Err(shared::Error::Taken { unique: Thing::NAME, id });
+    assert_eq!(named(2, Some("a")).await, taken(1));
+    assert_eq!(named(1, Some("c")).await, Ok(()));
+    table.stack.verify_clean().await;
+    assert_eq!(named(2, Some("a")).await, taken(3));
+    assert_eq!(named(3, None).await, Ok(()));
+    assert_eq!(named(2, Some("a")).await, Ok(()));
+    table.stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn a_guard_that_is_somebody_elses_stays_when_its_value_is_given_up() {
+    let table = Table::start().await;
+    table.set("UNIQUE#menu#a", "R", "d", document(json!({ "ids": [2] }))).await;
+    let store = table.store();
+    let old = store.entity::<Thing>(1).await.unwrap().unwrap();
+    let mut write = write();
+    write.replace(&old, &Thing { name: Some("c".to_owned()), ..old.record.value.clone() }).unwrap();
+    store.commit(write).await.unwrap();
+    assert_eq!(table.lines().await, ["UNIQUE#menu#a R: expected no guard, found a guard for 2"]);
 }
 
 #[tokio::test]

@@ -137,6 +137,11 @@ impl Key {
         Self::new(format!("UNIQUE#{}#{}", unique.tag, escape(value)), "R")
     }
 
+    /// The value of a guard's key.
+    pub(super) fn unique_value(&self) -> Option<String> {
+        self.p.strip_prefix("UNIQUE#")?.split_once('#').map(|(_, value)| unescape(value))
+    }
+
     /// The entry at a position of a listing.
     pub(super) fn entry(listing: &str, position: u64) -> Self {
         Self::new(Self::entries(listing), format!("{position:016x}"))
@@ -220,6 +225,10 @@ fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('#', "%23")
 }
 
+fn unescape(text: &str) -> String {
+    text.replace("%23", "#").replace("%25", "%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +243,7 @@ mod tests {
             let guard = |value| Key::unique(NAME, value);
             prop_assert_eq!(guard(&a) == guard(&b), a == b);
             prop_assert_eq!(guard(&a).p.matches('#').count(), 2);
+            prop_assert_eq!(guard(&a).unique_value(), Some(a));
         }
     }
 

@@ -125,6 +125,48 @@ fn limits_count_characters_and_not_bytes() {
 }
 
 #[test]
+fn names_lose_the_white_space_at_their_ends_and_one_of_nothing_visible_is_empty() {
+    let name = |text: &str| sent(json!(text)).name("x");
+    for (sent, read) in [
+        (" 张三\u{3000}\r\n", "张三"),
+        ("\t139 8702 2559 ", "139 8702 2559"),
+        ("a\u{200b}b", "a\u{200b}b"),
+        ("👩\u{200d}👧", "👩\u{200d}👧"),
+    ] {
+        assert_eq!(name(sent).unwrap(), Patch::Set(read.to_owned()), "{sent:?}");
+    }
+    for empty in [" ", "\u{3000}\t\n", "\u{200b}", "\u{feff} \u{2060}\u{ad}", "\u{e000}\u{378}"] {
+        assert_eq!(name(empty).unwrap(), Patch::Clear, "{empty:?}");
+        assert_eq!(
+            sent(json!(empty)).required("x", Params::name).unwrap_err().field(),
+            Some("x"),
+            "{empty:?}"
+        );
+    }
+    for control in ["a\tb", "a\u{0}", "\u{1}", "a\r\nb", "\u{7f}", "a\u{85}b"] {
+        assert_eq!(name(control).unwrap_err().field(), Some("x"), "{control:?}");
+    }
+    assert!(name(&format!(" {} ", "名".repeat(64))).is_ok() && name(&"名".repeat(65)).is_err());
+    assert_eq!(
+        sent(json!(" a\tb ")).text("x").unwrap(),
+        Patch::Set(" a\tb ".to_owned()),
+        "other texts stay as they are"
+    );
+}
+
+#[test]
+fn dates_begin_in_1900() {
+    let date = |text: &str| sent(json!(text)).date("x").map(|date| date.value().unwrap().to_string());
+    assert_eq!(date("1965-03-04").unwrap(), "1965-03-04 00:00:00");
+    assert_eq!(date("1900-01-01T00:00:00").unwrap(), "1900-01-01 00:00:00");
+    for wrong in ["1899-12-31", "2106-01-01", "1965-02-29", "x"] {
+        assert_eq!(date(wrong).unwrap_err().field(), Some("x"), "{wrong}");
+    }
+    assert_eq!(sent(json!("")).date("x").unwrap(), Patch::Clear);
+    assert!(sent(json!(19650304)).date("x").is_err());
+}
+
+#[test]
 fn urls_are_http_or_https() {
     for url in ["http://a", "https://data.eartip.cn/x.png?a=1#b", "HTTPS://A/中文"] {
         assert!(sent(json!(url)).url("x").is_ok(), "{url}");
@@ -214,7 +256,7 @@ proptest! {
         for name in params.values.keys().cloned().collect::<Vec<_>>() {
             let params = sent(params.values[&name].clone());
             let _ = (params.int("x"), params.ids("x"), params.ids_or_none("x"), params.text("x"), params.url("x"));
-            let _ = (params.id("x"), params.flag("x"), params.name("x"), params.time("x"), params.money("x"));
+            let _ = (params.id("x"), params.flag("x"), params.name("x"), params.time("x"), params.date("x"), params.money("x"));
         }
     }
 }
