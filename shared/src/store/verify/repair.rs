@@ -2,16 +2,9 @@
 
 use super::difference::{Difference, Mismatch, Sides};
 use crate::Result;
-use crate::store::action::MAX_ACTIONS;
-use crate::store::action::{Action, addition};
+use crate::store::action::{Action, MAX_ACTIONS, addition};
 use crate::store::guard::guard;
 use crate::store::table::Store;
-<<<<<<< HEAD
-use crate::store::write::guard;
-=======
-use crate::store::transaction::MAX_ACTIONS;
-
->>>>>>> phones
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 /// What a repair has done.
