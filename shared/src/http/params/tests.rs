@@ -220,8 +220,10 @@ fn windows_include_both_ends_and_have_a_default_for_each() {
     is("end_time=2021-01-31", "2021-01-24 23:59:59", "2021-01-31 23:59:59");
     is("start_time=2021-01-31&end_time=2021-01-31", "2021-01-31 00:00:00", "2021-01-31 23:59:59");
     is("end_time=2022-01-01T00:00:00&start_time=2021-12-31", "2021-12-31 00:00:00", "2022-01-01 00:00:00");
+    is("start_time=2021-08-02", "2021-08-02 00:00:00", "2021-08-09 00:00:00");
+    is("start_time=2105-12-31", "2105-12-31 00:00:00", "2105-12-31 23:59:59");
     for (query, field) in [
-        ("start_time=2021-08-02", "start_time"),
+        ("start_time=2021-08-02&end_time=2021-08-01", "start_time"),
         ("start_time=2021-01-02&end_time=2021-01-01", "start_time"),
         ("start_time=x", "start_time"),
         ("end_time=2021-02-30", "end_time"),
