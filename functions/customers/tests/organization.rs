@@ -112,6 +112,12 @@ async fn a_detail_of_four_thousand_different_characters_is_written_found_and_rep
     }
     let row = staff.get(PATH).await.ok()[0].clone();
     assert_eq!(row["groupDetail"].as_str().unwrap().chars().count(), 4000, "all of it is kept");
+    // An edit changes all points of what is searched of it, and another one at once after it finds nothing unfinished.
+    for first in [0x6000, 0x7000] {
+        let edit = staff.post(PATH, json!({ "organization_id": 1, "groupDetail": detail(first) })).await;
+        edit.ok();
+        assert!(edit.cost().wcu <= 3000.0, "{:?}", edit.cost());
+    }
     staff.post(PATH, json!({ "organization_id": 1, "groupDetail": "短" })).await.ok();
     assert_eq!(ids(&staff, &format!("name={}", encoded(&part(0)))).await, [0; 0]);
     assert_eq!(ids(&staff, &format!("name={}", encoded("短"))).await, [1]);

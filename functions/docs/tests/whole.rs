@@ -11,7 +11,9 @@
 mod abuse;
 mod at_once;
 mod cross_site;
+mod deadline;
 mod examples;
+mod in_use;
 mod log;
 mod odd_names;
 mod page;
