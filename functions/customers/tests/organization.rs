@@ -116,7 +116,9 @@ async fn a_detail_of_four_thousand_different_characters_is_written_found_and_rep
     for first in [0x6000, 0x7000] {
         let edit = staff.post(PATH, json!({ "organization_id": 1, "groupDetail": detail(first) })).await;
         edit.ok();
-        assert!(edit.cost().wcu <= 3000.0, "{:?}", edit.cost());
+        // Four units for each character and each two that come or go. Of 256 different characters that is the most there is:
+        // prose has fewer.
+        assert!(edit.cost().wcu <= 4300.0, "{:?}", edit.cost());
     }
     staff.post(PATH, json!({ "organization_id": 1, "groupDetail": "短" })).await.ok();
     assert_eq!(ids(&staff, &format!("name={}", encoded(&part(0)))).await, [0; 0]);

@@ -46,7 +46,7 @@
 //!
 //! # Concurrency
 //! Counters change by `ADD`, which needs no reading and creates what is missing. Two transactions that touch one
-//! item at one time conflict; a writer that meets a conflict tries again on one of eight *shards* of the node (the
+//! item at one time conflict; a writer that meets a conflict tries again on one of sixteen *shards* of the node (the
 //! digit after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
 //! a quiet table pays nothing for it. The sweeper merges shards again (`spread`).
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Shards of a node that is written by many at once.
-pub const SHARDS: u32 = 8;
+pub const SHARDS: u32 = 16;
 /// How long a process that met a conflict spreads its writes from the start.
 const SPREAD_MS: u64 = 10_000;
 
