@@ -130,8 +130,8 @@ fn fits(form: &str, key: &str) -> bool {
     key.ends_with(last.as_str())
 }
 
-/// Checks that every GET answers 200 with all items in the table, and shows every record.
-async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
+/// Checks that every GET answers 200, with each of its parameters.
+async fn every_get_answers(stack: &Stack) {
     for described in reference().operations.iter().filter(|it| it.method == Method::GET) {
         let client = admin(stack.app.clone(), described.path);
         let params = &described.operation.params;
@@ -151,6 +151,10 @@ async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
             assert_eq!(client.get(&uri).await.status, 200, "{uri}");
         }
     }
+}
+
+/// Checks that every list shows every record.
+async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
     for (kind, path, query) in LISTS {
         let found = ids(stack, path, query).await;
         let is_shown = |item: &&Value| kind != "CUS" || item["d"]["status"] != json!(0);
@@ -171,9 +175,10 @@ async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
     // Also those whose index was not done.
     for customer in entities(items, "CUS").filter(|it| it["d"]["status"] != json!(0)) {
         for field in ["nick_name", "real_name"] {
-            let name = customer["d"][field].as_str().unwrap();
-            if !name.is_empty() {
-                let found = ids(stack, "/api/customers/customers", &format!("name={}", encoded(name))).await;
+            let name: Vec<_> = customer["d"][field].as_str().unwrap().chars().collect();
+            if let Some(end) = name.rchunks(4).next() {
+                let query = format!("name={}", encoded(&end.iter().collect::<String>()));
+                let found = ids(stack, "/api/customers/customers", &query).await;
                 assert!(found.contains(&id(customer)), "{customer} by {field}: {found:?}");
             }
         }
@@ -260,6 +265,7 @@ async fn a_table_of_today_is_right_and_stays_so() {
     let items = golden(NEWEST);
     let stack = table(&items).await;
     stack.verify_records().await;
+    every_get_answers(&stack).await;
     every_list_is_whole(&stack, &items).await;
     stack.verify_records().await;
     swept(&stack).await;
