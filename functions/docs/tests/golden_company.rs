@@ -113,6 +113,8 @@ fn day() -> Vec<(&'static str, Value)> {
         (CUSTOMER, json!({ "nickName": "甲", "organization_id": 4 })),
         (CUSTOMER, json!({ "nickName": "乙", "organization_id": 5 })),
         (CUSTOMER, json!({ "nickName": "丙", "organization_id": 5 })),
+        // As people write it.
+        (CUSTOMER, json!({ "nickName": "Ｆｕｌｌ Width", "phoneNumber": "＋86 139-8702-0228" })),
         (CUSTOMER, json!({ "customers_id": 1, "job": "总经理" })),
         (
             UPLOAD,
