@@ -380,7 +380,7 @@ async fn a_deferred_write_that_cannot_be_read_is_told_and_deleted_with_its_curso
         table.is_mended(&lines[0]).await;
         // One half of two is as bad.
         table.put(plan).await;
-        table.is_mended(&format!("{line}a plan without cursor, or a cursor without plan")).await;
+        table.is_mended(&format!("{line}internal: a plan without cursor, or a cursor without plan")).await;
         assert_eq!(table.lines().await, [""; 0]);
     }
 }
