@@ -32,6 +32,14 @@ pub enum Error {
         /// The id of the record that has the value.
         id: u32,
     },
+    /// As many records as may share a value have it.
+    #[error("{unique:?} is shared by too many, {id} among them")]
+    SharedByTooMany {
+        /// The constraint.
+        unique: Unique,
+        /// The id of the first record that has the value.
+        id: u32,
+    },
     /// What is to be hidden is used by records that are not.
     #[error("in use by {customers} customers and {contracts} contracts")]
     InUse {

@@ -17,6 +17,21 @@ use std::sync::Arc;
 #[serde(transparent)]
 pub struct Time(pub u32);
 
+/// A date, such as a birthday: a day from 1900 on, in seconds since 1970-01-01 00:00:00, before it negative.
+///
+/// Version 0.1 stored dates as [`Time`]s and kept the time of the day that was sent with them. So does this one: a form that
+/// sends back what it was shown changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Date(pub i64);
+
+impl Date {
+    /// Reads what [`Time::parse`] reads, for years in 1900..=2105.
+    pub fn parse(text: &str) -> Option<Self> {
+        seconds(text, DayEdge::Start, 1900).map(Self)
+    }
+}
+
 /// Whether a date without a time means the first or the last second of its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayEdge {
@@ -33,21 +48,25 @@ impl Time {
     /// Reads `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` or the same with `T` as separator; `None` for anything else,
     /// for days that do not exist and for years outside 1970..=2105.
     pub fn parse(text: &str, edge: DayEdge) -> Option<Self> {
-        let (date, time) = match text.split_once(['T', ' ']) {
-            Some((date, time)) => (date, time),
-            None if edge == DayEdge::Start => (text, "00:00:00"),
-            None => (text, "23:59:59"),
-        };
-        let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
-        let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-        let small = |n: i16| i8::try_from(n).ok();
-        let moment =
-            DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?, 0)
-                .ok()
-                .filter(|_| (1970..=2105).contains(&year))?;
-        let seconds = Offset::UTC.to_timestamp(moment).ok()?.as_second();
-        u32::try_from(seconds).ok().map(Self)
+        u32::try_from(seconds(text, edge, 1970)?).ok().map(Self)
     }
+}
+
+/// The seconds since 1970 of a day, perhaps with a time, in a year from `first` to 2105.
+fn seconds(text: &str, edge: DayEdge, first: i16) -> Option<i64> {
+    let (date, time) = match text.split_once(['T', ' ']) {
+        Some((date, time)) => (date, time),
+        None if edge == DayEdge::Start => (text, "00:00:00"),
+        None => (text, "23:59:59"),
+    };
+    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+    let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
+    let small = |n: i16| i8::try_from(n).ok();
+    let moment =
+        DateTime::new(year, small(month)?, small(day)?, small(hour)?, small(minute)?, small(second)?, 0)
+            .ok()
+            .filter(|_| (first..=2105).contains(&year))?;
+    Some(Offset::UTC.to_timestamp(moment).ok()?.as_second())
 }
 
 impl Time {
@@ -85,9 +104,19 @@ fn numbers(text: &str, separator: char, digits: [usize; 3]) -> Option<[i16; 3]> 
 
 impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let timestamp = jiff::Timestamp::from_second(i64::from(self.0)).map_err(|_| std::fmt::Error)?;
-        write!(f, "{}", Offset::UTC.to_datetime(timestamp).strftime("%Y-%m-%d %H:%M:%S"))
+        show(i64::from(self.0), f)
     }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        show(self.0, f)
+    }
+}
+
+fn show(seconds: i64, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let timestamp = jiff::Timestamp::from_second(seconds).map_err(|_| std::fmt::Error)?;
+    write!(f, "{}", Offset::UTC.to_datetime(timestamp).strftime("%Y-%m-%d %H:%M:%S"))
 }
 
 /// As answers show it.
@@ -102,6 +131,29 @@ impl JsonSchema for Time {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$" })
+    }
+}
+
+/// As answers show it: like a [`Time`].
+impl JsonSchema for Date {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Time::json_schema(generator)
+    }
+}
+
+/// Serializes a [`Date`] that may be missing the way answers show it.
+pub fn date_as_text<S: serde::Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(date),
+        None => serializer.serialize_none(),
     }
 }
 
@@ -218,6 +270,27 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_read_from_1900_on_and_shown_like_moments() {
+        let shown = |text: &str| Date::parse(text).map(|date| date.to_string());
+        for (text, date) in [
+            ("1900-01-01", Some("1900-01-01 00:00:00")),
+            ("1965-03-04 00:00:00", Some("1965-03-04 00:00:00")),
+            ("1969-12-31T23:59:59", Some("1969-12-31 23:59:59")),
+            ("2020-09-02 12:34:56", Some("2020-09-02 12:34:56")),
+            ("2105-12-31", Some("2105-12-31 00:00:00")),
+            ("1904-02-29", Some("1904-02-29 00:00:00")),
+            ("1899-12-31", None),
+            ("1900-02-29", None),
+            ("2106-01-01", None),
+            ("1965-3-4", None),
+            ("", None),
+        ] {
+            assert_eq!(shown(text).as_deref(), date, "{text}");
+        }
+        assert!(Date::parse("1969-12-31") < Date::parse("1970-01-01"));
+    }
+
+    #[test]
     fn a_year_before_is_the_same_day_and_a_leap_day_is_followed_by_the_28th() {
         let before = |text: &str| Time::parse(text, DayEdge::Start).unwrap().a_year_before().to_string();
         assert_eq!(before("2021-08-01 12:34:56"), "2020-08-01 12:34:56");
@@ -244,8 +317,17 @@ mod tests {
         }
 
         #[test]
+        fn every_moment_that_was_stored_as_a_date_is_read_and_shown_as_before(seconds in any::<u32>()) {
+            let stored = serde_json::to_value(Time(seconds)).unwrap();
+            let date: Date = serde_json::from_value(stored.clone()).unwrap();
+            prop_assert_eq!(date.to_string(), Time(seconds).to_string());
+            prop_assert_eq!(serde_json::to_value(date).unwrap(), stored);
+            prop_assert_eq!(Date::parse(&date.to_string()).is_none_or(|again| again == date), true);
+        }
+
+        #[test]
         fn no_text_breaks_the_reader(text in ".*") {
-            let _ = Time::parse(&text, DayEdge::Start);
+            let _ = (Time::parse(&text, DayEdge::Start), Date::parse(&text));
         }
     }
 }

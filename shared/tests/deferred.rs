@@ -22,7 +22,7 @@ async fn a_helper_that_falls_asleep_does_not_wake_to_take_a_later_write_for_the_
         }
         Fault::Pass
     }));
-    let helper = stack.late(helper);
+    let helper = stack.leases_ended(helper);
     let helper = tokio::spawn(async move { helper.finish_all().await });
     block_in_place(|| wake.wait());
 

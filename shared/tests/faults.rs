@@ -2,7 +2,7 @@
 //! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
 
 use futures_util::future::join_all;
-use shared::store::{Author, Entity, Holders, Key, Record, Store, Stored, Window, Write};
+use shared::store::{Author, Entity, Holders, Record, Store, Stored, UniqueValue, Window, Write};
 use shared::{Error, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -234,6 +234,37 @@ async fn under_any_mix_of_faults_what_was_answered_is_there_once_and_the_rest_wh
 }
 
 #[tokio::test]
+async fn reads_and_ids_are_tried_again_for_as_long_as_writes() {
+    let stack = Stack::start().await;
+    create(&stack.app.store, 1, &large("a", 1000, 0)).await.unwrap();
+    // The SDK gives up after a few calls.
+    for fault in [Fault::Throttle, Fault::LostRequest] {
+        let busy = move |seen: SeenCall<'_>| if seen.before < 15 { fault } else { Fault::Pass };
+        let store = || stack.over(client(&stack.endpoint, Hold::default(), busy));
+        assert!(store().entity::<Thing>(1).await.unwrap().is_some());
+        assert_eq!(store().total(&[Thing::ALL], Window::ALL).await.unwrap().count, 1);
+        store().next_id(Thing::KIND).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_is_throttled_gets_no_more_counters() {
+    let stack = Stack::start().await;
+    for (fault, spreads) in [(Fault::Throttle, false), (Fault::Conflict, true)] {
+        let first = move |seen: SeenCall<'_>| if seen.transactions_before == 0 { fault } else { Fault::Pass };
+        let store = faulty(&stack, first);
+        let from = if spreads { 100 } else { 0 };
+        for id in from..from + 10 {
+            create(&store, id, &Thing { at: id, ..Thing::default() }).await.unwrap();
+        }
+        let is_node = |line: &&str| line.contains("\"p\":\"N#");
+        let dump = stack.dump().await;
+        let other = dump.lines().filter(is_node).any(|line| !line.contains(".0\""));
+        assert_eq!(other, spreads, "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_weight_that_changes_while_writes_are_spread_over_shards_is_added_up() {
     let stack = Stack::start().await;
     let once = |seen: SeenCall<'_>| if seen.transactions_before == 0 { Fault::Conflict } else { Fault::Pass };
@@ -270,11 +301,12 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
 #[tokio::test]
 async fn what_several_shared_gave_up_and_somebody_took_up_again_is_not_what_was_read_before() {
     let stack = Stack::start().await;
-    let (store, key) = (&stack.app.store, Key::unique(Thing::SHARED, "13987022559"));
-    let read = async || store.get::<Holders>(&key).await.unwrap();
+    let value = UniqueValue { unique: Thing::SHARED, value: "13987022559".to_owned() };
+    let store = &stack.app.store;
+    let read = async || store.get::<Holders>(&value.key()).await.unwrap();
     let share = async |before: Option<Record<Holders>>, id, has| {
         let mut write = write();
-        write.share(&key, before.as_ref(), id, has)?;
+        write.share(&value, before.as_ref(), id, has)?;
         store.commit(write).await
     };
     share(None, 5, true).await.unwrap();

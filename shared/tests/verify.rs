@@ -286,12 +286,50 @@ async fn shards_of_a_node_are_added_up_and_a_counter_of_zero_is_none() {
 }
 
 #[tokio::test]
-async fn a_value_that_two_entities_have_is_left() {
+async fn a_value_that_two_entities_have_is_told_and_belongs_to_the_first() {
     let table = Table::start().await;
     let bare = |name| Thing { name, tags: Vec::new(), ..thing("", 1002, 1) };
     let id = create(table.store(), &bare(None)).await;
     table.set(&format!("MNU#{id}"), "R", "d", document(bare(Some("a".to_owned())))).await;
-    table.is_left(&["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]).await;
+    let report = verify(table.store()).await;
+    let collisions: Vec<_> = report.collisions.iter().map(ToString::to_string).collect();
+    assert_eq!(collisions, ["MNU#1 and MNU#3 have the same value a, which is MNU#1's"]);
+    let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
+    assert_eq!(lines, ["UNIQUE#menu#a R: expected a guard for 1 and 3, found a guard for 1"]);
+    let repair = table.store().repair(report.differences, |_| {}).await.unwrap();
+    assert_eq!((repair.mended.len(), repair.left.len()), (1, 0));
+    let report = verify(table.store()).await;
+    assert_eq!((report.differences.len(), report.collisions.len()), (0, 1));
+
+    // The first gives it up, and then it is the other's alone; nobody else can have it meanwhile.
+    let store = table.store();
+    let named = async |id: u32, name: Option<&str>| {
+        let old = store.entity::<Thing>(id).await.unwrap().unwrap();
+        let new = Thing { name: name.map(str::to_owned), ..old.record.value.clone() };
+        let mut write = write();
+        write.replace(&old, &new)?;
+        store.commit(write).await
+    };
+    let taken = |id| Err(shared::Error::Taken { unique: Thing::NAME, id });
+    assert_eq!(named(2, Some("a")).await, taken(1));
+    assert_eq!(named(1, Some("c")).await, Ok(()));
+    table.stack.verify_clean().await;
+    assert_eq!(named(2, Some("a")).await, taken(3));
+    assert_eq!(named(3, None).await, Ok(()));
+    assert_eq!(named(2, Some("a")).await, Ok(()));
+    table.stack.verify_clean().await;
+}
+
+#[tokio::test]
+async fn a_guard_that_is_somebody_elses_stays_when_its_value_is_given_up() {
+    let table = Table::start().await;
+    table.set("UNIQUE#menu#a", "R", "d", document(json!({ "ids": [2] }))).await;
+    let store = table.store();
+    let old = store.entity::<Thing>(1).await.unwrap().unwrap();
+    let mut write = write();
+    write.replace(&old, &Thing { name: Some("c".to_owned()), ..old.record.value.clone() }).unwrap();
+    store.commit(write).await.unwrap();
+    assert_eq!(table.lines().await, ["UNIQUE#menu#a R: expected no guard, found a guard for 2"]);
 }
 
 #[tokio::test]
@@ -343,7 +381,7 @@ async fn a_write_that_cannot_be_finished_is_not_in_the_way_of_others() {
     assert_eq!(verify(table.store()).await.deferred, 1);
 }
 
-/// The items of a deferred write that has nothing done, to the thing 1, whose plan has these runs.
+/// The items of a deferred write that has nothing done, to the thing 1, whose intent has these runs.
 fn deferred(runs: &serde_json::Value) -> [Item; 2] {
     let item = |s, d| {
         let mut item = key("DEFERRED", s);
@@ -351,8 +389,8 @@ fn deferred(runs: &serde_json::Value) -> [Item; 2] {
         item.insert("d".to_owned(), document(d));
         item
     };
-    let plan = json!({ "version": 2, "covering": "a", "runs": runs });
-    [item("MNU#1", plan), item("MNU#1.at", json!({ "done": 0, "until": 0 }))]
+    let intent = json!({ "version": 2, "covering": "a", "runs": runs });
+    [item("MNU#1", intent), item("MNU#1.at", json!({ "done": 0, "until": 0 }))]
 }
 
 #[tokio::test]
@@ -368,8 +406,8 @@ async fn a_deferred_write_that_cannot_be_read_is_told_and_deleted_with_its_curso
         (too_long, "a key is too long"),
     ] {
         let table = Table::start().await;
-        let [plan, cursor] = deferred(&runs);
-        table.put(plan.clone()).await;
+        let [intent, cursor] = deferred(&runs);
+        table.put(intent.clone()).await;
         table.put(cursor).await;
         let line = "DEFERRED MNU#1: a deferred write that cannot be read: ";
         let lines = table.lines().await;
@@ -379,8 +417,10 @@ async fn a_deferred_write_that_cannot_be_read_is_told_and_deleted_with_its_curso
         assert!(table.store().finish_all().await.is_err());
         table.is_mended(&lines[0]).await;
         // One half of two is as bad.
-        table.put(plan).await;
-        table.is_mended(&format!("{line}internal: a plan without cursor, or a cursor without plan")).await;
+        table.put(intent).await;
+        table
+            .is_mended(&format!("{line}internal: an intent without cursor, or a cursor without intent"))
+            .await;
         assert_eq!(table.lines().await, [""; 0]);
     }
 }

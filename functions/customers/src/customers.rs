@@ -12,8 +12,8 @@ use shared::search::phone;
 use shared::store::Write;
 use std::time::Duration;
 
-/// A phone number that customers can be looked for by: no digits, or enough of them, or more than digits.
-const LONG_ENOUGH: &str = r"^([0-9]{4,}|[\s\S]*[^0-9][\s\S]*)$";
+/// A phone number that customers can be looked for by: enough digits, whatever is between them, or more than digits.
+const LONG_ENOUGH: &str = r"^(([^0-9\u0000-\u001f\u007f-\u009f]*[0-9]){4}[^\u0000-\u001f\u007f-\u009f]*|[^\u0000-\u001f\u007f-\u009f]*[^0-9\uff10-\uff19\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f]*)$";
 /// For how long a search by name goes on with renames that their writers have left.
 const RENAME_TIME: Duration = Duration::from_millis(150);
 /// The longest that a search waits for them.
@@ -38,7 +38,7 @@ pub fn get_doc() -> Operation {
             id("customers_id", "客户id").additive(),
             name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角"),
             id("organization_id", "单位id"),
-            name("phoneNumber", "手机号，或者其中连续的4位以上数字").pattern(LONG_ENOUGH),
+            name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字").pattern(LONG_ENOUGH),
         ])
 }
 
@@ -105,12 +105,17 @@ pub fn post_doc() -> Operation {
             name("nickName", "昵称"),
             name("realName", "姓名"),
             url("avatar", "头像地址"),
-            name("phoneNumber", "手机号；已被其他客户使用时得到409，data.id是那个客户"),
+            name(
+                "phoneNumber",
+                "手机号；数字与其他客户的相同时得到409，data.id是那个客户；没有数字的（例如“无”）不算重复",
+            ),
             text("job", "职务"),
             choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
             id("organization_id", "单位id"),
             choice("status", &STATUSES, "状态：0隐藏、1正常").default("1"),
-            flag("allow_duplicate", "手机号与其他客户相同也保存").default(false).additive(),
+            flag("allow_duplicate", "手机号与其他客户相同也保存；同一个号码最多100个客户")
+                .default(false)
+                .additive(),
         ])
         .rule(Rule::Any(given.into()))
         .unique()

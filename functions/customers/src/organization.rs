@@ -71,7 +71,7 @@ pub fn post_doc() -> Operation {
         .about("改名以后，客户的查询结果和记录里的单位名称跟着改变。")
         .params([
             int("type", "类型，由前端定义").default(Organization::DEFAULT_KIND),
-            name("groupName", "单位名称，正常的单位不能重名；新建时必填").kept(),
+            name("groupName", "单位名称，正常的单位不能重名，不分大小写和全角半角；新建时必填").kept(),
             text("groupDetail", "单位详情"),
             choice("status", &STATUSES, "状态：0删除、1正常").default("1"),
             flag("force", "还有客户或合同属于这个单位时也删除").default(false).additive(),

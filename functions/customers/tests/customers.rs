@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::json;
-use shared::model::{Area, Menu, Role, claim_area};
+use shared::model::{Area, Customer, Menu, Role, claim_area};
 use shared::store::{Author, Entity, Write};
 use std::collections::BTreeSet;
 use testing::encoded::encoded;
@@ -341,14 +341,172 @@ async fn names_as_long_as_can_be_are_written_edited_and_found() {
 async fn odd_characters_come_back_as_they_were_sent_and_are_found() {
     let stack = Stack::start().await;
     let staff = staff(&stack).await;
-    let odd = "a\u{0}b\u{202e}c\u{1}𠮷👩‍👩‍👧é\"\\<#%>";
-    staff.post(PATH, json!({ "nickName": odd, "job": odd, "phoneNumber": odd })).await.ok();
-    let list = staff.get(&format!("{PATH}?name={}", encoded("\u{1}𠮷👩‍👩"))).await;
-    for key in ["nickName", "job", "phoneNumber"] {
-        assert_eq!(list.ok()[0][key], odd);
+    let odd = "a\u{feff}b\u{202e}c\u{ad}𠮷👩‍👩‍👧é\"\\<#%>";
+    let job = format!(" {odd}\u{0}\u{1}\t");
+    staff.post(PATH, json!({ "nickName": odd, "job": job, "phoneNumber": odd })).await.ok();
+    let list = staff.get(&format!("{PATH}?name={}", encoded("\u{ad}𠮷👩‍👩"))).await;
+    for (key, sent) in [("nickName", odd), ("job", &job), ("phoneNumber", odd)] {
+        assert_eq!(list.ok()[0][key], sent);
     }
-    for part in ["\u{0}", "b\u{202e}", "#%", "\"\\<"] {
+    for part in ["\u{feff}b", "b\u{202e}", "#%", "\"\\<"] {
         assert_eq!(ids(&staff, &format!("name={}", encoded(part))).await, [1], "{part:?}");
     }
     assert_eq!(ids(&staff, &format!("phoneNumber={}", encoded(odd))).await, [1]);
+}
+
+#[tokio::test]
+async fn a_phone_number_is_its_digits_for_duplicates_and_for_searches_and_is_shown_as_it_was_typed() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let typed = " +86 139-8702 2559\u{3000}";
+    staff.post(PATH, json!({ "nickName": "a", "phoneNumber": typed })).await.ok();
+    staff.post(PATH, json!({ "nickName": "b", "phoneNumber": "（０８７１）651.2345" })).await.ok();
+    for same in [
+        "13987022559",
+        "139 8702 2559",
+        "00861398702\u{200b}2559",
+        "１３９８７０２２５５９",
+        "(86)139-8702-2559",
+    ] {
+        let taken = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": same })).await;
+        taken.refused(StatusCode::CONFLICT, "duplicate");
+        assert_eq!(taken.body["data"]["id"], 1, "{same}");
+    }
+    for (query, found) in [
+        ("13987022559", [1].as_slice()),
+        ("139-8702-2559", &[1]),
+        ("+86 139 8702 2559", &[1]),
+        ("87022", &[1]),
+        ("8702 2", &[1]),
+        ("0871651", &[2]),
+        ("0871-6512345", &[2]),
+        ("１２３４", &[2]),
+        ("１２３５", &[]),
+        ("139-8702-2558", &[]),
+        ("无", &[]),
+    ] {
+        assert_eq!(ids(&staff, &format!("phoneNumber={}", encoded(query))).await, found, "{query}");
+    }
+    for short in ["139", "１３９", " 25 "] {
+        staff.get(&format!("{PATH}?phoneNumber={}", encoded(short))).await.refused_field("phoneNumber");
+    }
+    let shown = staff.get(&format!("{PATH}?customers_id=1")).await;
+    assert_eq!(shown.ok()[0]["phoneNumber"], "+86 139-8702 2559");
+    // Spelled otherwise it is the same number, and given up it is anybody's.
+    staff.post(PATH, json!({ "customers_id": 1, "phoneNumber": "139.8702.2559" })).await.ok();
+    let taken = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": "13987022559" })).await;
+    taken.refused(StatusCode::CONFLICT, "duplicate");
+    staff.post(PATH, json!({ "customers_id": 1, "phoneNumber": "无" })).await.ok();
+    staff.post(PATH, json!({ "nickName": "c", "phoneNumber": "13987022559" })).await.ok();
+    stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_phone_number_without_a_digit_is_kept_found_and_shared_by_nobody() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    for _ in 0..2 {
+        staff.post(PATH, json!({ "nickName": "a", "phoneNumber": "无" })).await.ok();
+    }
+    assert_eq!(ids(&staff, &format!("phoneNumber={}", encoded("无"))).await, [2, 1]);
+    let list = staff.get(PATH).await;
+    assert_eq!(list.ok()[0]["phoneNumber"], "无");
+    stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_hundred_customers_share_a_phone_number_and_no_more_whatever_is_sent() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let insist = |number: &str| json!({ "nickName": "a", "phoneNumber": number, "allow_duplicate": true });
+    for _ in 0..100 {
+        staff.post(PATH, insist("13987022559")).await.ok();
+    }
+    for number in ["13987022559", "139 8702 2559"] {
+        let full = staff.post(PATH, insist(number)).await;
+        full.refused(StatusCode::CONFLICT, "duplicate");
+        assert_eq!((&full.body["field"], &full.body["data"]["id"]), (&json!("phoneNumber"), &json!(1)));
+        assert!(full.body["msg"].as_str().unwrap().contains("100"), "{}", full.body);
+    }
+    // Those who have it can be edited, and make place.
+    let edit = json!({ "customers_id": 7, "phoneNumber": "139-8702-2559", "allow_duplicate": true });
+    staff.post(PATH, edit).await.ok();
+    staff.post(PATH, json!({ "customers_id": 8, "phoneNumber": "" })).await.ok();
+    staff.post(PATH, insist("13987022559")).await.ok();
+    stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn names_lose_outer_white_space_and_what_nobody_sees_is_no_name() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    staff.post(PATH, json!({ "nickName": " 瑞雪\u{3000}", "realName": "\u{200b}" })).await.ok();
+    let row = staff.get(PATH).await.ok()[0].clone();
+    assert_eq!((&row["nickName"], &row["realName"]), (&json!("瑞雪"), &json!("")));
+    staff.post(PATH, json!({ "nickName": "\u{200b} " })).await.refused_field("nickName");
+    staff.post(PATH, json!({ "customers_id": 1, "nickName": "\u{feff}" })).await.refused_field("nickName");
+    for (field, value) in [("nickName", "a\u{0}b"), ("realName", "a\tb"), ("phoneNumber", "139\n87022559")] {
+        let mut customer = json!({ "nickName": "b" });
+        customer[field] = json!(value);
+        staff.post(PATH, customer).await.refused_field(field);
+    }
+    assert_eq!(ids(&staff, &format!("name={}", encoded(" 瑞雪 "))).await, [1]);
+    assert_eq!(ids(&staff, "").await, [1]);
+}
+
+/// Version 0.1 compared phone numbers as they were typed.
+#[tokio::test]
+async fn a_table_of_version_0_1_goes_on_working_until_it_is_repaired_and_afterwards() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    let phones = async |number: &str| ids(&staff, &format!("phoneNumber={}", encoded(number))).await;
+    for number in ["0871-6512345", "0871-6512345", "无", "0871 6512345", "+86 139 8702 2559"] {
+        let customer = json!({ "nickName": "a", "phoneNumber": number, "allow_duplicate": true });
+        staff.post(PATH, customer).await.ok();
+    }
+    for digits in ["08716512345", "13987022559"] {
+        stack.drop_guard("customer", digits).await;
+    }
+    for (number, holders) in [
+        ("0871-6512345", [1, 2].as_slice()),
+        ("无", &[3]),
+        ("0871 6512345", &[4]),
+        ("+86 139 8702 2559", &[5]),
+    ] {
+        stack.put_guard("customer", number, holders).await;
+    }
+    for id in [1, 2, 4, 5] {
+        stack.index_as_before::<Customer>(Customer::PHONES, id).await;
+    }
+
+    // What version 0.1 found and refused is found and refused.
+    assert_eq!(phones("0871-6512345").await, [2, 1]);
+    assert_eq!(phones("6512345").await, [4, 2, 1]);
+    for (number, holder) in [("0871-6512345", 1), ("+86 139 8702 2559", 5)] {
+        let taken = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": number })).await;
+        assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], holder);
+    }
+    // An edit works, and leaves nothing of the old number behind.
+    stack.advance(60);
+    staff.post(PATH, json!({ "customers_id": 1, "job": "主任", "phoneNumber": "0871-6512345" })).await.ok();
+    staff.post(PATH, json!({ "customers_id": 2, "phoneNumber": "130-0000-0000" })).await.ok();
+    staff.post(PATH, json!({ "customers_id": 5, "phoneNumber": "139-8702-2559" })).await.ok();
+    staff.post(PATH, json!({ "nickName": "d", "phoneNumber": "无" })).await.ok();
+    assert_eq!(phones("6512345").await, [1, 4]);
+    assert_eq!(phones("13987022559").await, [5]);
+    let taken = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": "13987022559" })).await;
+    assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 5);
+
+    let report = stack.repair_records().await;
+    assert!(report.collisions.is_empty(), "customers may share a number");
+    stack.verify_records().await;
+    for spelling in ["0871-6512345", "08716512345", "(0871) 651-2345"] {
+        assert_eq!(phones(spelling).await, [1, 4], "{spelling}");
+        let taken = staff.post(PATH, json!({ "nickName": "c", "phoneNumber": spelling })).await;
+        assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 1);
+    }
+    staff.post(PATH, json!({ "customers_id": 1, "status": 0 })).await.ok();
+    staff.post(PATH, json!({ "customers_id": 4, "phoneNumber": "" })).await.ok();
+    staff.post(PATH, json!({ "nickName": "c", "phoneNumber": "0871-6512345" })).await.ok();
+    stack.verify_records().await;
 }

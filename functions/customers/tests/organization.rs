@@ -112,6 +112,12 @@ async fn a_detail_of_four_thousand_different_characters_is_written_found_and_rep
     }
     let row = staff.get(PATH).await.ok()[0].clone();
     assert_eq!(row["groupDetail"].as_str().unwrap().chars().count(), 4000, "all of it is kept");
+    // An edit changes all points of what is searched of it, and another one at once after it finds nothing unfinished.
+    for first in [0x6000, 0x7000] {
+        let edit = staff.post(PATH, json!({ "organization_id": 1, "groupDetail": detail(first) })).await;
+        edit.ok();
+        assert!(edit.cost().wcu <= 3000.0, "{:?}", edit.cost());
+    }
     staff.post(PATH, json!({ "organization_id": 1, "groupDetail": "短" })).await.ok();
     assert_eq!(ids(&staff, &format!("name={}", encoded(&part(0)))).await, [0; 0]);
     assert_eq!(ids(&staff, &format!("name={}", encoded("短"))).await, [1]);
@@ -146,4 +152,40 @@ async fn every_wrong_field_is_named_and_nothing_is_written() {
     let outdated = staff.post(PATH, json!({ "organization_id": 1, "type": 2, "version": 7 })).await;
     outdated.refused(StatusCode::CONFLICT, "version_out_of_date");
     assert_eq!(stack.dump().await, before);
+}
+
+#[tokio::test]
+async fn names_that_look_alike_are_the_same_name_and_those_of_version_0_1_are_told() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    staff.post(PATH, json!({ "groupName": " ABC公司 " })).await.ok();
+    for same in ["abc公司", "ＡＢＣ公司", "ABC\u{200b}公司"] {
+        let taken = staff.post(PATH, json!({ "groupName": same })).await;
+        assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 1, "{same:?}");
+    }
+    staff.post(PATH, json!({ "groupName": "\u{200b}" })).await.refused_field("groupName");
+    staff.post(PATH, json!({ "groupName": "a\u{0}b" })).await.refused_field("groupName");
+
+    // Version 0.1 told them apart.
+    stack.drop_guard("organization", "abc公司").await;
+    stack.put_guard("organization", "ABC公司", &[1]).await;
+    let other = staff.post(PATH, json!({ "groupName": "Abc公司" })).await.ok()["id"].as_u64().unwrap();
+    staff.post(PATH, json!({ "groupName": "ABC公司" })).await.refused(StatusCode::CONFLICT, "duplicate");
+    staff.post(PATH, json!({ "organization_id": 1, "groupName": "ABC公司", "groupDetail": "x" })).await.ok();
+    let report = stack.repair_records().await;
+    let collisions: Vec<_> = report.collisions.iter().map(ToString::to_string).collect();
+    assert_eq!(collisions, [format!("ORG#1 and ORG#{other} have the same value abc公司, which is ORG#1's")]);
+    // Both can be edited, until one of them gets a name of its own or is deleted.
+    for id in [1, other] {
+        staff.post(PATH, json!({ "organization_id": id, "groupDetail": "y" })).await.ok();
+    }
+    staff.post(PATH, json!({ "organization_id": 1, "status": 0 })).await.ok();
+    stack.verify_records().await;
+    staff
+        .post(PATH, json!({ "organization_id": 1, "status": 1 }))
+        .await
+        .refused(StatusCode::CONFLICT, "duplicate");
+    staff.post(PATH, json!({ "organization_id": other, "groupName": "别的" })).await.ok();
+    staff.post(PATH, json!({ "organization_id": 1, "status": 1 })).await.ok();
+    stack.verify_records().await;
 }

@@ -3,10 +3,11 @@
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::http::App;
-use shared::model::{Customer, Role, save_customer};
+use shared::model::{Customer, Role, resume_renames, save_customer};
 use shared::store::{Author, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testing::encoded::encoded;
 use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Client, Stack};
@@ -140,17 +141,17 @@ async fn a_customer_who_was_written_with_the_old_name_after_the_walk_gets_the_ne
     company.stack.advance(600);
     let store = &company.stack.app.store;
     let now = company.stack.app.clock.wall(company.stack.app.clock.epoch());
-    let mut late = Vec::new();
+    let mut writes = Vec::new();
     for name in ["looks again", "dies"] {
         let mut write = Write::new(Author::SYSTEM);
         let organization = Some(1);
         let new = Customer { nick_name: name.to_owned(), organization, ..Customer::new(now) };
         let saved = save_customer(store, &mut write, None, new, false).await.unwrap();
-        late.push((write, saved));
+        writes.push((write, saved));
     }
     company.stack.advance(5);
     company.rename("新的名字").await;
-    let [(first, looks_again), (second, _)] = late.try_into().unwrap_or_else(|_| panic!("two"));
+    let [(first, looks_again), (second, _)] = writes.try_into().unwrap_or_else(|_| panic!("two"));
     for write in [first, second] {
         store.commit(write).await.unwrap();
     }
@@ -163,6 +164,40 @@ async fn a_customer_who_was_written_with_the_old_name_after_the_walk_gets_the_ne
     company.search_until_renamed().await;
     assert_eq!((company.total("旧名").await, company.total("新的名字").await), (0, CUSTOMERS - 1 + 2));
     company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn one_of_many_goes_on_with_a_rename_and_a_search_waits_for_nobody() {
+    let company = Company::start().await;
+    company.rename_and_die("新的名字", 30).await;
+    company.stack.advance(60);
+    let (epoch, endpoint) = (company.stack.app.clock.epoch(), &company.stack.endpoint);
+    // Writes of renames do not get through: nobody who searches waits for them.
+    let throttled = client(endpoint, Hold::default(), |seen| match seen.operation {
+        "TransactWriteItems" => Fault::Throttle,
+        _ => Fault::Pass,
+    });
+    let app = App { store: company.stack.over(throttled), ..company.stack.app.clone() };
+    let search = Client::of(customers::FUNCTION, app).with("session", &company.token);
+    let begun = Instant::now();
+    search.get(&format!("{PATH}?name={}", encoded("名"))).await.ok();
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+
+    let calls: Vec<_> = (0..8).map(|_| Arc::new(AtomicU64::new(0))).collect();
+    let resume = calls.iter().map(|calls| {
+        let calls = Arc::clone(calls);
+        let count = move |_: SeenCall<'_>| {
+            calls.fetch_add(1, Ordering::SeqCst);
+            Fault::Pass
+        };
+        let store = company.stack.over(client(endpoint, Hold::default(), count));
+        async move { resume_renames(&store, epoch, Duration::from_secs(60)).await }
+    });
+    join_all(resume).await.into_iter().for_each(|answer| answer.unwrap());
+    let calls: Vec<_> = calls.iter().map(|calls| calls.load(Ordering::SeqCst)).collect();
+    // Who is too late reads that there is a rename, and does not get the lease.
+    assert_eq!(calls.iter().filter(|calls| **calls > 10).count(), 1, "{calls:?}");
+    assert_eq!(company.total("旧名").await, 0);
 }
 
 #[tokio::test]

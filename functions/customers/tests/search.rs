@@ -53,6 +53,7 @@ struct Words {
 
 impl Words {
     fn name(&mut self, tokens: std::ops::Range<usize>) -> String {
+        let tokens_from = tokens.start;
         // The first ones are the commonest.
         let drawn = (0..self.random.usize(tokens)).map(|_| {
             let index = (self.random.f64().powi(2) * TOKENS.len() as f64) as usize;
@@ -60,8 +61,13 @@ impl Words {
         });
         let (shown, folded): (Vec<_>, Vec<_>) = drawn.collect::<Vec<_>>().into_iter().unzip();
         let (shown, folded) = (shown.concat(), folded.concat());
-        self.folded.insert(shown.clone(), folded);
-        shown
+        // What is sent loses the white space at its ends; nobody is called nothing.
+        let (shown, folded) = match (shown.trim(), folded.trim()) {
+            ("", _) if tokens_from > 0 => ("王", "王"),
+            trimmed => trimmed,
+        };
+        self.folded.insert(shown.to_owned(), folded.to_owned());
+        shown.to_owned()
     }
 
     fn phone(&mut self) -> String {
@@ -110,7 +116,9 @@ impl Query {
                     1 => part.replace('1', "１").replace('b', "Ｂ").replace('é', "e\u{301}"),
                     _ => part.clone(),
                 };
-                query.name = Some((typed, part));
+                // White space at its ends is no part of it, and nothing is looked for by nothing.
+                let part = part.trim().to_owned();
+                query.name = (!part.is_empty()).then_some((typed, part));
             }
         }
         if kinds & 4 != 0 {
@@ -137,8 +145,9 @@ impl Query {
                 .any(|name| words.folded(name).contains(part))
         };
         let phone = |customer: &Customer, query: &str| {
-            let digits = query.bytes().all(|byte| byte.is_ascii_digit());
-            customer.phone_number == query || (digits && customer.phone_number.contains(query))
+            let digits = |number: &str| number.replace('-', "");
+            let (number, query) = (digits(&customer.phone_number), digits(query));
+            number == query || (query.len() >= 4 && number.contains(&query))
         };
         let mut found: Vec<_> = customers
             .iter()

@@ -49,7 +49,7 @@ fn form((p, s): (&str, &str)) -> String {
             if s.ends_with(".at") {
                 "cursor"
             } else {
-                "plan"
+                "intent"
             }
         }
         ("RENAME", _) => "",

@@ -72,7 +72,7 @@ pub fn value(param: &Param) -> Value {
         ParamKind::Flag => json!(true),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),
-        ParamKind::Time => json!("2021-08-01"),
+        ParamKind::Time | ParamKind::Date => json!("2021-08-01"),
         ParamKind::Choice => json!(param.choices().last().unwrap()),
     }
 }

@@ -11,10 +11,12 @@
 mod abuse;
 mod at_once;
 mod cross_site;
+mod deadline;
 mod examples;
 mod golden;
 mod golden_company;
 mod golden_forms;
+mod in_use;
 mod log;
 mod odd_names;
 mod page;

@@ -107,6 +107,13 @@ async fn an_edit_keeps_what_it_does_not_name_and_an_old_version_is_refused() {
     assert_eq!(list(&company, ALL).await.page().0, 0);
     let there = company.client.get("/api/feedback/satisfy?customers_id=2").await;
     assert_eq!((there.ids(), &there.ok()[0]["follower"]), (vec![1], &json!([])));
+    // A form sends what is there again, be it hidden meanwhile.
+    company.hide_customer(2).await;
+    let form = json!({ "satisfy_id": 1, "customers_id": 2, "value": 3 });
+    company.client.post("/api/feedback/satisfy", form).await.ok();
+    let hidden = json!({ "satisfy_id": 1, "customers_id": 4 });
+    company.hide_customer(4).await;
+    company.client.post("/api/feedback/satisfy", hidden).await.refused_field("customers_id");
     company.stack.verify_records().await;
 }
 

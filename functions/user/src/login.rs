@@ -30,20 +30,28 @@ pub async fn post(call: Call) -> HttpResult {
     let phone = call.body.required("phoneNumber", Params::name)?;
     let password = call.body.required("password", Params::text)?;
 
-    let (guard, counted) = (Key::unique(Employee::PHONE, &phone), Counted::sign_in(&phone, &call.source));
+    let (guards, counted) = (Employee::guards(&phone), Counted::sign_in(&phone, &call.source));
     let mut wanted = counted.keys();
-    wanted.push(guard.clone());
+    wanted.extend(guards.iter().cloned());
     let mut found = call.store.get_all(&wanted).await?;
     let guess = Guess::new(counted, &mut found, call.epoch)?;
     guess.check()?;
 
     // For an unknown phone number the first employee's items are read and checked all the same, and the result is not used.
-    let id = found.take_holder(&guard)?.unwrap_or(1);
+    let mut ids = found.take_holders(&guards)?;
+    if ids.is_empty() {
+        ids.push(1);
+    }
+    let of = |id: &u32| [Key::entity(Employee::KIND, *id), keys::password(*id)];
+    let mut found = call.store.get_all(&ids.iter().flat_map(of).collect::<Vec<_>>()).await?;
+    let mut employees = Vec::new();
+    for id in &ids {
+        employees.extend(found.take_entity::<Employee>(*id)?);
+    }
+    let employee = Employee::with_phone(employees, &phone).filter(|found| found.status == Status::Enabled);
+    let id = employee.as_ref().map(|employee| employee.id).or(ids.first().copied()).unwrap_or(1);
     let secret = keys::password(id);
-    let mut found = call.store.get_all(&[Key::entity(Employee::KIND, id), secret.clone()]).await?;
-    let employee = found.take_entity::<Employee>(id)?;
     let hash = found.take::<PasswordHash>(&secret)?;
-    let employee = employee.filter(|found| found.phone_number == phone && found.status == Status::Enabled);
     let checked = hash.as_ref().map(|hash| &hash.value);
     let (eligible, refusal) = (employee.is_some(), Failure::login_failed());
     let guess = check_password(&call, guess, &password, checked, eligible, refusal).await?;

@@ -3,7 +3,8 @@
 use shared::http::reference::{Operation, name};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Employee, Role};
-use shared::store::{Key, Stored};
+use shared::search::phone;
+use shared::store::Stored;
 
 /// Ends all sessions of a phone number: one's own, or anybody's for an admin.
 pub async fn post(call: Call) -> HttpResult {
@@ -29,15 +30,13 @@ pub fn post_doc() -> Operation {
 /// The employee with this phone, if the caller may sign them out.
 async fn whose(call: &Call, phone: &str) -> HttpResult<Option<Stored<Employee>>> {
     let me = &call.me()?.employee;
-    if me.phone_number == phone {
+    if phone::is_same(&me.phone_number, phone) {
         return Ok(Some(me.clone()));
     }
     if me.role != Role::Admin {
         return Ok(None);
     }
-    let guard = Key::unique(Employee::PHONE, phone);
-    match call.store.get_all(std::slice::from_ref(&guard)).await?.take_holder(&guard)? {
-        Some(id) => Ok(call.store.entity(id).await?),
-        None => Ok(None),
-    }
+    let guards = Employee::guards(phone);
+    let ids = call.store.get_all(&guards).await?.take_holders(&guards)?;
+    Ok(Employee::with_phone(call.store.entities(&ids).await?, phone))
 }

@@ -56,7 +56,7 @@ pub fn post_doc() -> Operation {
     )
     .about("删除菜单时，所有员工都不再有它。没有菜单限定的接口范围对所有员工开放，所以删除或修改限定一个范围的最后一个菜单会得到409（last_of_area），除非传open_area。")
     .params([
-        name("name", "显示的名字，不能重名；新建和修改时必填").kept(),
+        name("name", "显示的名字，不能重名，不分大小写和全角半角；新建和修改时必填").kept(),
         text("content", "说明"),
         text("note", "备注"),
         choice("area", &AREAS, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")

@@ -2,7 +2,7 @@
 
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::choices::{SEXES, STATUSES};
-use shared::http::reference::{Operation, choice, flag, id, int, name, text, time, url};
+use shared::http::reference::{Operation, choice, date, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
 use shared::model::{
     Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, Role,
@@ -120,22 +120,22 @@ pub fn post_doc() -> Operation {
     Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
         .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码，或者unlock，也解除密码错误造成的锁定。修改自己的密码要有old_password。不能停用自己，也不能取消自己的管理员权限。")
         .params([
-            name("phoneNumber", "手机号，登录用，不能重复；新建时必填").kept(),
+            name("phoneNumber", "手机号，登录用，数字不能与其他员工的相同；没有数字的（例如“无”）不能登录；新建时必填").kept(),
             name("realName", "姓名"),
             name("nickName", "昵称"),
             name("number", "工号"),
             url("headImageUrl", "头像地址"),
             choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
-            time("birthday", "生日"),
+            date("birthday", "生日"),
             int("title", "职位，由前端定义"),
             text("address", "地址"),
             text("school", "学校"),
             text("education", "学历"),
             int("rankId", "职级id，由前端定义"),
             int("rankType", "职级类型，由前端定义"),
-            time("entryTime", "入职时间"),
-            time("officialTime", "转正时间"),
-            time("resignTime", "离职时间"),
+            date("entryTime", "入职时间"),
+            date("officialTime", "转正时间"),
+            date("resignTime", "离职时间"),
             choice("status", &STATUSES, "状态：0禁止、1启用").default("1"),
             choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
             text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号")
@@ -159,16 +159,16 @@ fn fields(body: &Params, old: Option<Employee>) -> HttpResult<Employee> {
         number: body.name("number")?.apply(old.number),
         head_image_url: body.url("headImageUrl")?.apply(old.head_image_url),
         sex: body.choice("sex", &SEXES)?.apply(old.sex),
-        birthday: body.time("birthday")?.apply(old.birthday),
+        birthday: body.date("birthday")?.apply(old.birthday),
         title: body.int("title")?.apply(old.title),
         address: body.text("address")?.apply(old.address),
         school: body.text("school")?.apply(old.school),
         education: body.text("education")?.apply(old.education),
         rank_id: body.int("rankId")?.apply(old.rank_id),
         rank_type: body.int("rankType")?.apply(old.rank_type),
-        entry_time: body.time("entryTime")?.apply(old.entry_time),
-        official_time: body.time("officialTime")?.apply(old.official_time),
-        resign_time: body.time("resignTime")?.apply(old.resign_time),
+        entry_time: body.date("entryTime")?.apply(old.entry_time),
+        official_time: body.date("officialTime")?.apply(old.official_time),
+        resign_time: body.date("resignTime")?.apply(old.resign_time),
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         role: body.choice("role", &ROLE)?.ignore_clear().apply(old.role),
         edition: old.edition + 1,

@@ -166,13 +166,12 @@ async fn a_sign_in_is_trusted_for_thirty_days() {
 async fn no_header_says_where_somebody_is() {
     let stack = Stack::start().await;
     stack.employee(PHONE, Role::Staff).await;
-    for (name, value) in [
-        ("x-forwarded-for", "198.51.100.9"),
-        ("x-real-ip", "198.51.100.9"),
-        ("forwarded", "for=198.51.100.9"),
+    for (phone, name, value) in [
+        ("13000000001", "x-forwarded-for", "198.51.100.9"),
+        ("13000000002", "x-real-ip", "198.51.100.9"),
+        ("13000000003", "forwarded", "for=198.51.100.9"),
     ] {
         let client = stack.client(user::FUNCTION).at_address(ELSEWHERE);
-        let phone = &format!("130{name}");
         for n in 0..10 {
             let value = format!("{value}{n}");
             fail(&client.with(name, &value), phone).await;

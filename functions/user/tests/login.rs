@@ -162,6 +162,97 @@ async fn ten_failures_lock_a_phone_for_fifteen_minutes_known_or_not() {
 }
 
 #[tokio::test]
+async fn a_phone_number_may_be_typed_in_any_way_and_is_locked_in_all() {
+    let stack = Stack::start().await;
+    stack.employee("+86 153-3176-1337", Role::Staff).await;
+    let client = stack.client(user::FUNCTION);
+    let spellings =
+        [PHONE, "153 3176 1337", " １５３３１７６１３３７ ", "+8615331761337", "+86 153-3176-1337"];
+    let login = async |number: &str, password: &str| {
+        client.post("/api/user/login", json!({ "phoneNumber": number, "password": password })).await
+    };
+    for number in spellings {
+        let answer = login(number, PASSWORD).await;
+        assert_eq!(answer.ok()["phoneNumber"], "+86 153-3176-1337", "{number}");
+        let client = client.with("session", answer.ok()["session"].as_str().unwrap());
+        client.post("/api/user/logout", json!({ "phoneNumber": spellings[0] })).await.ok();
+        client.get("/api/user/menu").await.refused(StatusCode::UNAUTHORIZED, "session_required");
+    }
+    for number in spellings.into_iter().cycle().take(10) {
+        login(number, "wrong password").await.refused(StatusCode::UNAUTHORIZED, "login_failed");
+    }
+    for number in spellings {
+        login(number, PASSWORD).await.refused(StatusCode::TOO_MANY_REQUESTS, "login_locked");
+    }
+}
+
+/// Version 0.1 compared phone numbers as they were typed: so stand its guards, and numbers that are the same today were
+/// different employees'.
+#[tokio::test]
+async fn employees_of_a_table_of_version_0_1_sign_in_until_it_is_repaired_and_afterwards() {
+    let stack = Stack::start().await;
+    stack.admin().await;
+    let client = stack.client(user::FUNCTION);
+    let login = async |number: &str| {
+        let answer =
+            client.post("/api/user/login", json!({ "phoneNumber": number, "password": PASSWORD })).await;
+        if answer.status == 200 { answer.ok()["user_id"].as_u64() } else { None }
+    };
+    let numbers = ["153 3176 1337", "+86 139 8702 2559", "老板", "139-8702-2559", "13987022559"];
+    for (id, number) in (2..).zip(numbers) {
+        assert_eq!(stack.employee(number, Role::Staff).await, id);
+        if !number.starts_with('老') {
+            let digits = if id == 2 { PHONE } else { "13987022559" };
+            stack.drop_guard("phone", digits).await;
+        }
+    }
+    for (id, number) in (2..).zip(numbers) {
+        stack.put_guard("phone", number, &[id]).await;
+    }
+    let all_sign_in = async || {
+        for (id, number) in (2..).zip(numbers) {
+            assert_eq!(login(number).await, Some(id), "{number}");
+        }
+    };
+    all_sign_in().await;
+
+    // What was taken is taken, an edit works, and logging others out does.
+    let admin = client.signed_in(testing::ADMIN_PHONE, PASSWORD).await;
+    for (id, number) in (2..).zip(numbers).filter(|(_, number)| *number != "老板") {
+        let taken = admin.post("/api/user/user", json!({ "phoneNumber": number })).await;
+        taken.refused(StatusCode::CONFLICT, "duplicate");
+        assert!([json!(id), json!(6)].contains(&taken.body["data"]["id"]), "{}", taken.body);
+        let edit = json!({ "user_id": id, "phoneNumber": number, "nickName": "x" });
+        admin.post("/api/user/user", edit).await.ok();
+        admin.post("/api/user/logout", json!({ "phoneNumber": number })).await.ok();
+    }
+    all_sign_in().await;
+    // Spelled otherwise it is still theirs; where somebody else has it by its digits already, it is theirs.
+    admin.post("/api/user/user", json!({ "user_id": 2, "phoneNumber": "153-3176-1337" })).await.ok();
+    assert_eq!(login(PHONE).await, Some(2));
+    let other = admin.post("/api/user/user", json!({ "user_id": 3, "phoneNumber": "139 8702 2559" })).await;
+    assert_eq!(other.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 6);
+    admin.post("/api/user/user", json!({ "user_id": 2, "phoneNumber": numbers[0] })).await.ok();
+
+    let report = stack.repair_records().await;
+    let collisions: Vec<_> = report.collisions.iter().map(ToString::to_string).collect();
+    assert_eq!(collisions, ["USR#3 and USR#5 and USR#6 have the same value 13987022559, which is USR#3's"]);
+    all_sign_in().await;
+    assert_eq!((login("(139) 8702 2559").await, login(PHONE).await), (Some(3), Some(2)));
+    let taken = admin.post("/api/user/user", json!({ "phoneNumber": "13987022559" })).await;
+    assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 3);
+
+    // One after the other gets a number of their own.
+    admin.post("/api/user/user", json!({ "user_id": 3, "phoneNumber": "13000000003" })).await.ok();
+    assert_eq!(login("139 8702 2559").await, Some(5));
+    admin.post("/api/user/user", json!({ "user_id": 6, "phoneNumber": "+86 13000000006" })).await.ok();
+    admin.post("/api/user/user", json!({ "user_id": 4, "phoneNumber": "13000000004" })).await.ok();
+    let signed_in = [login("13987022559").await, login("13000000003").await, login("13000000006").await];
+    assert_eq!(signed_in, [Some(5), Some(3), Some(6)]);
+    stack.verify_records().await;
+}
+
+#[tokio::test]
 async fn a_password_set_by_an_admin_lets_in_whoever_was_locked_out() {
     let stack = Stack::start().await;
     let id = stack.employee(PHONE, Role::Staff).await;

@@ -149,6 +149,30 @@ async fn an_area_is_one_of_the_five() {
 }
 
 #[tokio::test]
+async fn names_that_look_alike_are_the_same_name() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    admin.post("/api/user/menu", json!({ "name": " 客户ＣＲＭ管理\u{3000}" })).await.ok();
+    assert_eq!(admin.get("/api/user/menu").await.ok()[0]["name"], "客户ＣＲＭ管理");
+    for same in ["客户crm管理", "客户\u{200b}CRM管理", "\u{feff}客户Crm管理 "] {
+        let taken = admin.post("/api/user/menu", json!({ "name": same })).await;
+        assert_eq!(taken.refused(StatusCode::CONFLICT, "duplicate").body["data"]["id"], 1, "{same:?}");
+    }
+    let other = admin.post("/api/user/menu", json!({ "name": "客户 crm 管理" })).await.ok()["id"].clone();
+    for nothing in ["\u{200b}", "\u{3000} \u{feff}"] {
+        admin.post("/api/user/menu", json!({ "name": nothing })).await.refused_field("name");
+        admin.post("/api/user/menu", json!({ "menu_id": 1, "name": nothing })).await.refused_field("name");
+    }
+    // Spelled otherwise it stays the same menu's; renamed or deleted it is free.
+    admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "客户crm管理" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": 1, "name": "别的" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": other, "name": "客户CRM管理" })).await.ok();
+    admin.post("/api/user/menu", json!({ "menu_id": other })).await.ok();
+    admin.post("/api/user/menu", json!({ "name": "客户crm管理" })).await.ok();
+    stack.verify_records().await;
+}
+
+#[tokio::test]
 async fn the_last_menu_of_an_area_is_given_up_only_by_somebody_who_means_it() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;

@@ -226,7 +226,13 @@ async fn every_wrong_field_is_named_and_nothing_is_written() {
         ("headImageUrl", json!("javascript:alert(1)")),
         ("sex", json!(3)),
         ("birthday", json!("2021-02-30")),
-        ("entryTime", json!("1969-12-31")),
+        ("entryTime", json!("1899-12-31")),
+        ("officialTime", json!("2106-01-01")),
+        ("nickName", json!("a\tb")),
+        ("realName", json!("\u{0}")),
+        ("number", json!("1\r\n2")),
+        ("phoneNumber", json!("139\u{7f}")),
+        ("phoneNumber", json!("\u{3000}\u{200b}")),
         ("resignTime", json!(20210101)),
         ("title", json!(4.5)),
         ("rankId", json!("x")),
@@ -247,12 +253,76 @@ async fn every_wrong_field_is_named_and_nothing_is_written() {
 async fn odd_characters_come_back_as_they_were_sent() {
     let stack = Stack::start().await;
     let admin = admin(&stack).await;
-    let odd = "a\u{0}b\u{202e}c\u{1}𠮷👩‍👩‍👧é\"\\<script> ";
-    admin.post("/api/user/user", json!({ "phoneNumber": odd, "address": odd, "nickName": odd })).await.ok();
+    let odd = "a\u{feff}b\u{202e}c𠮷👩‍👩‍👧é\"\\<script>";
+    let address = format!(" {odd}\u{0}\u{1} ");
+    let employee = json!({ "phoneNumber": odd, "address": address, "nickName": format!(" {odd}\u{3000}") });
+    admin.post("/api/user/user", employee).await.ok();
     let list = admin.get("/api/user/user").await;
-    for key in ["phoneNumber", "address", "nickName"] {
-        assert_eq!(list.ok()[1][key], odd);
+    for (key, sent) in [("phoneNumber", odd), ("address", &address), ("nickName", odd)] {
+        assert_eq!(list.ok()[1][key], sent);
     }
+}
+
+#[tokio::test]
+async fn birthdays_and_other_dates_begin_in_1900() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let mut employee = sample();
+    for (key, sent) in [
+        ("birthday", "1958-02-28"),
+        ("entryTime", "1900-01-01"),
+        ("officialTime", "1969-12-31 00:00:00"),
+        ("resignTime", "2105-12-31"),
+    ] {
+        employee[key] = json!(sent);
+    }
+    admin.post("/api/user/user", employee).await.ok();
+    let dates = async || {
+        let row = admin.get("/api/user/user").await.ok()[1].clone();
+        ["birthday", "entryTime", "officialTime", "resignTime"].map(|key| row[key].clone())
+    };
+    let shown = ["1958-02-28 00:00:00", "1900-01-01 00:00:00", "1969-12-31 00:00:00", "2105-12-31 00:00:00"]
+        .map(Value::from);
+    assert_eq!(dates().await, shown);
+    // A form that sends back what it was shown changes nothing; what is cleared is gone.
+    let [birthday, ..] = shown.clone();
+    admin.post("/api/user/user", json!({ "user_id": 2, "birthday": birthday })).await.ok();
+    assert_eq!(dates().await, shown);
+    admin.post("/api/user/user", json!({ "user_id": 2, "birthday": "" })).await.ok();
+    assert_eq!(dates().await[0], Value::Null);
+}
+
+#[tokio::test]
+async fn a_phone_number_is_its_digits_and_one_without_is_shared_by_nobody() {
+    let stack = Stack::start().await;
+    let admin = admin(&stack).await;
+    let create = async |number: &str| {
+        admin.post("/api/user/user", json!({ "phoneNumber": number, "password": "battery staple" })).await
+    };
+    assert_eq!(create(" +86 139-8702 2559 ").await.ok()["id"], 2);
+    for same in ["13987022559", "１３９　８７０２　２５５９", "(0086) 139.8702.2559", "8613987022559"]
+    {
+        let taken = create(same).await;
+        taken.refused(StatusCode::CONFLICT, "duplicate");
+        assert_eq!(taken.body["data"]["id"], 2, "{same}");
+    }
+    for _ in 0..2 {
+        create("无").await.ok();
+    }
+    let list = admin.get("/api/user/user").await;
+    assert_eq!(
+        (&list.ok()[1]["phoneNumber"], &list.ok()[3]["phoneNumber"]),
+        (&json!("+86 139-8702 2559"), &json!("无"))
+    );
+    let none = json!({ "phoneNumber": "无", "password": "battery staple" });
+    let refused = stack.client(user::FUNCTION).post("/api/user/login", none).await;
+    refused.refused(StatusCode::UNAUTHORIZED, "login_failed");
+    // Given up, it is anybody's, however it is spelled.
+    admin.post("/api/user/user", json!({ "user_id": 2, "phoneNumber": "无" })).await.ok();
+    let heir = create("139 8702 2559").await.ok()["id"].clone();
+    admin.post("/api/user/user", json!({ "user_id": heir, "phoneNumber": "13987022559" })).await.ok();
+    create("13987022559").await.refused(StatusCode::CONFLICT, "duplicate");
+    stack.verify_records().await;
 }
 
 #[tokio::test]

@@ -94,6 +94,8 @@ async fn deleting_a_menu_takes_its_grant_from_everybody() {
     admin.post("/api/user/menu", json!({ "menu_id": 1 })).await.ok();
     let answer = admin.get("/api/user/usermenu").await;
     assert_eq!(answer.ok()[0]["menu"].as_array().map(Vec::len), Some(1));
+    // A form that was loaded before may be saved.
+    admin.post("/api/user/usermenu", json!({ "user_id": 1, "menu": [1, 2] })).await.ok();
     admin.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
     let answer = admin.get("/api/user/usermenu").await;
     assert_eq!(answer.ok()[0]["menu"].as_array().map(Vec::len), Some(1), "its id is never used again");

@@ -3,6 +3,7 @@
 mod cold;
 mod contention;
 mod cost;
+mod detail;
 mod listing;
 mod load;
 mod operations;
@@ -42,6 +43,8 @@ enum Bench {
     Stats(stats::StatsOptions),
     /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
     Records(records::RecordsOptions),
+    /// Capacity units and time of editing an organization with a detail of 4,000 characters; fails past its bars
+    Detail,
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
     Rename(rename::RenameOptions),
     /// How long renaming an organization takes while others create customers in it; fails past its bars
@@ -66,6 +69,7 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Search(options) => search::run(options).await,
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
+        Bench::Detail => detail::run().await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Siblings(options) => siblings::run(options).await,
         Bench::Contention(options) => contention::run(options).await,

@@ -1,9 +1,9 @@
 //! The team: the interface list's own people with the ids they have there, and colleagues around them.
 
-use super::{ADMIN_PHONE, choose, names, time};
+use super::{ADMIN_PHONE, choose, names};
 use fastrand::Rng;
 use shared::model::{Employee, Role, Status};
-use shared::time::Time;
+use shared::time::Date;
 
 /// How many there are.
 pub const TEAM: u32 = 40;
@@ -64,7 +64,7 @@ fn colleague(random: &mut Rng, id: u32) -> Employee {
         rank_id: Some(random.i64(1..=5)),
         rank_type: Some(random.i64(1..=2)),
         entry_time: entry,
-        official_time: entry.map(|Time(seconds)| Time(seconds + 92 * 86_400)),
+        official_time: entry.map(|Date(seconds)| Date(seconds + 92 * 86_400)),
         resign_time: resigned.then(|| day(random, "2021-07-01", 30)).flatten(),
         status: if resigned && random.f64() < 0.9 { Status::Disabled } else { Status::Enabled },
         menus: (1..=5).filter(|_| random.f64() < 0.7).collect(),
@@ -80,6 +80,6 @@ fn phone(random: &mut Rng, id: u32) -> String {
 }
 
 /// A day within `days` from `first`.
-fn day(random: &mut Rng, first: &str, days: u32) -> Option<Time> {
-    time(first).map(|Time(seconds)| Time(seconds + random.u32(0..days) * 86_400))
+fn day(random: &mut Rng, first: &str, days: u32) -> Option<Date> {
+    Date::parse(first).map(|Date(seconds)| Date(seconds + i64::from(random.u32(0..days)) * 86_400))
 }

@@ -15,7 +15,7 @@ pub use records::RecordCounts;
 use shared::Result;
 use shared::model::{Customer, Employee, Menu, Organization, PasswordHash, Role};
 use shared::store::{Author, Entity, Store, Write};
-use shared::time::{DayEdge, Time};
+use shared::time::Time;
 
 /// The phone number of the local admin. It exists only in local data.
 pub const ADMIN_PHONE: &str = "18888888888";
@@ -137,7 +137,7 @@ impl Loader<'_> {
             let mut write = self.write();
             write.create(id, &customer)?;
             for value in customer.unique_values() {
-                write.share(&value.key(), None, id, true)?;
+                write.share(&value, None, id, true)?;
             }
             Ok(write)
         };
@@ -164,9 +164,4 @@ impl Loader<'_> {
 
 fn choose(random: &mut Rng, from: &[&str]) -> String {
     random.choice(from).copied().unwrap_or_default().to_owned()
-}
-
-/// A moment that is written in this module's sources.
-fn time(text: &str) -> Option<Time> {
-    Time::parse(text, DayEdge::Start)
 }

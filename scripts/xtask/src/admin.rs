@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use shared::{
     Error,
     model::{Employee, PasswordHash, Role},
+    search::phone,
     store::{Author, Entity, Order, Store, Window, Write},
 };
 
@@ -51,6 +52,7 @@ pub async fn create(store: &Store, phone: Option<String>, name: &str) -> Result<
     };
     let phone = phone.trim().to_owned();
     ensure!(!phone.is_empty(), "the phone number is empty");
+    ensure!(phone::canonical(&phone).is_some(), "nobody can sign in with a phone number without a digit");
     let password = ask::new_password("Password of the new admin", &phone).await?;
     let id = write(store, &phone, name, &password).await?;
     eprintln!("the admin {phone} is there, with the id {id}");

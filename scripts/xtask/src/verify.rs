@@ -51,7 +51,7 @@ fn open(path: PathBuf) -> Result<Folder> {
     Ok(folder)
 }
 
-/// Prints each difference, and answers whether there is none that is not mended.
+/// Prints each difference and each collision, and answers whether there is no difference that is not mended.
 pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     if repair {
         match store.finish_all().await {
@@ -83,6 +83,12 @@ pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     };
     for difference in &left {
         println!("{difference}");
+    }
+    for collision in &report.collisions {
+        println!("collision: {collision}");
+    }
+    if !report.collisions.is_empty() {
+        println!("{} collisions: give all but one another value", report.collisions.len());
     }
     println!("{} differences{}", left.len(), if repair { " left" } else { "" });
     Ok(left.is_empty())

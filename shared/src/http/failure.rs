@@ -270,6 +270,11 @@ impl From<Error> for Failure {
                 let data = Some(FailureData::InUse { customers, contracts }.into());
                 Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
             }
+            Error::SharedByTooMany { unique, id } => {
+                let (field, message) = wording::shared_by_too_many(unique);
+                let data = Some(FailureData::Holder(Created { id }).into());
+                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+            }
             Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

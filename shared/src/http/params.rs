@@ -1,15 +1,17 @@
 //! Parameters, read by one set of rules wherever they come from.
 //!
 //! An integer may come as a decimal string and a string as an integer; nothing lossy is accepted. `null` and
-//! `""` are the same: absent on create, cleared on edit. Every refusal names its field.
+//! `""` are the same: absent on create, cleared on edit; and so is a name of which nothing is seen. Every refusal names its
+//! field.
 
 use super::limits::{ARRAY, COUNT, NAME, PAGE, TEXT, URL};
 use super::reference::ParamKind;
 use super::{Failure, HttpResult, Page};
 use crate::Patch;
 use crate::money::Money;
+use crate::search::is_blank;
 use crate::store::Window;
-use crate::time::{DayEdge, Time};
+use crate::time::{Date, DayEdge, Time};
 use lambda_http::tracing;
 use serde_json::{Map, Number, Value};
 
@@ -143,12 +145,24 @@ impl Params {
         })
     }
 
-    /// A name: a text of at most 64 characters.
+    /// A name or a phone number: a text of at most 64 characters, without the white space at its ends. One of which nothing is
+    /// seen is empty.
     ///
     /// # Errors
-    /// [`Failure::invalid`] if it is no text or too long.
+    /// [`Failure::invalid`] if it is no text, too long, or has a control character in it.
     pub fn name(&self, field: &'static str) -> HttpResult<Patch<String>> {
-        self.limited(field, ParamKind::Name, NAME)
+        let patch = self.read(field, ParamKind::Name, |value| {
+            let text = string(value).ok_or_else(|| not_text(field))?;
+            let name = text.trim();
+            if name.chars().any(char::is_control) {
+                return Err(format!("{field}不能包含控制字符"));
+            }
+            fits(field, name.to_owned(), NAME)
+        })?;
+        Ok(match patch {
+            Patch::Set(name) if is_blank(&name) => Patch::Clear,
+            patch => patch,
+        })
     }
 
     /// A text of at most 4,000 characters.
@@ -179,6 +193,17 @@ impl Params {
     /// [`Failure::invalid`] if it is anything else, does not exist, or is outside 1970..2105.
     pub fn time(&self, field: &'static str) -> HttpResult<Patch<Time>> {
         self.moment(field, DayEdge::Start)
+    }
+
+    /// A date from 1900 on, such as a birthday: `YYYY-MM-DD`, or as [`Params::time`].
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is anything else, does not exist, or is outside 1900..2105.
+    pub fn date(&self, field: &'static str) -> HttpResult<Patch<Date>> {
+        self.read(field, ParamKind::Date, |value| {
+            let date = value.as_str().and_then(Date::parse);
+            date.ok_or_else(|| format!("{field}必须是1900年至2105年之间的日期，例如1988-01-01"))
+        })
     }
 
     /// From `start_time` to `end_time`, both included. The default end is `now`, or a week after a start in the future; the
@@ -269,11 +294,7 @@ impl Params {
     }
 
     fn limited(&self, field: &'static str, kind: ParamKind, characters: usize) -> HttpResult<Patch<String>> {
-        self.read(field, kind, |value| {
-            let text = string(value).ok_or_else(|| format!("{field}必须是字符串"))?;
-            let fits = text.chars().nth(characters).is_none();
-            if fits { Ok(text) } else { Err(format!("{field}最多{characters}个字符")) }
-        })
+        self.read(field, kind, |value| fits(field, string(value).ok_or_else(|| not_text(field))?, characters))
     }
 
     fn read<T>(
@@ -290,6 +311,16 @@ impl Params {
             Some(value) => read(value).map(Patch::Set).map_err(|message| Failure::invalid(field, message)),
         }
     }
+}
+
+fn not_text(field: &str) -> String {
+    format!("{field}必须是字符串")
+}
+
+/// The text, if it has at most so many characters.
+fn fits(field: &str, text: String, characters: usize) -> std::result::Result<String, String> {
+    let fits = text.chars().nth(characters).is_none();
+    if fits { Ok(text) } else { Err(format!("{field}最多{characters}个字符")) }
 }
 
 /// An integer, or a string of decimal digits.

@@ -4,7 +4,7 @@ use crate::model::{
     Customer, Employee, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, Organization, PasswordFault,
     ReferenceRole,
 };
-use crate::store::{Entity, Kind, Unique};
+use crate::store::{Entity, Holders, Kind, Unique};
 
 /// What callers are told of a record that does not exist or was deleted.
 pub fn not_found(kind: Kind) -> &'static str {
@@ -37,6 +37,12 @@ pub fn taken(unique: Unique) -> (&'static str, &'static str) {
         Organization::NAME => ("groupName", "单位名称已存在"),
         _ => ("phoneNumber", "手机号已被其他客户使用"),
     }
+}
+
+/// The parameter that carries a value which several may share, and what is wrong if as many as may have it do.
+pub fn shared_by_too_many(unique: Unique) -> (&'static str, String) {
+    let (field, _) = taken(unique);
+    (field, format!("已有{}个客户使用这个手机号，不能再增加", Holders::MOST))
 }
 
 /// Why a new password is not good enough.

@@ -2,8 +2,9 @@
 
 use super::{PasswordHash, Status, keys};
 use crate::Result;
-use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
-use crate::time::{Time, as_text};
+use crate::search::phone;
+use crate::store::{Entity, Expect, Key, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
+use crate::time::{Date, Time, as_text, date_as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,7 @@ pub enum Role {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Employee {
-    /// With which they sign in; unique.
+    /// With which they sign in; unique, unless it has no digit.
     pub phone_number: String,
     /// Family name and given name.
     pub real_name: String,
@@ -41,7 +42,7 @@ pub struct Employee {
     /// 0 unknown, 1 male, 2 female.
     pub sex: u8,
     /// Date of birth.
-    pub birthday: Option<Time>,
+    pub birthday: Option<Date>,
     /// The frontends' number of a job title.
     pub title: Option<i64>,
     /// Where they live or work.
@@ -55,11 +56,11 @@ pub struct Employee {
     /// The frontends' number of a kind of rank.
     pub rank_type: Option<i64>,
     /// When they joined.
-    pub entry_time: Option<Time>,
+    pub entry_time: Option<Date>,
     /// When their probation ended.
-    pub official_time: Option<Time>,
+    pub official_time: Option<Date>,
     /// When they leave or left; does not end their access.
-    pub resign_time: Option<Time>,
+    pub resign_time: Option<Date>,
     /// Whether they may sign in.
     pub status: Status,
     /// Their role.
@@ -112,6 +113,22 @@ impl Employee {
         }
     }
 
+    /// The guards that name whoever has this phone number: that of its digits, and that of version 0.1, which compared numbers
+    /// as they were typed.
+    pub fn guards(number: &str) -> Vec<Key> {
+        let employee = Self { phone_number: number.to_owned(), ..Self::default() };
+        let values = employee.unique_values().into_iter().chain(employee.former_values());
+        values.map(|value| value.key()).collect()
+    }
+
+    /// Of these employees the one who has this phone number. Version 0.1 let several have it in different spellings: then it
+    /// is the one whose spelling it is, or else the first.
+    pub fn with_phone(mut found: Vec<Stored<Self>>, number: &str) -> Option<Stored<Self>> {
+        found.retain(|employee| phone::is_same(&employee.phone_number, number));
+        let at = found.iter().position(|employee| employee.phone_number == number).unwrap_or(0);
+        (at < found.len()).then(|| found.swap_remove(at))
+    }
+
     /// Ends every session that they have.
     pub fn end_sessions(&mut self) {
         self.generation = self.generation.saturating_add(1);
@@ -136,6 +153,11 @@ impl Entity for Employee {
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
+        let number = phone::canonical(&self.phone_number);
+        number.map(|value| UniqueValue { unique: Self::PHONE, value }).into_iter().collect()
+    }
+
+    fn former_values(&self) -> Vec<UniqueValue> {
         vec![UniqueValue { unique: Self::PHONE, value: self.phone_number.clone() }]
     }
 
@@ -171,8 +193,8 @@ pub struct Profile {
     #[schemars(extend("enum" = [0, 1, 2]))]
     sex: u8,
     /// 生日
-    #[serde(serialize_with = "as_text")]
-    birthday: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    birthday: Option<Date>,
     /// 职位，由前端定义
     title: Option<i64>,
     /// 地址
@@ -182,14 +204,14 @@ pub struct Profile {
     /// 学历
     education: String,
     /// 入职时间
-    #[serde(serialize_with = "as_text")]
-    entry_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    entry_time: Option<Date>,
     /// 转正时间
-    #[serde(serialize_with = "as_text")]
-    official_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    official_time: Option<Date>,
     /// 离职时间
-    #[serde(serialize_with = "as_text")]
-    resign_time: Option<Time>,
+    #[serde(serialize_with = "date_as_text")]
+    resign_time: Option<Date>,
     /// 上次登录的时间
     #[serde(serialize_with = "as_text")]
     last_login_time: Option<Time>,

@@ -17,6 +17,7 @@
 //! | card of an organization | `ORG#7` | `CARD` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
 
+use crate::search::phone;
 use crate::store::{Key, Kind};
 use sha2::{Digest, Sha256};
 
@@ -48,14 +49,18 @@ pub fn idempotency(employee: u32, idempotency_key: &str) -> Key {
     Key::beside(EMPLOYEE, employee, format!("I#{hash}"))
 }
 
-/// The wrong passwords of a phone number that came from an address, which has no space in it.
+/// The wrong passwords of a phone number, however it is typed, that came from an address, which has no space in it.
 pub fn pair_attempts(phone: &str, address: &str) -> Key {
-    Key::named("PAIR", Some(&format!("{address} {phone}")))
+    Key::named("PAIR", Some(&format!("{address} {}", dialled(phone))))
 }
 
-/// The wrong passwords of a phone number, whether or not anybody has it.
+/// The wrong passwords of a phone number, however it is typed, whether or not anybody has it.
 pub fn phone_attempts(phone: &str) -> Key {
-    Key::named("PHONE", Some(phone))
+    Key::named("PHONE", Some(&dialled(phone)))
+}
+
+fn dialled(number: &str) -> String {
+    phone::canonical(number).unwrap_or_else(|| number.to_owned())
 }
 
 /// The wrong passwords from an address.

@@ -1,6 +1,7 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
 use super::{Area, Areas, keys};
+use crate::search::unique_name;
 use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Unique, UniqueValue, Write};
 use crate::{Error, Result};
 use schemars::JsonSchema;
@@ -34,6 +35,11 @@ impl Entity for Menu {
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
+        let name = Some(unique_name(&self.name)).filter(|name| !name.is_empty());
+        name.map(|value| UniqueValue { unique: Self::NAME, value }).into_iter().collect()
+    }
+
+    fn former_values(&self) -> Vec<UniqueValue> {
         vec![UniqueValue { unique: Self::NAME, value: self.name.clone() }]
     }
 }

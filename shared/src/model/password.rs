@@ -1,5 +1,6 @@
 //! Passwords: which are good enough, and their hashes.
 
+use crate::search::phone;
 use crate::{Error, Result};
 use argon2::password_hash::phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -62,7 +63,7 @@ pub fn judge_password(password: &str, phone: &str) -> std::result::Result<(), Pa
     if is_common(&password.to_lowercase()) {
         return Err(PasswordFault::Common);
     }
-    if dialled(&password) == dialled(&nfc(phone)) {
+    if is_phone(&password, phone) {
         return Err(PasswordFault::OwnPhone);
     }
     Ok(())
@@ -82,12 +83,10 @@ fn is_common(password: &str) -> bool {
     COMMON.lines().any(|common| common == password)
 }
 
-/// What is left of a phone number without what does not count when it is dialled: `+86 138-0013-8000` is `13800138000`.
-fn dialled(phone: &str) -> String {
-    let bare: String = phone.chars().filter(|character| character.is_alphanumeric()).collect();
-    let is_mobile = |rest: &&str| rest.len() == 11 && rest.starts_with('1');
-    let rest = ["0086", "86"].iter().find_map(|code| bare.strip_prefix(code).filter(is_mobile));
-    rest.map(str::to_owned).unwrap_or(bare)
+/// Whether a password is this phone number, in whichever way it is typed.
+fn is_phone(password: &str, number: &str) -> bool {
+    let digits = phone::canonical(password).filter(|_| !password.chars().any(char::is_alphabetic));
+    digits.is_some() && digits == phone::canonical(number)
 }
 
 /// An Argon2id hash in PHC string format, in an item of its own so that no list and no history reads it.

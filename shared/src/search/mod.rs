@@ -7,15 +7,17 @@
 //! ([`SearchProjection`]); that costs what the gram's records are. n-gram indexes:
 //! <https://nlp.stanford.edu/IR-book/html/htmledition/k-gram-indexes-for-wildcard-queries-1.html>
 //!
-//! **Phone numbers.** Every run of digits is found by each of its suffixes, as in a suffix array: the first four digits
-//! of a suffix name a listing and the ones after that are the score ([`phone`]), so that all numbers with some four or
+//! **Phone numbers.** A number is its digits ([`phone::canonical`]), found by each of its suffixes, as in a suffix array: the
+//! first four digits of a suffix name a listing and the ones after that are the score ([`phone`]), so that all numbers with some four or
 //! more digits in them stand side by side.
 
 mod by_name;
 mod fold;
+mod name;
 pub mod phone;
 mod projection;
 
 pub use by_name::{IdPage, NameFilter, Searchable, by_name, filtered};
 pub use fold::{bigrams, fold, grams, is_bigram};
+pub use name::{is_blank, unique_name};
 pub use projection::SearchProjection;

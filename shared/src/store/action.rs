@@ -1,5 +1,6 @@
 //! The actions of a transaction.
 
+use super::entity::Holders;
 use super::expect::Expect;
 use super::key::{Key, Unique};
 use super::record::{Attributes, attribute};
@@ -8,12 +9,27 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
     Update,
 };
+use std::collections::HashMap;
+
+/// DynamoDB's limit of actions in a transaction.
+pub(super) const MAX_ACTIONS: usize = 100;
 
 /// One action: a change of one item, perhaps on a condition.
 pub(super) struct Action {
     pub change: ItemChange,
-    pub expect: Option<Expect>,
+    pub condition: Option<Condition>,
     pub failure: ConditionFailure,
+}
+
+/// What must be true of an item for its action.
+#[derive(Clone)]
+pub(super) enum Condition {
+    /// What the caller expects.
+    Expect(Expect),
+    /// There is no such guard, or it names this entity and no other.
+    Free(u32),
+    /// The guard names exactly these.
+    HeldBy(Vec<u32>),
 }
 
 pub(super) enum ItemChange {
@@ -32,22 +48,24 @@ pub(super) enum ConditionFailure {
     Unfinished,
     /// Another entity has the value.
     Taken(Unique),
+    /// The guard to be released names others too, or only others: see [`guard`](super::guard).
+    NotMine,
 }
 
 impl Action {
     /// Changes an item on a condition; if it does not hold, what was read is stale.
     pub fn on(expect: Expect, change: ItemChange) -> Self {
-        Self { change, expect: Some(expect), failure: ConditionFailure::Stale }
+        Self { change, condition: Some(Condition::Expect(expect)), failure: ConditionFailure::Stale }
     }
 
     /// Puts an item, whatever there is.
     pub fn put(item: Attributes) -> Self {
-        Self { change: ItemChange::Put(item), expect: None, failure: ConditionFailure::Stale }
+        Self { change: ItemChange::Put(item), condition: None, failure: ConditionFailure::Stale }
     }
 
     /// Deletes what there is, if anything.
     pub fn delete(key: Key) -> Self {
-        Self { change: ItemChange::Delete(key), expect: None, failure: ConditionFailure::Stale }
+        Self { change: ItemChange::Delete(key), condition: None, failure: ConditionFailure::Stale }
     }
 
     /// Puts a deferred write, where there must be none of an earlier write.
@@ -64,27 +82,38 @@ impl Action {
 
     /// The item, if this puts a new one.
     pub fn into_put(self) -> Option<Attributes> {
-        match (self.change, self.expect) {
-            (ItemChange::Put(item), Some(Expect::Absent)) => Some(item),
+        match (self.change, self.condition) {
+            (ItemChange::Put(item), Some(Condition::Expect(Expect::Absent))) => Some(item),
             _ => None,
         }
     }
 
+    /// Whether it changes nothing where there is nothing yet.
+    pub fn is_for_old_items(&self) -> bool {
+        matches!((&self.change, &self.condition), (ItemChange::Delete(_), Some(Condition::Free(_))))
+    }
+
     /// The action as DynamoDB takes it.
     pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
-        let condition = self.expect.map(|expect| match expect {
-            Expect::Absent => "attribute_not_exists(p)".to_owned(),
-            Expect::Revision(_) => "#v = :revision".to_owned(),
+        let condition = self.condition.as_ref().map(|condition| match condition {
+            Condition::Expect(Expect::Absent) => "attribute_not_exists(p)".to_owned(),
+            Condition::Expect(Expect::Revision(_)) => "#v = :revision".to_owned(),
+            Condition::Free(_) => "attribute_not_exists(p) OR #d.#ids = :ids".to_owned(),
+            Condition::HeldBy(_) => "#d.#ids = :ids".to_owned(),
         });
-        let (names, values) = match self.expect {
-            Some(Expect::Revision(revision)) => (
+        let (names, values) = match &self.condition {
+            Some(Condition::Expect(Expect::Revision(revision))) => (
                 Some([("#v".to_owned(), attribute::REVISION.to_owned())].into()),
                 Some([(":revision".to_owned(), AttributeValue::N(revision.to_string()))].into()),
             ),
-            _ => (None, None),
+            Some(Condition::Free(id)) => (Some(guard_names()), Some(guard_ids(&[*id]))),
+            Some(Condition::HeldBy(ids)) => (Some(guard_names()), Some(guard_ids(ids))),
+            Some(Condition::Expect(Expect::Absent)) | None => (None, None),
         };
         let show_old = match self.failure {
-            ConditionFailure::Taken(_) => ReturnValuesOnConditionCheckFailure::AllOld,
+            ConditionFailure::Taken(_) | ConditionFailure::NotMine => {
+                ReturnValuesOnConditionCheckFailure::AllOld
+            }
             ConditionFailure::Stale | ConditionFailure::Unfinished => {
                 ReturnValuesOnConditionCheckFailure::None
             }
@@ -109,6 +138,7 @@ impl Action {
                     .set_condition_expression(condition)
                     .set_expression_attribute_names(names)
                     .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(show_old)
                     .build()
                     .map_err(Error::internal)?,
             ),
@@ -125,6 +155,17 @@ impl Action {
         };
         Ok(item.build())
     }
+}
+
+/// The path of a guard's ids in its document.
+fn guard_names() -> HashMap<String, String> {
+    let names = [("#d", attribute::DOCUMENT), ("#ids", Holders::IDS)];
+    names.map(|(name, attribute)| (name.to_owned(), attribute.to_owned())).into()
+}
+
+fn guard_ids(ids: &[u32]) -> Attributes {
+    let ids = ids.iter().map(|id| AttributeValue::N(id.to_string())).collect();
+    [(":ids".to_owned(), AttributeValue::L(ids))].into()
 }
 
 /// Adds to counters of a node.

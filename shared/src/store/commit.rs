@@ -2,9 +2,8 @@
 
 use super::action::ConditionFailure;
 use super::deferred::{self, Limit};
-use super::entity::Holders;
+use super::guard;
 use super::listing::actions;
-use super::record::attribute;
 use super::table::Store;
 use super::transaction::{Cancelled, is_condition_failed};
 use super::write::Write;
@@ -20,13 +19,19 @@ impl Store {
     /// value, [`Error::Busy`] if the table stays busy.
     pub async fn commit(&self, mut write: Write) -> Result<()> {
         let deferred = deferred::split(&mut write, self.clock.epoch())?;
-        let answer = self.transact(|shard| {
-            let conditional = write.actions.iter().map(|action| action.item(&self.table));
-            let mut items: Vec<_> = conditional.collect::<Result<_>>()?;
-            items.extend(actions(&write.changes, shard, &self.table)?);
-            Ok(items)
-        });
-        match answer.await {
+        let answer = loop {
+            let answer = self.transact(|shard| {
+                let conditional = write.actions.iter().map(|action| action.item(&self.table));
+                let mut items: Vec<_> = conditional.collect::<Result<_>>()?;
+                items.extend(actions(&write.changes, shard, &self.table)?);
+                Ok(items)
+            });
+            match answer.await {
+                Err(Cancelled::ConditionFailed(reasons)) if guard::settle(&mut write.actions, &reasons)? => {}
+                answer => break answer,
+            }
+        };
+        match answer {
             Ok(shard) => {
                 self.note_spread(&write.changes, shard).await;
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
@@ -43,7 +48,7 @@ impl Store {
                     if let (ConditionFailure::Unfinished, Some((kind, id))) = (action.failure, write.owner) {
                         self.finish_entity(kind, id).await?;
                     }
-                    errors.push(action.failure.error(reason));
+                    errors.extend(action.failure.error(reason));
                 }
                 // A stale read counts before a taken value: the caller decides again, and finds its own first answer,
                 // or the value still taken.
@@ -57,15 +62,15 @@ impl Store {
 }
 
 impl ConditionFailure {
-    fn error(self, reason: &CancellationReason) -> Error {
+    fn error(self, reason: &CancellationReason) -> Option<Error> {
         match self {
-            Self::Stale | Self::Unfinished => Error::Stale,
+            Self::Stale | Self::Unfinished => Some(Error::Stale),
             Self::Taken(unique) => {
-                let document = reason.item().and_then(|item| item.get(attribute::DOCUMENT)).cloned();
-                let holders = document.and_then(|d| serde_dynamo::from_attribute_value::<_, Holders>(d).ok());
-                let id = holders.and_then(|holders| holders.other_than(None)).unwrap_or(0);
-                Error::Taken { unique, id }
+                let holder = guard::holders(reason).and_then(|ids| ids.first().copied());
+                Some(Error::Taken { unique, id: holder.unwrap_or(0) })
             }
+            // It is in nobody's way.
+            Self::NotMine => None,
         }
     }
 }

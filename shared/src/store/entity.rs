@@ -20,6 +20,19 @@ pub trait Entity: Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// Its unique values as older versions compared them: their guards may still stand under these until a
+    /// [repair](super::verify). A value of a constraint that [`Entity::unique_values`] no longer has keeps the guard that it
+    /// has, if it is no shared one, but claims none.
+    fn former_values(&self) -> Vec<UniqueValue> {
+        Vec::new()
+    }
+
+    /// The points that older versions gave it in listings that count nothing: their entries may still be there until a
+    /// [repair](super::verify). A write that changes the entity removes them.
+    fn former_points(&self, _id: u32) -> Vec<(Listing, Point)> {
+        Vec::new()
+    }
+
     /// The part of it that its entries in [projected](Listing::projected) listings carry, so that the entity need not be
     /// read: at most some hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
     fn projection(&self) -> Option<String> {
@@ -43,14 +56,24 @@ impl UniqueValue {
     }
 }
 
-/// The document of a guard: the entities that have its value. One where values are unique, perhaps several where they are
-/// shared.
+/// The document of a guard: the entities that have its value. One where values are unique, at most a hundred where they are
+/// shared. Of values that older versions told apart, several too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holders {
     pub(super) ids: Vec<u32>,
 }
 
 impl Holders {
+    /// The most entities that may come to share a value.
+    pub const MOST: usize = 100;
+    /// The name of the ids in the document.
+    pub(super) const IDS: &str = "ids";
+
+    /// Whether an entity has the value.
+    pub fn has(&self, id: u32) -> bool {
+        self.ids.contains(&id)
+    }
+
     /// The first holder, apart from `id`.
     pub fn other_than(&self, id: Option<u32>) -> Option<u32> {
         self.ids.iter().copied().find(|holder| Some(*holder) != id)

@@ -9,7 +9,7 @@
 //! | uniqueness guard | `UNIQUE#<constraint>#<value>` | `R` |
 //! | entry of a listing | `E#<listing>` | `<score, 8 hex><id, 8 hex>` |
 //! | node of a listing | `N#<listing>` | `<level><slots>.<shard>`, see [`listing`](super::listing) |
-//! | plan of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
+//! | intent of a deferred write, see [`deferred`](super::deferred) | `DEFERRED` | `<kind>#7` |
 //! | cursor of a deferred write | `DEFERRED` | `<kind>#7.at` |
 //! | note that a node has more than one shard | `SPREAD` | `<level><slots> <listing>` |
 //! | deferred write of version 0.1 | `REDO` | `<kind>#7` |
@@ -137,6 +137,11 @@ impl Key {
         Self::new(format!("UNIQUE#{}#{}", unique.tag, escape(value)), "R")
     }
 
+    /// The value of a guard's key.
+    pub(super) fn unique_value(&self) -> Option<String> {
+        self.p.strip_prefix("UNIQUE#")?.split_once('#').map(|(_, value)| unescape(value))
+    }
+
     /// The entry at a position of a listing.
     pub(super) fn entry(listing: &str, position: u64) -> Self {
         Self::new(Self::entries(listing), format!("{position:016x}"))
@@ -172,23 +177,23 @@ impl Key {
         format!("N#{listing}")
     }
 
-    /// The plan of the deferred write to an entity.
+    /// The intent of the deferred write to an entity.
     pub(super) fn deferred(kind: Kind, id: u32) -> Self {
         Self::new(Self::DEFERRED.to_owned(), entity(kind, id))
     }
 
-    /// The plan of today in place of a deferred write of version 0.1.
+    /// The intent of today in place of a deferred write of version 0.1.
     pub(super) fn of_today(&self) -> Self {
         Self::new(Self::DEFERRED.to_owned(), self.s.clone())
     }
 
-    /// The cursor of the deferred write of which this is the plan.
+    /// The cursor of the deferred write of which this is the intent.
     pub(super) fn cursor(&self) -> Self {
         Self::new(self.p.clone(), format!("{}{CURSOR}", self.s))
     }
 
-    /// The plan of the deferred write of which this is the cursor; `None` if it is none.
-    pub(super) fn plan(&self) -> Option<Self> {
+    /// The intent of the deferred write of which this is the cursor; `None` if it is none.
+    pub(super) fn intent(&self) -> Option<Self> {
         Some(Self::new(self.p.clone(), self.s.strip_suffix(CURSOR)?))
     }
 
@@ -225,6 +230,10 @@ fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('#', "%23")
 }
 
+fn unescape(text: &str) -> String {
+    text.replace("%23", "#").replace("%25", "%")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +248,7 @@ mod tests {
             let guard = |value| Key::unique(NAME, value);
             prop_assert_eq!(guard(&a) == guard(&b), a == b);
             prop_assert_eq!(guard(&a).p.matches('#').count(), 2);
+            prop_assert_eq!(guard(&a).unique_value(), Some(a));
         }
     }
 

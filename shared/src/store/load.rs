@@ -105,8 +105,8 @@ impl Store {
 /// The items that a write puts, with the entries of its points; the counts of its points are added to `deltas`.
 fn puts(write: Write, deltas: &mut Deltas) -> Result<Vec<Attributes>> {
     let not_new = || Error::internal("only creations can be loaded");
-    let mut items: Vec<_> =
-        write.actions.into_iter().map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
+    let new = write.actions.into_iter().filter(|action| !action.is_for_old_items());
+    let mut items: Vec<_> = new.map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
     for ListingChange { listing, point, change, projection } in write.changes {
         deltas.add(&listing, point, point.position(), change.count());
         let content = EntryContent::new(&listing, point, projection.as_deref());

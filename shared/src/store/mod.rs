@@ -16,6 +16,7 @@ mod commit;
 pub mod deferred;
 mod entity;
 mod expect;
+mod guard;
 mod ids;
 mod key;
 pub mod listing;

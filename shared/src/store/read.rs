@@ -34,12 +34,18 @@ impl ReadItems {
         self.0.remove(key).map(Raw::decode).transpose()
     }
 
-    /// The id of the entity that has a unique value; `guard` is [`Key::unique`].
+    /// The ids of the entities that a unique value's guards name, each once, lowest first.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the item is no guard.
-    pub fn take_holder(&mut self, guard: &Key) -> Result<Option<u32>> {
-        Ok(self.take::<Holders>(guard)?.and_then(|holders| holders.value.ids.first().copied()))
+    /// [`Error::Internal`] if one of the items is no guard.
+    pub fn take_holders(&mut self, guards: &[Key]) -> Result<Vec<u32>> {
+        let mut ids = Vec::new();
+        for guard in guards {
+            ids.extend(self.take::<Holders>(guard)?.into_iter().flat_map(|holders| holders.value.ids));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids)
     }
 
     /// The entity `id`; `None` if there is none.

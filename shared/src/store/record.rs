@@ -40,8 +40,7 @@ pub(super) struct Raw(pub Attributes);
 
 impl Raw {
     pub fn key(&self) -> Option<Key> {
-        let text = |name| self.0.get(name).and_then(|v| v.as_s().ok()).cloned();
-        Some(Key { p: text("p")?, s: text("s")? })
+        Key::of(&self.0)
     }
 
     pub fn decode<T: DeserializeOwned>(mut self) -> Result<Record<T>> {
@@ -74,6 +73,12 @@ pub(super) fn encode<T: Serialize>(
 }
 
 impl Key {
+    /// The key of an item.
+    pub(super) fn of(item: &Attributes) -> Option<Self> {
+        let text = |name| item.get(name).and_then(|v| v.as_s().ok()).cloned();
+        Some(Self { p: text("p")?, s: text("s")? })
+    }
+
     pub(super) fn attributes(&self) -> Attributes {
         let text = |value: &str| AttributeValue::S(value.to_owned());
         HashMap::from([("p".to_owned(), text(&self.p)), ("s".to_owned(), text(&self.s))])

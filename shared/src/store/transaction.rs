@@ -9,9 +9,6 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, TransactWriteItem};
 use std::time::{Duration, Instant};
 
-/// DynamoDB's limit of actions in a transaction.
-pub(super) const MAX_ACTIONS: usize = 100;
-
 impl Store {
     /// Sends the transaction that `items` makes for a shard until it is done or refused. Answers the shard.
     ///
@@ -23,8 +20,8 @@ impl Store {
         items: impl Fn(u32) -> Result<Vec<TransactWriteItem>>,
     ) -> std::result::Result<u32, Cancelled> {
         let begun_at = Instant::now();
-        let mut shard = self.shards.pick();
-        let mut prepared = Prepared::new(&items, shard)?;
+        let mut picked = self.shards.pick();
+        let mut prepared = Prepared::new(&items, picked.shard)?;
         for attempt in 0.. {
             let begun = self.begin().await;
             let answer = self
@@ -37,7 +34,7 @@ impl Store {
                 .await;
             let consumed = answer.as_ref().map(|answer| answer.consumed_capacity()).unwrap_or_default();
             self.meter.end(begun, Units::Write, consumed);
-            let Err(error) = answer else { return Ok(shard) };
+            let Err(error) = answer else { return Ok(picked.shard) };
             let busy = match reasons(&error) {
                 Some(reasons) if reasons.iter().any(is_condition_failed) => {
                     return Err(Cancelled::ConditionFailed(reasons.to_vec()));
@@ -57,8 +54,8 @@ impl Store {
                     if reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
                         self.shards.conflict();
                     }
-                    shard = self.shards.pick();
-                    prepared = Prepared::new(&items, shard)?;
+                    picked = self.shards.pick();
+                    prepared = Prepared::new(&items, picked.shard)?;
                     Error::Busy(reason.code().unwrap_or_default().to_owned())
                 }
                 // Perhaps it was written and only the answer was lost: the same items go with the same token.

@@ -1,11 +1,12 @@
 //! What one request changes, collected before it is committed.
 
-use super::action::{Action, ConditionFailure, ItemChange};
-use super::entity::{Entity, Holders, Stored};
+use super::action::{Action, ItemChange};
+use super::entity::{Entity, Holders, Stored, UniqueValue};
 use super::expect::Expect;
+use super::guard;
 use super::key::{Key, Kind};
 use super::listing::{Listing, ListingChange, Point, PointChange};
-use super::record::{Attributes, Record, encode};
+use super::record::{Record, encode};
 use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
@@ -133,19 +134,7 @@ impl Write {
     fn index<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) -> Result<()> {
         self.owner = Some((T::KIND, id));
         self.move_points(id, old, new);
-        let values = |entity: Option<&T>| {
-            let values = entity.map(T::unique_values).unwrap_or_default();
-            values.into_iter().filter(|value| !value.unique.is_shared()).collect::<Vec<_>>()
-        };
-        let (before, after) = (values(old), values(new));
-        for value in before.iter().filter(|value| !after.contains(value)) {
-            self.actions.push(Action::delete(value.key()));
-        }
-        for value in after.iter().filter(|value| !before.contains(value)) {
-            let change = ItemChange::Put(guard(&value.key(), vec![id])?);
-            let failure = ConditionFailure::Taken(value.unique);
-            self.actions.push(Action { failure, ..Action::on(Expect::Absent, change) });
-        }
+        self.actions.extend(guard::actions(id, old, new)?);
         Ok(())
     }
 
@@ -156,8 +145,11 @@ impl Write {
         let (old_projection, projection) = (old.and_then(T::projection), new.and_then(T::projection));
         let is_projected_anew = old_projection != projection;
         let projection: Option<Arc<str>> = projection.map(Arc::from);
-        let removed =
-            before.iter().filter(|place| !has.contains(place)).map(|place| (place, PointChange::Remove));
+        // What older versions wrote goes with the first change. It counts in no node, so it may as well not be there.
+        let mut former = old.map(|old| old.former_points(id)).unwrap_or_default();
+        former.retain(|place| !had.contains(place) && before != after);
+        let removed = before.iter().chain(&former).filter(|place| !has.contains(place));
+        let removed = removed.map(|place| (place, PointChange::Remove));
         let added = after.iter().filter_map(|place| match had.contains(place) {
             false => Some((place, PointChange::Add)),
             true => (is_projected_anew && place.0.is_projected()).then_some((place, PointChange::Update)),
@@ -173,12 +165,19 @@ impl Write {
         self.changes.extend(removed.chain(added).map(change));
     }
 
-    /// Makes `id` a holder of a shared value, or no longer one; `read` are the holders under `key` ([`Key::unique`]), as
-    /// they were read.
+    /// Makes `id` a holder of a shared value, or no longer one; `read` are the holders under the value's key, as they were
+    /// read.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if the holders cannot be an item.
-    pub fn share(&mut self, key: &Key, read: Option<&Record<Holders>>, id: u32, has: bool) -> Result<()> {
+    /// [`Error::SharedByTooMany`] if a hundred others hold it, [`Error::Internal`] if the holders cannot be an item.
+    pub fn share(
+        &mut self,
+        value: &UniqueValue,
+        read: Option<&Record<Holders>>,
+        id: u32,
+        has: bool,
+    ) -> Result<()> {
+        let (unique, key) = (value.unique, &value.key());
         let expect = Expect::unchanged(read);
         // A value released and claimed again must not look unchanged (ABA): its revisions start at random.
         let revision = match expect {
@@ -186,6 +185,9 @@ impl Write {
             expect => expect.next_revision(),
         };
         let mut holders = read.map(|record| record.value.clone()).unwrap_or_default();
+        if has && !holders.has(id) && holders.ids.len() >= Holders::MOST {
+            return Err(Error::SharedByTooMany { unique, id: holders.other_than(None).unwrap_or(0) });
+        }
         holders.ids.retain(|holder| *holder != id);
         holders.ids.extend(has.then_some(id));
         match (holders.ids.is_empty(), expect) {
@@ -199,9 +201,4 @@ impl Write {
     fn push(&mut self, expect: Expect, change: ItemChange) {
         self.actions.push(Action::on(expect, change));
     }
-}
-
-/// The guard under `key`, with the ids of the entities that have the value.
-pub(super) fn guard(key: &Key, ids: Vec<u32>) -> Result<Attributes> {
-    encode(key, 1, &Holders { ids }, None)
 }

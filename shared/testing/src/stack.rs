@@ -3,11 +3,14 @@
 use crate::reference::SeenReads;
 use crate::template::Template;
 use crate::{Client, Thing, database};
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
 use shared::http::{App, Function};
 use shared::model::{ENTITY_TYPES, Employee, PasswordHash, Role, Session, Token, keys};
-use shared::store::verify::EntityType;
+use shared::store::verify::{EntityType, Report};
 use shared::store::{Author, Entity, Expect, Store, Write};
 use shared::time::{Clock, Time};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -110,6 +113,61 @@ impl Stack {
         lines.join("\n")
     }
 
+    /// Puts the guard of a value under a constraint, as any version did it.
+    pub async fn put_guard(&self, constraint: &str, value: &str, ids: &[u32]) {
+        let put = database::client(&self.endpoint).put_item().table_name(&self.table);
+        let document = serde_dynamo::to_attribute_value(json!({ "ids": ids })).expect("a document");
+        let put = put.item("p", guard(constraint, value)).item("s", text("R"));
+        put.item("v", AttributeValue::N("1".to_owned())).item("d", document).send().await.expect("it is put");
+    }
+
+    /// Deletes the guard of a value, which must be there.
+    pub async fn drop_guard(&self, constraint: &str, value: &str) {
+        let delete = database::client(&self.endpoint).delete_item().table_name(&self.table);
+        let delete =
+            delete.key("p", guard(constraint, value)).key("s", text("R")).return_values("ALL_OLD".into());
+        let deleted = delete.send().await.expect("it is deleted");
+        assert!(deleted.attributes.is_some(), "no guard of {value}");
+    }
+
+    /// Gives an entity the entries of its [former points](Entity::former_points) in a family of listings, in place of those of
+    /// today.
+    pub async fn index_as_before<T: Entity>(&self, family: &str, id: u32) {
+        let client = database::client(&self.endpoint);
+        let scan = client.scan().table_name(&self.table).consistent_read(true);
+        let items = scan.send().await.expect("a scan").items.unwrap_or_default();
+        let has = |item: &HashMap<String, AttributeValue>, name: &str, is: &dyn Fn(&str) -> bool| {
+            item.get(name).and_then(|value| value.as_s().ok()).is_some_and(|text| is(text))
+        };
+        let (start, end) = (format!("E#{family}/"), format!("{id:08x}"));
+        let is_entry = |item: &&HashMap<_, _>| {
+            has(item, "p", &|p| p.starts_with(&start)) && has(item, "s", &|s| s.ends_with(&end))
+        };
+        let entries: Vec<_> = items.iter().filter(is_entry).collect();
+        for entry in &entries {
+            let (p, s) = (entry["p"].clone(), entry["s"].clone());
+            let delete = client.delete_item().table_name(&self.table).key("p", p).key("s", s);
+            delete.send().await.expect("it is deleted");
+        }
+        let entity = self.app.store.entity::<T>(id).await.expect("an answer").expect("the entity");
+        for (listing, point) in entity.former_points(id) {
+            let name = json!(listing)["name"].as_str().expect("its name").to_owned();
+            let mut item = (*entries.first().expect("an entry")).clone();
+            item.insert("p".to_owned(), text(&format!("E#{name}")));
+            item.insert("s".to_owned(), text(&format!("{:08x}{id:08x}", point.score)));
+            client.put_item().table_name(&self.table).set_item(Some(item)).send().await.expect("it is put");
+        }
+    }
+
+    /// What `scripts/verify --repair` finds and mends; it leaves no difference.
+    pub async fn repair_records(&self) -> Report {
+        let store = &self.app.store;
+        let report = store.verify(ENTITY_TYPES, |_, _| {}).await.expect("the table can be read");
+        let repair = store.repair(report.differences.clone(), |_| {}).await.expect("it is mended");
+        assert!(repair.left.is_empty(), "{:?}", repair.left);
+        report
+    }
+
     /// Checks that every entry, counter and guard is as the things in the table call for, which has no other
     /// entities.
     pub async fn verify_clean(&self) {
@@ -125,6 +183,7 @@ impl Stack {
         let report = self.app.store.verify(types, |_, _| {}).await.expect("the table can be read");
         let lines: Vec<_> = report.differences.iter().map(ToString::to_string).collect();
         assert!(lines.is_empty(), "{}", lines.join("\n"));
+        assert_eq!(report.collisions, []);
     }
 
     /// The same table over another client: with faults.
@@ -134,11 +193,11 @@ impl Stack {
 
     /// The same table for somebody who comes when every lease has ended: writers that died are thought dead.
     pub fn later(&self) -> Store {
-        self.late(self.app.store.clone())
+        self.leases_ended(self.app.store.clone())
     }
 
     /// As [`Stack::later`], over another client: with faults.
-    pub fn late(&self, store: Store) -> Store {
+    pub fn leases_ended(&self, store: Store) -> Store {
         let clock = Clock::from_source("+00:00", || Clock::utc().epoch() + 3600);
         store.with_clock(clock.expect("a valid offset"))
     }
@@ -158,6 +217,14 @@ impl Stack {
     pub fn unread(&self, functions: &[Function]) -> Vec<String> {
         self.seen.unread(functions)
     }
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+fn guard(constraint: &str, value: &str) -> AttributeValue {
+    text(&format!("UNIQUE#{constraint}#{value}"))
 }
 
 /// The function of these that answers a path such as `/api/user/menu`; what is no other's goes to `docs`.

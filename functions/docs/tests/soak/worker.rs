@@ -219,7 +219,8 @@ impl Worker {
             }
         });
         // Shorter than in production, so that the seconds that the test has are well used.
-        let store = self.company.stack.over(faulty).busy_limit(Duration::from_secs(1));
+        // Less than a restart takes, so that some are told to come again.
+        let store = self.company.stack.over(faulty).busy_limit(Duration::from_millis(250));
         let app = App { store, ..self.company.stack.app.clone() };
         Client::of(function_of(&FUNCTIONS, path), app).with("session", &self.company.token)
     }

@@ -11,8 +11,8 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use indicatif::ProgressBar;
-use shared::{store::Store, time::Time};
-use testing::{database, template::Template};
+use shared::{model::Role, store::Store, time::Time};
+use testing::{Stack, database, template::Template};
 use xtask::local_table::TABLE;
 
 /// What it printed, and its exit code.
@@ -62,6 +62,38 @@ async fn demo_data_is_clean_and_damage_is_told_until_it_is_mended() {
     assert!(stdout.ends_with(&format!("mended: {line}0 differences left\n")), "{stdout}");
     assert_eq!(verify(&here).await.2, Some(0));
     fs::remove_dir_all(folder).unwrap();
+}
+
+/// Version 0.1 told phone numbers apart that are the same today.
+#[tokio::test(flavor = "multi_thread")]
+async fn guards_of_version_0_1_are_mended_and_employees_who_have_the_same_number_are_told() {
+    let stack = Stack::start().await;
+    for (id, number) in [(1, "139 8702 2559"), (2, "13987022559"), (3, "0871-6512345")] {
+        assert_eq!(stack.employee(number, Role::Staff).await, id);
+        stack.drop_guard("phone", &number.replace([' ', '-'], "")).await;
+    }
+    for (id, number) in [(1, "139 8702 2559"), (2, "13987022559"), (3, "0871-6512345")] {
+        stack.put_guard("phone", number, &[id]).await;
+    }
+    let here = ["--endpoint", &stack.endpoint, "--table", &stack.table];
+    let guards = "UNIQUE#phone#0871-6512345 R: expected no guard, found a guard for 3
+UNIQUE#phone#08716512345 R: expected a guard for 3, found no guard
+UNIQUE#phone#139 8702 2559 R: expected no guard, found a guard for 1
+UNIQUE#phone#13987022559 R: expected a guard for 1 and 2, found a guard for 2
+";
+    let collision = "collision: USR#1 and USR#2 have the same value 13987022559, which is USR#1's
+1 collisions: give all but one another value
+";
+    let (stdout, _, code) = verify(&here).await;
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.ends_with(&format!("{guards}{collision}4 differences\n")), "{stdout}");
+    let (stdout, _, code) = verify(&[here.as_slice(), &["--repair"]].concat()).await;
+    assert_eq!(code, Some(0), "{stdout}");
+    let mended: String = guards.lines().map(|line| format!("mended: {line}\n")).collect();
+    assert!(stdout.ends_with(&format!("{mended}{collision}0 differences left\n")), "{stdout}");
+    let (stdout, _, code) = verify(&here).await;
+    assert_eq!(code, Some(0), "{stdout}");
+    assert!(stdout.ends_with(&format!("{collision}0 differences\n")), "{stdout}");
 }
 
 #[tokio::test]

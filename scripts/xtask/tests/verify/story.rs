@@ -37,9 +37,9 @@ async fn unfinishable(stack: &Stack) -> String {
     let items = stack.items().await;
     let named =
         |p: &str, s: &str| items.iter().find(|item| item["p"] == p && item["s"] == s).unwrap().clone();
-    let plan = named("DEFERRED", "CUS#1");
-    assert!(plan["d"].to_string().contains("cg/演练"), "the story's listings are concerned: {plan}");
-    let runs = plan["d"]["runs"].as_array().unwrap().iter();
+    let intent = named("DEFERRED", "CUS#1");
+    assert!(intent["d"].to_string().contains("cg/演练"), "the story's listings are concerned: {intent}");
+    let runs = intent["d"]["runs"].as_array().unwrap().iter();
     let names = runs.flat_map(|run| run["names"].as_array().unwrap()).filter_map(Value::as_str);
     let first = names.min().unwrap();
     // As a node that is done counts, but for its type.

@@ -125,6 +125,48 @@ fn limits_count_characters_and_not_bytes() {
 }
 
 #[test]
+fn names_lose_the_white_space_at_their_ends_and_one_of_nothing_visible_is_empty() {
+    let name = |text: &str| sent(json!(text)).name("x");
+    for (sent, read) in [
+        (" 张三\u{3000}\r\n", "张三"),
+        ("\t139 8702 2559 ", "139 8702 2559"),
+        ("a\u{200b}b", "a\u{200b}b"),
+        ("👩\u{200d}👧", "👩\u{200d}👧"),
+    ] {
+        assert_eq!(name(sent).unwrap(), Patch::Set(read.to_owned()), "{sent:?}");
+    }
+    for empty in [" ", "\u{3000}\t\n", "\u{200b}", "\u{feff} \u{2060}\u{ad}", "\u{e000}\u{378}"] {
+        assert_eq!(name(empty).unwrap(), Patch::Clear, "{empty:?}");
+        assert_eq!(
+            sent(json!(empty)).required("x", Params::name).unwrap_err().field(),
+            Some("x"),
+            "{empty:?}"
+        );
+    }
+    for control in ["a\tb", "a\u{0}", "\u{1}", "a\r\nb", "\u{7f}", "a\u{85}b"] {
+        assert_eq!(name(control).unwrap_err().field(), Some("x"), "{control:?}");
+    }
+    assert!(name(&format!(" {} ", "名".repeat(64))).is_ok() && name(&"名".repeat(65)).is_err());
+    assert_eq!(
+        sent(json!(" a\tb ")).text("x").unwrap(),
+        Patch::Set(" a\tb ".to_owned()),
+        "other texts stay as they are"
+    );
+}
+
+#[test]
+fn dates_begin_in_1900() {
+    let date = |text: &str| sent(json!(text)).date("x").map(|date| date.value().unwrap().to_string());
+    assert_eq!(date("1965-03-04").unwrap(), "1965-03-04 00:00:00");
+    assert_eq!(date("1900-01-01T00:00:00").unwrap(), "1900-01-01 00:00:00");
+    for wrong in ["1899-12-31", "2106-01-01", "1965-02-29", "x"] {
+        assert_eq!(date(wrong).unwrap_err().field(), Some("x"), "{wrong}");
+    }
+    assert_eq!(sent(json!("")).date("x").unwrap(), Patch::Clear);
+    assert!(sent(json!(19650304)).date("x").is_err());
+}
+
+#[test]
 fn urls_are_http_or_https() {
     for url in ["http://a", "https://data.eartip.cn/x.png?a=1#b", "HTTPS://A/中文"] {
         assert!(sent(json!(url)).url("x").is_ok(), "{url}");
@@ -178,8 +220,10 @@ fn windows_include_both_ends_and_have_a_default_for_each() {
     is("end_time=2021-01-31", "2021-01-24 23:59:59", "2021-01-31 23:59:59");
     is("start_time=2021-01-31&end_time=2021-01-31", "2021-01-31 00:00:00", "2021-01-31 23:59:59");
     is("end_time=2022-01-01T00:00:00&start_time=2021-12-31", "2021-12-31 00:00:00", "2022-01-01 00:00:00");
+    is("start_time=2021-08-02", "2021-08-02 00:00:00", "2021-08-09 00:00:00");
+    is("start_time=2105-12-31", "2105-12-31 00:00:00", "2105-12-31 23:59:59");
     for (query, field) in [
-        ("start_time=2021-08-02", "start_time"),
+        ("start_time=2021-08-02&end_time=2021-08-01", "start_time"),
         ("start_time=2021-01-02&end_time=2021-01-01", "start_time"),
         ("start_time=x", "start_time"),
         ("end_time=2021-02-30", "end_time"),
@@ -214,7 +258,7 @@ proptest! {
         for name in params.values.keys().cloned().collect::<Vec<_>>() {
             let params = sent(params.values[&name].clone());
             let _ = (params.int("x"), params.ids("x"), params.ids_or_none("x"), params.text("x"), params.url("x"));
-            let _ = (params.id("x"), params.flag("x"), params.name("x"), params.time("x"), params.money("x"));
+            let _ = (params.id("x"), params.flag("x"), params.name("x"), params.time("x"), params.date("x"), params.money("x"));
         }
     }
 }

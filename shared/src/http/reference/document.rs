@@ -301,8 +301,8 @@ fn close(schema: &mut Value) {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub(super) fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Money].map(|kind| {
+    use ParamKind::{Date, Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
+    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Date, Money].map(|kind| {
         let mut schema = kind.json();
         set(&mut schema, "description", kind.description());
         (kind.name().to_owned(), schema)

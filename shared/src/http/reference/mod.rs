@@ -18,7 +18,7 @@ mod refusals;
 
 pub use document::{Described, Reference};
 pub use operation::{Operation, Rule};
-pub use param::{Need, Param, choice, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+pub use param::{Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url};
 pub use param_kind::ParamKind;
 
 use serde_json::Value;

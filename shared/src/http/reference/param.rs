@@ -1,6 +1,7 @@
 //! One parameter of an operation.
 
 use super::ParamKind;
+use super::param_kind::BLANK;
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
@@ -63,6 +64,8 @@ kinds! {
     url Url,
     /// A moment.
     time Time,
+    /// A date.
+    date Date,
     /// An amount.
     money Money,
 }
@@ -189,7 +192,11 @@ impl Param {
             (None, _) => json!({ "anyOf": [self.value(), self.integer()] }),
         };
         let empty = json!({ "$ref": "#/components/schemas/Empty" });
-        self.finish(if self.need == Need::Optional { json!({ "anyOf": [value, empty] }) } else { value })
+        self.finish(match (self.need, self.kind) {
+            (Need::Optional, ParamKind::Name) => json!({ "anyOf": [value, empty, blank()] }),
+            (Need::Optional, _) => json!({ "anyOf": [value, empty] }),
+            _ => value,
+        })
     }
 
     /// An integer with at least as many characters as a text must have.
@@ -206,8 +213,11 @@ impl Param {
     /// What its text in a query or a form may stand for.
     pub(super) fn text(&self) -> Value {
         let mut value = self.value();
-        let is_plain = matches!(self.kind, ParamKind::Name | ParamKind::Text) && self.more.is_empty();
+        let is_plain = self.kind == ParamKind::Text && self.more.is_empty();
         match (self.need, value.as_object_mut()) {
+            (Need::Optional, _) if self.kind == ParamKind::Name => {
+                value = json!({ "anyOf": [value, blank()] })
+            }
             (Need::Optional, Some(schema)) if is_plain => drop(schema.remove("minLength")),
             (Need::Optional, _) => value = json!({ "anyOf": [value, { "type": "string", "const": "" }] }),
             _ => {}
@@ -236,6 +246,11 @@ impl Param {
         }
         schema
     }
+}
+
+/// A name of which nothing is seen.
+fn blank() -> Value {
+    json!({ "type": "string", "pattern": BLANK })
 }
 
 /// The decimal digits of all that are in `range`; `-0` is 0 as well.

@@ -2,7 +2,7 @@
 
 use crate::model::{Status, keys};
 use crate::search::{SearchProjection, Searchable, fold, grams, is_bigram, phone};
-use crate::store::{Entity, Key, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -81,12 +81,6 @@ impl Customer {
         // Searches for longer names read the listings of two characters only.
         if is_bigram(gram) { listing.projected() } else { listing }
     }
-
-    /// The key of the holders of their phone number. A hidden customer holds none. A number in full width is the same
-    /// number, as it is for searches.
-    pub(super) fn phone_key(&self) -> Option<Key> {
-        self.unique_values().first().map(UniqueValue::key)
-    }
 }
 
 impl Searchable for Customer {
@@ -112,10 +106,23 @@ impl Entity for Customer {
         points
     }
 
+    /// A hidden customer holds no phone number, and nobody one without a digit.
     fn unique_values(&self) -> Vec<UniqueValue> {
-        let holds = self.status.is_enabled() && !self.phone_number.is_empty();
+        let number = phone::canonical(&self.phone_number).filter(|_| self.status.is_enabled());
+        number.map(|value| UniqueValue { unique: Self::PHONE, value }).into_iter().collect()
+    }
+
+    fn former_values(&self) -> Vec<UniqueValue> {
+        let held = self.status.is_enabled() && !self.phone_number.is_empty();
         let value = || UniqueValue { unique: Self::PHONE, value: fold(&self.phone_number) };
-        holds.then(value).into_iter().collect()
+        held.then(value).into_iter().collect()
+    }
+
+    fn former_points(&self, id: u32) -> Vec<(Listing, Point)> {
+        if !self.status.is_enabled() {
+            return Vec::new();
+        }
+        phone::former_points(Self::PHONES, &self.phone_number, id, i64::from(self.updated.0))
     }
 
     fn projection(&self) -> Option<String> {

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::search::phone::{self, PhoneRange};
 use crate::search::{IdPage, NameFilter, Searchable, by_name, filtered, fold};
 use crate::store::{Order, Slice, Store, Stored, Window};
+use futures_util::future::try_join_all;
 use std::cmp::Reverse;
 
 /// The conditions that a customer must meet, all of them; none: every visible customer.
@@ -19,14 +20,16 @@ pub struct CustomerQuery {
 #[derive(Debug, Clone)]
 pub struct PhoneQuery {
     number: String,
-    range: PhoneRange,
+    /// Where the customers stand who may have it.
+    ranges: Vec<PhoneRange>,
 }
 
 impl PhoneQuery {
     /// A query for this number; `None` if it has too few digits.
     pub fn new(number: String) -> Option<Self> {
         let range = phone::range(Customer::PHONES, &number)?;
-        Some(Self { number, range })
+        let former = phone::former_range(Customer::PHONES, &number);
+        Some(Self { ranges: std::iter::once(range).chain(former).collect(), number })
     }
 }
 
@@ -65,7 +68,7 @@ impl CustomerQuery {
             return self.among(store, &[id], slice).await;
         }
         if let Some(phone) = &self.phone {
-            return self.by_phone(store, &phone.range, slice).await;
+            return self.by_phone(store, &phone.ranges, slice).await;
         }
         if let Some(name) = &self.filter.name {
             let listings = |gram: &str| vec![Customer::with_gram(gram)];
@@ -76,16 +79,21 @@ impl CustomerQuery {
         Ok(IdPage { total: page.total, ids: page.ids() })
     }
 
-    async fn by_phone(&self, store: &Store, range: &PhoneRange, slice: Slice) -> Result<IdPage> {
-        let listings = std::slice::from_ref(&range.listing);
-        let entries = store.all(listings, range.window, Order::Ascending).await?;
+    async fn by_phone(&self, store: &Store, ranges: &[PhoneRange], slice: Slice) -> Result<IdPage> {
+        let of_range = |range: &PhoneRange| {
+            let (store, range) = (store.branch(), range.clone());
+            async move { store.all(std::slice::from_ref(&range.listing), range.window, Order::Ascending).await }
+        };
+        let entries = try_join_all(ranges.iter().map(of_range)).await?.concat();
+        store.join();
         let mut entries = filtered::<Customer>(store, entries, &self.filter).await?;
         // The weight is the time of the last edit.
         entries.sort_unstable_by_key(|entry| Reverse((entry.point.weight, entry.point.id)));
         // A number may have the digits twice.
         entries.dedup_by_key(|entry| entry.point.id);
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
-        if range.is_exact { Ok(IdPage::of_all(&ids, slice)) } else { self.among(store, &ids, slice).await }
+        let is_exact = ranges.iter().all(|range| range.is_exact);
+        if is_exact { Ok(IdPage::of_all(&ids, slice)) } else { self.among(store, &ids, slice).await }
     }
 
     /// The customers among `ids` that match, which takes reading them.

@@ -3,7 +3,7 @@
 use super::Customer;
 use crate::log::short;
 use crate::model::{OrganizationCard, ReferenceRole, follow_rename, keys};
-use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, Write};
+use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
 
@@ -39,7 +39,8 @@ impl SavedCustomer {
 ///
 /// # Errors
 /// [`Error::MissingReference`] if the customer comes to an organization that does not exist or was deleted,
-/// [`Error::Taken`] if another customer has the phone number, [`Error::Busy`] if the database does not answer.
+/// [`Error::Taken`] if another customer has the phone number, [`Error::SharedByTooMany`] if too many have it,
+/// [`Error::Busy`] if the database does not answer.
 pub async fn save_customer(
     store: &Store,
     write: &mut Write,
@@ -82,9 +83,10 @@ impl Context {
         let is_shown_again = old.is_some_and(|old| old.status != new.status);
         let organization = new.organization.filter(|_| is_new_there || is_shown_again);
         let card = organization.map(keys::organization_card);
-        let (old_phone, new_phone) = (old.and_then(Customer::phone_key), new.phone_key());
-        let phones = [&old_phone, &new_phone].into_iter().flatten().filter(|_| old_phone != new_phone);
-        let keys: Vec<_> = card.iter().chain(phones).cloned().collect();
+        let (old_phone, new_phone) = (phones(old), phones(Some(new)));
+        let phones =
+            old_phone.iter().chain(&new_phone).filter(|_| old_phone != new_phone).map(UniqueValue::key);
+        let keys: Vec<_> = card.iter().cloned().chain(phones).collect();
         let mut items = store.get_all(&keys).await?;
         let card = card.map(|key| items.take::<OrganizationCard>(&key)).transpose()?;
         Ok(Self { organization: organization.zip(card), is_new_there, items })
@@ -103,7 +105,7 @@ impl Context {
         Ok(Some(id))
     }
 
-    /// Releases the old phone number and claims the new one, unless they are the same.
+    /// Releases the old phone number and claims the new one, unless they are spelled the same.
     fn hold_phone(
         &mut self,
         write: &mut Write,
@@ -112,22 +114,38 @@ impl Context {
         new: &Customer,
         allow_duplicate: bool,
     ) -> Result<()> {
-        let (old_key, new_key) = (old.and_then(|old| old.phone_key()), new.phone_key());
-        if old_key == new_key {
+        let (old_phones, new_phones) = (phones(old.map(|old| &old.record.value)), phones(Some(new)));
+        if old_phones == new_phones {
             return Ok(());
         }
-        if let Some(key) = old_key {
-            let holders = self.items.take::<Holders>(&key)?;
-            write.share(&key, holders.as_ref(), id, false)?;
-        }
-        if let Some(key) = new_key {
-            let holders = self.items.take::<Holders>(&key)?;
-            let other = holders.as_ref().and_then(|holders| holders.value.other_than(Some(id)));
-            if let Some(id) = other.filter(|_| !allow_duplicate) {
-                return Err(Error::Taken { unique: Customer::PHONE, id });
+        let claimed = new.unique_values().pop();
+        for value in old_phones.iter().filter(|value| Some(*value) != claimed.as_ref()) {
+            let holders = self.items.take::<Holders>(&value.key())?;
+            if holders.as_ref().is_some_and(|holders| holders.value.has(id)) {
+                write.share(value, holders.as_ref(), id, false)?;
             }
-            write.share(&key, holders.as_ref(), id, true)?;
         }
-        Ok(())
+        let Some(claimed) = claimed else { return Ok(()) };
+        let holders = self.items.take::<Holders>(&claimed.key())?;
+        let mut others = holders.as_ref().and_then(|holders| holders.value.other_than(Some(id)));
+        for value in new_phones.iter().filter(|value| **value != claimed) {
+            let former = self.items.take::<Holders>(&value.key())?;
+            others = others.or(former.and_then(|holders| holders.value.other_than(Some(id))));
+        }
+        if let Some(id) = others.filter(|_| !allow_duplicate) {
+            return Err(Error::Taken { unique: Customer::PHONE, id });
+        }
+        write.share(&claimed, holders.as_ref(), id, true)
     }
+}
+
+/// The phone number that a customer holds, as it is compared, and as it was in version 0.1 if that was otherwise: there its
+/// holders may still stand.
+fn phones(customer: Option<&Customer>) -> Vec<UniqueValue> {
+    let values = |customer: &Customer| {
+        let mut values = [customer.unique_values(), customer.former_values()].concat();
+        values.dedup();
+        values
+    };
+    customer.map(values).unwrap_or_default()
 }

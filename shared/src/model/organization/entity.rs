@@ -1,7 +1,7 @@
 //! The fields of an organization, and its places in listings.
 
 use crate::model::{Status, keys};
-use crate::search::{SearchProjection, Searchable, grams, is_bigram};
+use crate::search::{SearchProjection, Searchable, grams, is_bigram, unique_name};
 use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,12 @@ impl Entity for Organization {
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
+        let name =
+            Some(unique_name(&self.group_name)).filter(|name| self.status.is_enabled() && !name.is_empty());
+        name.map(|value| UniqueValue { unique: Self::NAME, value }).into_iter().collect()
+    }
+
+    fn former_values(&self) -> Vec<UniqueValue> {
         let value = || UniqueValue { unique: Self::NAME, value: self.group_name.clone() };
         self.status.is_enabled().then(value).into_iter().collect()
     }

@@ -52,7 +52,7 @@ const LEASE: i64 = 10;
 /// Customers between two renewals of the lease.
 const BATCH: u32 = 100;
 /// Customers that are written at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 /// For how long a customer that others keep editing is tried again.
 const STALE_LIMIT: Duration = Duration::from_secs(8);
 

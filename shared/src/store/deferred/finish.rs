@@ -1,6 +1,6 @@
 //! Finishing deferred writes.
 
-use super::plan::DeferredWrite;
+use super::intent::DeferredWrite;
 use crate::store::key::{Key, Kind};
 use crate::store::listing::actions;
 use crate::store::table::Store;
@@ -115,8 +115,8 @@ impl Store {
         let mut items = self.get_raw(&[key.clone(), key.cursor()]).await?;
         match (items.remove(key), items.remove(&key.cursor())) {
             (None, None) => Ok(None),
-            (Some(plan), Some(cursor)) => DeferredWrite::decode(key.clone(), plan, cursor).map(Some),
-            _ => Err(Error::internal("a plan without cursor, or a cursor without plan")),
+            (Some(intent), Some(cursor)) => DeferredWrite::decode(key.clone(), intent, cursor).map(Some),
+            _ => Err(Error::internal("an intent without cursor, or a cursor without intent")),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Deferred writes of version 0.1: one item in the partition `REDO`, with the changes that are left.
 
 use super::finish::Limit;
-use super::plan::{DeferredWrite, PlanDocument};
+use super::intent::{DeferredWrite, IntentDocument};
 use crate::store::action::{Action, ItemChange};
 use crate::store::expect::Expect;
 use crate::store::key::Key;
@@ -24,13 +24,13 @@ impl Store {
         all
     }
 
-    async fn finish_legacy_item(&self, key: &Key, item: Result<Record<PlanDocument>>) -> Result<()> {
+    async fn finish_legacy_item(&self, key: &Key, item: Result<Record<IntentDocument>>) -> Result<()> {
         let item = item?;
         let deferred = DeferredWrite::new(key.of_today(), item.value.changes(), self.clock.epoch())?;
         let delete = Action::on(Expect::Revision(item.revision), ItemChange::Delete(key.clone()));
         let answer = self.transact(|_| {
-            let [plan, cursor] = deferred.actions()?;
-            [&delete, &plan, &cursor].into_iter().map(|action| action.item(&self.table)).collect()
+            let [intent, cursor] = deferred.actions()?;
+            [&delete, &intent, &cursor].into_iter().map(|action| action.item(&self.table)).collect()
         });
         match answer.await.map_err(Error::from) {
             Ok(_) => self.finish(deferred, Limit::None).await.map(drop),
@@ -43,12 +43,12 @@ impl Store {
     /// The changes that the deferred writes of version 0.1 have left, by their keys.
     pub(in crate::store) async fn legacy_changes(&self) -> Result<Vec<(Key, Result<Vec<ListingChange>>)>> {
         let items = self.legacy_items().await?;
-        let changes = |item: Result<Record<PlanDocument>>| item.map(|item| item.value.changes());
+        let changes = |item: Result<Record<IntentDocument>>| item.map(|item| item.value.changes());
         Ok(items.into_iter().map(|(key, item)| (key, changes(item))).collect())
     }
 
     /// The deferred writes of version 0.1, by their keys.
-    async fn legacy_items(&self) -> Result<Vec<(Key, Result<Record<PlanDocument>>)>> {
+    async fn legacy_items(&self) -> Result<Vec<(Key, Result<Record<IntentDocument>>)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
         let partition = Key::LEGACY_DEFERRED.to_owned();
         let keyed = |item: Attributes| {

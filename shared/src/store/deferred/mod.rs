@@ -3,8 +3,8 @@
 //! A transaction has at most 100 actions, and an entity with a search index stands in more listings than that. Its
 //! transaction then has the entity itself, its history, its guards, every listing that must be right at once, and as many
 //! of the [deferred](super::Listing::deferred) listings as there is room for. The other changes are written down in two
-//! items: the *plan*, which lists them, and the *cursor*, which counts how many of them are made. Transactions then make them
-//! in the order of the plan. Each moves the cursor, on condition that it is as it was read; the last one deletes both
+//! items: the *intent*, which lists them, and the *cursor*, which counts how many of them are made. Transactions then make them
+//! in the order of the intent. Each moves the cursor, on condition that it is as it was read; the last one deletes both
 //! items. So every change is made exactly once, whoever makes it, and what it costs is linear in the number of changes.
 //!
 //! **Who finishes.** The writer does, right after its commit. The cursor has a *lease*, which every transaction renews: while
@@ -12,21 +12,21 @@
 //! entity, a reader of one of the listings, or the sweeper. The next write to the entity that changes deferred listings waits
 //! until the deferred write is finished: otherwise an old change could put back what the newer write has taken away.
 //!
-//! **Readers do not wait.** They read plan and cursor beside their listings and add the changes that are still to be made to
+//! **Readers do not wait.** They read intent and cursor beside their listings and add the changes that are still to be made to
 //! what they read ([`Overlay`](overlay::Overlay)). If the cursor has moved past a change of their listings meanwhile, they read
 //! again.
 //!
-//! **A plan that cannot be read, or not be finished,** is logged and left: readers go on without it, and `verify` reports it.
+//! **An intent that cannot be read, or not be finished,** is logged and left: readers go on without it, and `verify` reports it.
 //!
 //! Until version 0.1 the changes that were left stood in one item of the partition `REDO`, which every transaction wrote again.
 //! The sweeper and `verify` finish such items ([`legacy`]).
 
 mod finish;
+mod intent;
 mod legacy;
 mod overlay;
-mod plan;
 mod reader;
 
 pub(super) use finish::Limit;
+pub(super) use intent::split;
 pub(super) use overlay::Overlay;
-pub(super) use plan::split;

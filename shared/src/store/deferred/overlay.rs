@@ -1,15 +1,15 @@
 //! The changes that readers add to what they read.
 
-use super::plan::DeferredWrite;
+use super::intent::DeferredWrite;
 use crate::store::key::Key;
-use crate::store::listing::{EntryContent, Listing, ListingChange, PointChange, Position};
+use crate::store::listing::{Entry, EntryContent, Listing, ListingChange, PointChange, Position};
 use std::collections::HashMap;
 
 /// Changes of listings that were committed but are not made yet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::store) struct Overlay {
     changes: HashMap<Listing, Vec<ListingChange>>,
-    /// The deferred writes that they are of, with the marks of their plans.
+    /// The deferred writes that they are of, with the marks of their intents.
     of: Vec<(Key, u32)>,
 }
 
@@ -51,6 +51,12 @@ impl ListingChange {
     pub(in crate::store) fn totals(&self) -> (i128, i128) {
         let count = self.change.count();
         (count, count * i128::from(self.point.weight))
+    }
+
+    /// Its entry after it; none if the entry is removed.
+    pub(in crate::store) fn entry(&self) -> Option<Entry> {
+        let EntryContent { group, projection, .. } = self.content()?;
+        Some(Entry { point: self.point, group, projection })
     }
 
     /// The content of its entry after it; none if the entry is removed.

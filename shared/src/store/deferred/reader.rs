@@ -1,8 +1,8 @@
 //! Reading listings while deferred writes change them.
 
 use super::finish::Limit;
+use super::intent::DeferredWrite;
 use super::overlay::Overlay;
-use super::plan::DeferredWrite;
 use crate::store::key::Key;
 use crate::store::listing::{Listing, Order};
 use crate::store::record::{Attributes, Raw};
@@ -67,7 +67,7 @@ impl Store {
         Ok(self.deferred_items().await?.into_iter().filter_map(|(_, read)| read.ok()).collect())
     }
 
-    /// All deferred writes by the keys of their plans, also those that cannot be read.
+    /// All deferred writes by the keys of their intents, also those that cannot be read.
     pub(in crate::store) async fn deferred_items(&self) -> Result<Vec<(Key, Result<DeferredWrite>)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
         let partition = Key::DEFERRED.to_owned();
@@ -75,15 +75,15 @@ impl Store {
         let items = self.query(partition, from, to, Order::Ascending, None, keyed).await?;
         let mut items: HashMap<Key, Raw> =
             items.into_iter().filter_map(|(key, raw)| Some((key?, raw))).collect();
-        let plans: Vec<_> = items.keys().filter(|key| key.plan().is_none()).cloned().collect();
+        let intents: Vec<_> = items.keys().filter(|key| key.intent().is_none()).cloned().collect();
         let cursors: Vec<_> =
-            items.keys().filter_map(Key::plan).filter(|plan| !plans.contains(plan)).collect();
+            items.keys().filter_map(Key::intent).filter(|intent| !intents.contains(intent)).collect();
         let mut writes = Vec::new();
-        for key in plans.into_iter().chain(cursors) {
-            let (plan, cursor) = (items.remove(&key), items.remove(&key.cursor()));
-            let missing = || Error::internal("a plan without cursor, or a cursor without plan");
-            let read = plan.zip(cursor).ok_or_else(missing);
-            let read = read.and_then(|(plan, cursor)| DeferredWrite::decode(key.clone(), plan, cursor));
+        for key in intents.into_iter().chain(cursors) {
+            let (intent, cursor) = (items.remove(&key), items.remove(&key.cursor()));
+            let missing = || Error::internal("an intent without cursor, or a cursor without intent");
+            let read = intent.zip(cursor).ok_or_else(missing);
+            let read = read.and_then(|(intent, cursor)| DeferredWrite::decode(key.clone(), intent, cursor));
             if let Err(cause) = &read {
                 self.notices.tell("a deferred write cannot be read", &key, cause);
             }

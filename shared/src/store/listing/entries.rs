@@ -76,7 +76,7 @@ impl Store {
         for change in self.overlay.between(listing, first, last) {
             let entry = deferred.entry(change.point.position()).or_default();
             // A point that is removed and added with another weight has an entry.
-            *entry = Entry::of_change(change).or(entry.take());
+            *entry = change.entry().or(entry.take());
         }
         if deferred.is_empty() {
             return self.query(partition, from, to, order, limit, Entry::of_item).await;

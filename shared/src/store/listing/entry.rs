@@ -1,7 +1,7 @@
 //! Entries: one item for each point of a listing.
 
 use super::node::number;
-use super::{Listing, ListingChange, Point};
+use super::{Listing, Point};
 use crate::store::key::Key;
 use crate::store::record::{Attributes, attribute};
 use crate::{Error, Result};
@@ -19,12 +19,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry of a point after a change; none if it is removed.
-    pub(super) fn of_change(change: &ListingChange) -> Option<Self> {
-        let EntryContent { group, projection, .. } = change.content()?;
-        Some(Self { point: change.point, group, projection })
-    }
-
     /// The entry that an item is.
     pub(super) fn of_item(mut item: Attributes) -> Result<Self> {
         let key = item.get("s").and_then(|s| s.as_s().ok());

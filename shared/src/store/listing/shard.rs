@@ -19,23 +19,49 @@ const NOTED: Duration = Duration::from_secs(600);
 pub struct Shards {
     begun: Instant,
     spread_until: Arc<AtomicU64>,
+    /// How many transactions of this process add to each shard now.
+    in_use: Arc<[AtomicU64; SHARDS as usize]>,
     noted: Arc<Mutex<HashMap<Key, Instant>>>,
+}
+
+/// A shard that a transaction adds to, until this is dropped.
+pub struct PickedShard {
+    /// Which one.
+    pub shard: u32,
+    of: Shards,
+}
+
+impl Drop for PickedShard {
+    fn drop(&mut self) {
+        self.of.use_of(self.shard).map(|used| used.fetch_sub(1, Ordering::Relaxed));
+    }
 }
 
 impl Default for Shards {
     fn default() -> Self {
-        Self { begun: Instant::now(), spread_until: Arc::default(), noted: Arc::default() }
+        Self {
+            begun: Instant::now(),
+            spread_until: Arc::default(),
+            in_use: Arc::default(),
+            noted: Arc::default(),
+        }
     }
 }
 
 impl Shards {
-    /// Shard 0, or any shard for a while after a conflict.
-    pub fn pick(&self) -> u32 {
-        if self.now() < self.spread_until.load(Ordering::Relaxed) {
-            getrandom::u32().unwrap_or_default() % SHARDS
-        } else {
-            0
-        }
+    /// Shard 0; for a while after a conflict any of those that this process uses least.
+    pub fn pick(&self) -> PickedShard {
+        let spreads = self.now() < self.spread_until.load(Ordering::Relaxed);
+        let first = if spreads { getrandom::u32().unwrap_or_default() % SHARDS } else { 0 };
+        let candidates = (first..SHARDS).chain(0..first).take(if spreads { SHARDS as usize } else { 1 });
+        let used = |shard: &u32| self.use_of(*shard).map_or(0, |used| used.load(Ordering::Relaxed));
+        let picked = PickedShard { shard: candidates.min_by_key(used).unwrap_or(0), of: self.clone() };
+        self.use_of(picked.shard).map(|used| used.fetch_add(1, Ordering::Relaxed));
+        picked
+    }
+
+    fn use_of(&self, shard: u32) -> Option<&AtomicU64> {
+        self.in_use.get(shard as usize)
     }
 
     /// A transaction conflicted with another.

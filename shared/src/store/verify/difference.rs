@@ -26,13 +26,33 @@ pub enum Mismatch {
     /// A counter of a node, by its name. 0 is the same as no counter.
     Counter(String, Sides<i128>),
     /// The ids of the entities that have a value, and those that the guard names.
-    Guard { sides: Sides<Vec<u32>>, is_shared: bool },
+    Guard(Sides<Vec<u32>>),
     /// Why the item cannot be read.
     Unreadable(String),
     /// Why the deferred write cannot be read. What it would change follows from the entities all the same.
     UnreadableDeferred(String),
     /// The node, which cannot be read, that the deferred write adds to.
     StuckDeferred(Key),
+}
+
+/// A value that belongs to one entity and that several have, because older versions told its spellings apart. Nothing is
+/// wrong with the table, but somebody has to give all but one of them another value. Shown in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collision {
+    /// The tag of their kind.
+    pub tag: &'static str,
+    /// Who has the value; the first one counts as its holder.
+    pub ids: Vec<u32>,
+    /// The value, as it is compared.
+    pub value: String,
+}
+
+impl fmt::Display for Collision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.ids.iter().map(|id| format!("{}#{id}", self.tag)).collect();
+        let holder = ids.first().map(String::as_str).unwrap_or_default();
+        write!(f, "{} have the same value {}, which is {holder}'s", ids.join(" and "), self.value)
+    }
 }
 
 impl fmt::Display for Difference {
@@ -45,7 +65,7 @@ impl fmt::Display for Difference {
             Mismatch::Counter(name, Sides { expected, found }) => {
                 write!(f, "expected {expected} in counter {name}, found {found} in all shards")
             }
-            Mismatch::Guard { sides: Sides { expected, found }, .. } => {
+            Mismatch::Guard(Sides { expected, found }) => {
                 write!(f, "expected {}, found {}", holders(expected), holders(found))
             }
             Mismatch::Unreadable(why) => write!(f, "cannot be read: {why}"),

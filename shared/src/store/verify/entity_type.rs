@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::store::entity::{Entity, UniqueValue};
-use crate::store::key::Kind;
+use crate::store::key::{Kind, Unique};
 use crate::store::listing::{Listing, Point};
 use crate::store::record::Raw;
 
@@ -28,10 +28,15 @@ pub(super) struct Derived {
     pub points: Vec<(Listing, Point)>,
     pub projection: Option<String>,
     pub values: Vec<UniqueValue>,
+    /// Values that it no longer has, whose guards may stay: see [`Entity::former_values`].
+    pub given_up: Vec<UniqueValue>,
 }
 
 fn derive<T: Entity>(id: u32, raw: Raw) -> Result<Derived> {
     let entity: T = raw.decode()?.value;
     let (points, projection) = (entity.points(id), entity.projection());
-    Ok(Derived { id, points, projection, values: entity.unique_values() })
+    let (values, mut given_up) = (entity.unique_values(), entity.former_values());
+    let has = |unique: Unique| values.iter().any(|value| value.unique == unique);
+    given_up.retain(|value| !value.unique.is_shared() && !has(value.unique));
+    Ok(Derived { id, points, projection, values, given_up })
 }

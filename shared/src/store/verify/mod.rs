@@ -16,7 +16,7 @@ mod entity_type;
 mod recount;
 mod repair;
 
-pub use difference::Difference;
+pub use difference::{Collision, Difference};
 pub use entity_type::EntityType;
 pub use repair::Repair;
 
@@ -37,6 +37,8 @@ pub struct Report {
     pub deferred: usize,
     /// The differences; first the items that cannot be read.
     pub differences: Vec<Difference>,
+    /// The unique values that several entities have. They are no differences: there is nothing to mend.
+    pub collisions: Vec<Collision>,
 }
 
 impl Store {
@@ -85,6 +87,7 @@ impl Store {
                 break;
             }
         }
+        report.collisions = recount.collisions();
         report.differences = recount.differences();
         Ok(report)
     }

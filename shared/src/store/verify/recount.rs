@@ -1,6 +1,6 @@
 //! What the entities call for and what is there, side by side.
 
-use super::difference::{Difference, Mismatch, Sides};
+use super::difference::{Collision, Difference, Mismatch, Sides};
 use super::entity_type::{Derived, EntityType};
 use crate::Result;
 use crate::store::entity::Holders;
@@ -30,6 +30,10 @@ pub struct Recount<'a> {
 struct GuardSides {
     holders: Sides<Vec<u32>>,
     is_shared: bool,
+    /// The tag of the entities that have the value.
+    tag: &'static str,
+    /// Entities that have no such value any more, and may be named all the same.
+    given_up: Vec<u32>,
 }
 
 /// A key whose partition is kept in memory once for all keys that have it.
@@ -91,7 +95,7 @@ impl<'a> Recount<'a> {
         let Some(key) = raw.key() else { return };
         let added = match key.item_type() {
             ItemType::Entity(tag, id) => match self.types.iter().find(|kind| kind.kind.tag() == tag) {
-                Some(kind) => (kind.derive)(id, raw).map(|derived| self.expect(derived)),
+                Some(kind) => (kind.derive)(id, raw).map(|derived| self.expect(kind.kind.tag(), derived)),
                 None => Ok(()),
             },
             ItemType::Entry => self.find_entry(key.clone(), raw.0),
@@ -110,6 +114,18 @@ impl<'a> Recount<'a> {
         }
     }
 
+    /// The values that belong to one entity and that several have.
+    pub fn collisions(&self) -> Vec<Collision> {
+        let several =
+            self.guards.iter().filter(|(_, guard)| !guard.is_shared && guard.holders.expected.len() > 1);
+        let collision = |(key, guard): (&Key, &GuardSides)| {
+            let mut ids = guard.holders.expected.clone();
+            ids.sort_unstable();
+            Collision { tag: guard.tag, ids, value: key.unique_value().unwrap_or_default() }
+        };
+        several.map(collision).collect()
+    }
+
     /// The places where the sides are not equal.
     pub fn differences(self) -> Vec<Difference> {
         let entries = self
@@ -123,16 +139,18 @@ impl<'a> Recount<'a> {
             },
         );
         let guards = self.guards.into_iter().filter_map(|(key, guard)| {
-            let GuardSides { holders: mut sides, is_shared } = guard;
+            let GuardSides { holders: mut sides, given_up, .. } = guard;
             sides.expected.sort_unstable();
             sides.found.sort_unstable();
-            let mismatch = || Mismatch::Guard { sides: sides.clone(), is_shared };
-            (sides.expected != sides.found).then(|| Difference { key, mismatch: mismatch() })
+            let is_kept = sides.expected.is_empty() && sides.found.iter().all(|id| given_up.contains(id));
+            let differs = sides.expected != sides.found && !is_kept;
+            differs.then(|| Difference { key, mismatch: Mismatch::Guard(sides.clone()) })
         });
         self.unreadable.into_iter().chain(entries).chain(counters).chain(guards).collect()
     }
 
-    fn expect(&mut self, Derived { id, points, projection, values }: Derived) {
+    fn expect(&mut self, tag: &'static str, derived: Derived) {
+        let Derived { id, points, projection, values, given_up } = derived;
         for (listing, point) in points {
             let content = EntryContent::new(&listing, point, projection.as_deref());
             self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
@@ -144,6 +162,10 @@ impl<'a> Recount<'a> {
             let guard = self.guard(value.key());
             guard.holders.expected.push(id);
             guard.is_shared = value.unique.is_shared();
+            guard.tag = tag;
+        }
+        for value in given_up {
+            self.guard(value.key()).given_up.push(id);
         }
     }
 

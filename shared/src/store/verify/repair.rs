@@ -2,10 +2,9 @@
 
 use super::difference::{Difference, Mismatch, Sides};
 use crate::Result;
-use crate::store::action::{Action, addition};
+use crate::store::action::{Action, MAX_ACTIONS, addition};
+use crate::store::guard::guard;
 use crate::store::table::Store;
-use crate::store::transaction::MAX_ACTIONS;
-use crate::store::write::guard;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
 /// What a repair has done.
@@ -13,7 +12,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 pub struct Repair {
     /// The differences that are gone.
     pub mended: Vec<Difference>,
-    /// The differences that somebody has to decide: a value that several entities have, an item that cannot be read.
+    /// The differences that somebody has to decide: an item that cannot be read, and whatever else there is beside it.
     pub left: Vec<Difference>,
 }
 
@@ -49,8 +48,7 @@ impl Difference {
     /// Whether the entities tell what is right.
     fn is_certain(&self) -> bool {
         match &self.mismatch {
-            Mismatch::Entry(_) | Mismatch::Counter(..) => true,
-            Mismatch::Guard { sides, is_shared } => sides.expected.len() < 2 || *is_shared,
+            Mismatch::Entry(_) | Mismatch::Counter(..) | Mismatch::Guard(_) => true,
             Mismatch::UnreadableDeferred(_) => true,
             Mismatch::Unreadable(_) | Mismatch::StuckDeferred(_) => false,
         }
@@ -66,8 +64,8 @@ fn mend(differences: &[Difference], table: &str) -> Result<Vec<TransactWriteItem
     let action = match mismatch {
         Mismatch::Entry(Sides { expected: Some(content), .. }) => Action::put(content.clone().item(key)),
         Mismatch::Entry(Sides { expected: None, .. }) => Action::delete(key.clone()),
-        Mismatch::Guard { sides, .. } if sides.expected.is_empty() => Action::delete(key.clone()),
-        Mismatch::Guard { sides, .. } => Action::put(guard(key, sides.expected.clone())?),
+        Mismatch::Guard(sides) if sides.expected.is_empty() => Action::delete(key.clone()),
+        Mismatch::Guard(sides) => Action::put(guard(key, sides.expected.clone())?),
         Mismatch::Counter(..) => {
             let counters = differences.iter().filter_map(|difference| match &difference.mismatch {
                 Mismatch::Counter(name, sides) => Some((name.clone(), sides.expected - sides.found)),

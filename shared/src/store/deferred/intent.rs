@@ -1,11 +1,10 @@
 //! What a deferred write is, and how it is stored.
 
-use crate::store::action::{Action, ItemChange};
+use crate::store::action::{Action, ItemChange, MAX_ACTIONS};
 use crate::store::expect::Expect;
 use crate::store::key::Key;
 use crate::store::listing::{Listing, ListingChange, Point, PointChange, most_actions};
 use crate::store::record::{Attributes, Raw, encode};
-use crate::store::transaction::MAX_ACTIONS;
 use crate::store::write::Write;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -20,9 +19,9 @@ const VERSION: u32 = 2;
 /// Changes of listings that were committed but are not all made yet.
 #[derive(Debug, Clone)]
 pub(in crate::store) struct DeferredWrite {
-    /// The key of the plan.
+    /// The key of the intent.
     pub key: Key,
-    /// The revision of the plan, from which the cursor counts on; no other deferred write has the same.
+    /// The revision of the intent, from which the cursor counts on; no other deferred write has the same.
     pub mark: u32,
     /// All changes, in the order in which they are made.
     pub changes: Vec<ListingChange>,
@@ -40,9 +39,9 @@ pub(in crate::store) struct Cursor {
     pub until: i64,
 }
 
-/// A plan as it is stored: the projection once, and of listings that differ in their names alone the names.
+/// An intent as it is stored: the projection once, and of listings that differ in their names alone the names.
 #[derive(Serialize, Deserialize)]
-pub(super) struct PlanDocument {
+pub(super) struct IntentDocument {
     /// Of the stored format.
     #[serde(default)]
     version: u32,
@@ -108,7 +107,7 @@ fn check(changes: &[ListingChange]) -> Result<()> {
     if changes.iter().any(is_too_long) {
         return Err(Error::internal("a key is too long"));
     }
-    // Two actions are about plan and cursor.
+    // Two actions are about intent and cursor.
     let is_too_large = |run: &[ListingChange]| most_actions(run) > MAX_ACTIONS - 2;
     if changes.chunk_by(|a, b| a.listing == b.listing).any(is_too_large) {
         return Err(Error::internal("the changes of one listing are more than a transaction"));
@@ -138,7 +137,7 @@ impl DeferredWrite {
 
     /// The actions that write it down, where there must be none of an earlier write.
     pub fn actions(&self) -> Result<[Action; 2]> {
-        Ok([Action::put_deferred(self.plan()?), Action::put(self.cursor_item(self.cursor)?)])
+        Ok([Action::put_deferred(self.intent()?), Action::put(self.cursor_item(self.cursor)?)])
     }
 
     /// The changes that are still to be made.
@@ -148,7 +147,7 @@ impl DeferredWrite {
 
     /// The changes of the next transaction.
     pub fn slice(&self) -> Result<&[ListingChange]> {
-        // Two actions are about plan and cursor.
+        // Two actions are about intent and cursor.
         let left = self.left();
         let fit = fitting(left, MAX_ACTIONS - 2);
         match left.get(..fit) {
@@ -171,7 +170,7 @@ impl DeferredWrite {
         Ok((vec![Action::on(expect, ItemChange::Put(self.cursor_item(cursor)?))], Some(cursor)))
     }
 
-    fn plan(&self) -> Result<Attributes> {
+    fn intent(&self) -> Result<Attributes> {
         let projection = self.changes.iter().find_map(|change| change.projection.as_deref());
         let mut runs: Vec<Run> = Vec::new();
         for ListingChange { listing, point, change, .. } in &self.changes {
@@ -184,7 +183,7 @@ impl DeferredWrite {
             }
         }
         let projection = projection.map(str::to_owned);
-        encode(&self.key, self.mark, &PlanDocument { version: VERSION, projection, runs }, None)
+        encode(&self.key, self.mark, &IntentDocument { version: VERSION, projection, runs }, None)
     }
 
     fn cursor_item(&self, cursor: Cursor) -> Result<Attributes> {
@@ -192,9 +191,9 @@ impl DeferredWrite {
         encode(&self.key.cursor(), revision, &CursorDocument { done, until }, None)
     }
 
-    /// The deferred write of a plan and its cursor, as they were read.
-    pub fn decode(key: Key, plan: Raw, cursor: Raw) -> Result<Self> {
-        let record = plan.decode::<PlanDocument>()?;
+    /// The deferred write of an intent and its cursor, as they were read.
+    pub fn decode(key: Key, intent: Raw, cursor: Raw) -> Result<Self> {
+        let record = intent.decode::<IntentDocument>()?;
         if record.value.version > VERSION {
             return Err(Error::internal("a deferred write of a newer version"));
         }
@@ -207,7 +206,7 @@ impl DeferredWrite {
     }
 }
 
-impl PlanDocument {
+impl IntentDocument {
     /// The changes, in the order in which they are made.
     pub fn changes(self) -> Vec<ListingChange> {
         let projection: Option<Arc<str>> = self.projection.map(Arc::from);
