@@ -120,7 +120,7 @@ async fn a_write_between_the_reading_of_shards_and_their_merging_is_not_lost() {
         }
         Fault::Pass
     }));
-    let merging = stack.late(merging);
+    let merging = stack.leases_ended(merging);
     let notes = spread(&stack).await.1 as u64;
     let merging = tokio::spawn(async move { merging.merge_shards().await });
     block_in_place(|| wake.wait());
