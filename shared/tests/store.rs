@@ -11,4 +11,5 @@ mod deferred;
 mod dense;
 mod faults;
 mod listing;
+mod spread;
 mod verify;

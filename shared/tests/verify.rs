@@ -381,6 +381,71 @@ async fn a_write_that_cannot_be_finished_is_not_in_the_way_of_others() {
     assert_eq!(verify(table.store()).await.deferred, 1);
 }
 
+/// The items of a deferred write that has nothing done, to the thing 1, whose intent has these runs.
+fn deferred(runs: &serde_json::Value) -> [Item; 2] {
+    let item = |s, d| {
+        let mut item = key("DEFERRED", s);
+        item.insert("v".to_owned(), number(5));
+        item.insert("d".to_owned(), document(d));
+        item
+    };
+    let intent = json!({ "version": 2, "covering": "a", "runs": runs });
+    [item("MNU#1", intent), item("MNU#1.at", json!({ "done": 0, "until": 0 }))]
+}
+
+#[tokio::test]
+async fn a_deferred_write_that_cannot_be_read_is_told_and_deleted_with_its_cursor() {
+    let too_many: Vec<_> = (0..200)
+        .map(|id| json!({ "like": like(Thing::tagged(0)), "point": Point::new(1000, id), "motion": "Comes", "names": ["x"] }))
+        .collect();
+    let too_long = json!([{ "like": like(Thing::tagged(1)), "point": Point::new(1000, 1), "motion": "Comes",
+        "names": ["x".repeat(3000)] }]);
+    for (runs, why) in [
+        (json!(7), "internal: no "),
+        (json!(too_many), "the changes of one listing are more than a transaction"),
+        (too_long, "a key is too long"),
+    ] {
+        let table = Table::start().await;
+        let [intent, cursor] = deferred(&runs);
+        table.put(intent.clone()).await;
+        table.put(cursor).await;
+        let line = "DEFERRED MNU#1: a deferred write that cannot be read: ";
+        let lines = table.lines().await;
+        assert!(lines.len() == 1 && lines[0].starts_with(line) && lines[0].contains(why), "{lines:?}");
+        // It is in nobody's way.
+        assert_eq!(table.store().total(&[Thing::tagged(1)], Window::ALL).await.unwrap().count, 2);
+        assert!(table.store().finish_all().await.is_err());
+        table.is_mended(&lines[0]).await;
+        // One half of two is as bad.
+        table.put(intent).await;
+        table
+            .is_mended(&format!("{line}internal: an intent without cursor, or a cursor without intent"))
+            .await;
+        assert_eq!(table.lines().await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_deferred_write_that_waits_for_a_damaged_node_is_told_and_done_once_the_node_is_gone() {
+    let table = Table::start().await;
+    table.set("MNU#1", "R", "d", document(Thing { tags: vec![1, 2, 4], ..thing("a", 1000, 5) })).await;
+    let run = json!({ "like": like(Thing::tagged(1)), "point": Point::new(1000, 1), "motion": "Comes", "names": ["things/tag/4"] });
+    for item in deferred(&json!([run])) {
+        table.put(item).await;
+    }
+    table.set("N#things/tag/4", "m00.0", "000", text("damaged")).await;
+    let lines = table.lines().await;
+    let stuck = "DEFERRED MNU#1: a deferred write that cannot be finished as long as N#things/tag/4 m00.0 cannot be read";
+    assert_eq!(lines[0], stuck);
+    assert!(lines[1].starts_with("N#things/tag/4 m00.0: cannot be read: "), "{lines:?}");
+    assert!(table.store().finish_all().await.is_err());
+    table.is_left(&lines.iter().map(String::as_str).collect::<Vec<_>>()).await;
+
+    table.delete("N#things/tag/4", "m00.0").await;
+    table.store().finish_all().await.unwrap();
+    table.stack.verify_clean().await;
+}
+
 #[tokio::test]
 async fn a_damaged_entry_that_a_pending_write_will_overwrite_is_no_difference() {
     let table = Table::start().await;

@@ -149,6 +149,20 @@ async fn nothing_of_a_body_or_a_query_is_in_the_log_or_in_the_answer() {
     assert!(refused > 500, "{refused}");
 }
 
+#[test]
+fn the_alarm_on_deferred_writes_counts_what_the_store_logs() {
+    let text = |file: &str| std::fs::read_to_string(testing::root().join(file)).unwrap();
+    let template = text("template.yaml");
+    let store =
+        ["finish", "legacy", "reader"].map(|file| text(&format!("shared/src/store/deferred/{file}.rs")));
+    let counted: Vec<_> = template.split("$.fields.message = \"").skip(1).collect();
+    let counted: Vec<_> = counted.iter().filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(counted, ["a deferred write cannot be read", "a deferred write cannot be finished"]);
+    for message in counted {
+        assert!(store.iter().any(|file| file.contains(&format!("\"{message}\""))), "{message}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_is_no_object_is_described_and_not_quoted() {
     let stack = Stack::start().await;

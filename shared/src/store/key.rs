@@ -162,6 +162,11 @@ impl Key {
         Self::new(Self::SPREAD.to_owned(), format!("{node} {listing}"))
     }
 
+    /// Whether DynamoDB refuses it.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.p.len() > 2048 || self.s.len() > 1024
+    }
+
     /// The listing and the node that such a note is about.
     pub(super) fn spread_node(&self) -> Option<(&str, &str)> {
         self.s.split_once(' ').map(|(node, listing)| (listing, node))

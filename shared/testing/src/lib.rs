@@ -18,6 +18,7 @@ pub mod database;
 pub mod encoded;
 mod events;
 pub mod faults;
+mod items;
 mod logs;
 mod reference;
 mod stack;

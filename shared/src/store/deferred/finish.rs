@@ -57,10 +57,22 @@ impl Store {
 
     /// As [`Store::finish`], where nobody waits for it: a failure is logged.
     pub(in crate::store) async fn finish_logged(&self, deferred: DeferredWrite, limit: Limit) {
+        // Whoever comes next finds it.
+        let _ = self.finish_told(deferred, limit).await;
+    }
+
+    /// As [`Store::finish`]; a failure is logged too.
+    async fn finish_told(&self, deferred: DeferredWrite, limit: Limit) -> Result<()> {
         let key = deferred.key.clone();
-        if let Err(cause) = self.finish(deferred, limit).await {
-            self.notices.tell("a deferred write is left to others", &key, &cause);
+        let finished = self.finish(deferred, limit).await;
+        match &finished {
+            Ok(_) => {}
+            Err(cause @ Error::Busy(_)) => {
+                self.notices.tell("a deferred write is left to others", &key, cause);
+            }
+            Err(cause) => self.notices.tell("a deferred write cannot be finished", &key, cause),
         }
+        finished.map(drop)
     }
 
     /// Waits until the deferred write of one entity is finished, if there is one; finishes it if its writer has died.
@@ -91,7 +103,7 @@ impl Store {
         for (_, deferred) in self.deferred_items().await? {
             let finished = match deferred {
                 Ok(deferred) if deferred.cursor.until > self.clock.epoch() => Ok(()),
-                Ok(deferred) => self.finish(deferred, Limit::None).await.map(drop),
+                Ok(deferred) => self.finish_told(deferred, Limit::None).await,
                 Err(error) => Err(error),
             };
             all = finished.and(all);

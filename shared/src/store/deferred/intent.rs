@@ -101,6 +101,20 @@ fn too_large() -> Error {
     Error::internal("a write is too large")
 }
 
+/// Refuses changes that no transaction can make.
+fn check(changes: &[ListingChange]) -> Result<()> {
+    let is_too_long = |change: &ListingChange| change.listing.entry(change.point).is_too_long();
+    if changes.iter().any(is_too_long) {
+        return Err(Error::internal("a key is too long"));
+    }
+    // Two actions are about intent and cursor.
+    let is_too_large = |run: &[ListingChange]| most_actions(run) > MAX_ACTIONS - 2;
+    if changes.chunk_by(|a, b| a.listing == b.listing).any(is_too_large) {
+        return Err(Error::internal("the changes of one listing are more than a transaction"));
+    }
+    Ok(())
+}
+
 /// How many of the changes, which are sorted by listing, fit into so many actions.
 fn fitting(changes: &[ListingChange], room: usize) -> usize {
     let mut left = room;
@@ -186,7 +200,9 @@ impl DeferredWrite {
         let cursor = cursor.decode::<CursorDocument>()?;
         let CursorDocument { done, until } = cursor.value;
         let cursor = Cursor { revision: cursor.revision, done, until };
-        Ok(Self { key, mark: record.revision, changes: record.value.changes(), cursor })
+        let changes = record.value.changes();
+        check(&changes)?;
+        Ok(Self { key, mark: record.revision, changes, cursor })
     }
 }
 

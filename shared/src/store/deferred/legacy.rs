@@ -15,7 +15,11 @@ impl Store {
     pub(super) async fn finish_legacy(&self) -> Result<()> {
         let mut all = Ok(());
         for (key, item) in self.legacy_items().await? {
-            all = self.finish_legacy_item(&key, item).await.and(all);
+            let finished = self.finish_legacy_item(&key, item).await;
+            if let Err(cause) = &finished {
+                self.notices.tell("a deferred write cannot be finished", &key, cause);
+            }
+            all = finished.and(all);
         }
         all
     }

@@ -61,7 +61,8 @@ impl Listing {
     }
 
     /// The same listing as a deferred one: its points may be written after the commit, because an entity stands in more
-    /// listings than one transaction can write. Whoever reads it finishes the deferred writes that concern it first.
+    /// listings than one transaction can write. Whoever reads it adds the changes of deferred writes that are still to be
+    /// made, and waits for nobody.
     pub const fn deferred(mut self) -> Self {
         self.deferred = true;
         self

@@ -65,7 +65,7 @@ mod shard;
 mod spread;
 mod window;
 
-pub(super) use change::{ListingChange, PointChange, actions, most_actions};
+pub(super) use change::{ListingChange, PointChange, actions, deltas, most_actions};
 pub use declaration::{Levels, Listing};
 pub use entry::Entry;
 pub(super) use entry::EntryContent;

@@ -31,6 +31,8 @@ pub enum Mismatch {
     Unreadable(String),
     /// Why the deferred write cannot be read. What it would change follows from the entities all the same.
     UnreadableDeferred(String),
+    /// The node, which cannot be read, that the deferred write adds to.
+    StuckDeferred(Key),
 }
 
 /// A value that belongs to one entity and that several have, because older versions told its spellings apart. Nothing is
@@ -68,6 +70,9 @@ impl fmt::Display for Difference {
             }
             Mismatch::Unreadable(why) => write!(f, "cannot be read: {why}"),
             Mismatch::UnreadableDeferred(why) => write!(f, "a deferred write that cannot be read: {why}"),
+            Mismatch::StuckDeferred(node) => {
+                write!(f, "a deferred write that cannot be finished as long as {node} cannot be read")
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ use super::entity_type::{Derived, EntityType};
 use crate::Result;
 use crate::store::entity::Holders;
 use crate::store::key::{ItemType, Key};
-use crate::store::listing::{EntryContent, ListingChange, PointChange, counters, number, own_node};
+use crate::store::listing::{EntryContent, ListingChange, PointChange, counters, deltas, number, own_node};
 use crate::store::record::{Attributes, Raw, attribute};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The two sides of a recount.
@@ -20,6 +20,8 @@ pub struct Recount<'a> {
     guards: BTreeMap<Key, GuardSides>,
     /// Entries that a deferred write will put or delete, whatever there is now.
     overwritten: HashSet<Key>,
+    /// The nodes that deferred writes add to, by their first shards, and those writes.
+    awaited: HashMap<Key, Key>,
     unreadable: Vec<Difference>,
     names: HashSet<Arc<str>>,
 }
@@ -56,6 +58,7 @@ impl<'a> Recount<'a> {
             counters: BTreeMap::new(),
             guards: BTreeMap::new(),
             overwritten: HashSet::new(),
+            awaited: HashMap::new(),
             unreadable: Vec::new(),
             names: HashSet::new(),
         }
@@ -70,6 +73,9 @@ impl<'a> Recount<'a> {
                 return self.unreadable.push(Difference { key, mismatch });
             }
         };
+        for (listing, node, _) in deltas(&changes).into_nodes() {
+            self.awaited.insert(Key::node(&listing, &node, 0), key.clone());
+        }
         for ListingChange { listing, point, change, projection } in &changes {
             let key = listing.entry(*point);
             self.overwritten.insert(key.clone());
@@ -100,6 +106,10 @@ impl<'a> Recount<'a> {
             ItemType::Other => Ok(()),
         };
         if let Err(error) = added {
+            if let Some(deferred) = self.awaited.get(&key.clone().first_shard()) {
+                let mismatch = Mismatch::StuckDeferred(key.clone());
+                self.unreadable.push(Difference { key: deferred.clone(), mismatch });
+            }
             self.unreadable.push(Difference { key, mismatch: Mismatch::Unreadable(error.to_string()) });
         }
     }

@@ -32,9 +32,12 @@ impl Store {
             differences.into_iter().partition(|difference| !unreadable && difference.is_certain());
         // The counters of one node stand side by side and are one action.
         let runs: Vec<_> = mended.chunk_by(|a, b| a.key == b.key).collect();
-        for runs in runs.chunks(MAX_ACTIONS) {
-            self.transact(|_| runs.iter().filter_map(|run| mend(run, &self.table).transpose()).collect())
-                .await?;
+        for runs in runs.chunks(MAX_ACTIONS / MOST) {
+            self.transact(|_| {
+                let actions: Result<Vec<_>> = runs.iter().map(|run| mend(run, &self.table)).collect();
+                Ok(actions?.into_iter().flatten().collect())
+            })
+            .await?;
             progress(runs.iter().map(|run| run.len() as u64).sum());
         }
         Ok(Repair { mended, left })
@@ -47,14 +50,17 @@ impl Difference {
         match &self.mismatch {
             Mismatch::Entry(_) | Mismatch::Counter(..) | Mismatch::Guard(_) => true,
             Mismatch::UnreadableDeferred(_) => true,
-            Mismatch::Unreadable(_) => false,
+            Mismatch::Unreadable(_) | Mismatch::StuckDeferred(_) => false,
         }
     }
 }
 
-/// The action that mends all differences of one key.
-fn mend(differences: &[Difference], table: &str) -> Result<Option<TransactWriteItem>> {
-    let Some(Difference { key, mismatch }) = differences.first() else { return Ok(None) };
+/// The most actions that mend the differences of one key.
+const MOST: usize = 2;
+
+/// The actions that mend all differences of one key.
+fn mend(differences: &[Difference], table: &str) -> Result<Vec<TransactWriteItem>> {
+    let Some(Difference { key, mismatch }) = differences.first() else { return Ok(Vec::new()) };
     let action = match mismatch {
         Mismatch::Entry(Sides { expected: Some(content), .. }) => Action::put(content.clone().item(key)),
         Mismatch::Entry(Sides { expected: None, .. }) => Action::delete(key.clone()),
@@ -65,10 +71,13 @@ fn mend(differences: &[Difference], table: &str) -> Result<Option<TransactWriteI
                 Mismatch::Counter(name, sides) => Some((name.clone(), sides.expected - sides.found)),
                 _ => None,
             });
-            return addition(key, counters, table).map(Some);
+            return Ok(vec![addition(key, counters, table)?]);
         }
-        Mismatch::UnreadableDeferred(_) => Action::delete(key.clone()),
-        Mismatch::Unreadable(_) => return Ok(None),
+        Mismatch::UnreadableDeferred(_) => {
+            let both = [key.clone(), key.cursor()];
+            return both.into_iter().map(|key| Action::delete(key).item(table)).collect();
+        }
+        Mismatch::Unreadable(_) | Mismatch::StuckDeferred(_) => return Ok(Vec::new()),
     };
-    action.item(table).map(Some)
+    Ok(vec![action.item(table)?])
 }

@@ -1,5 +1,7 @@
 //! `scripts/verify` as somebody runs it.
-#![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: a panic is a failed test")]
+
+mod story;
 
 use std::{
     env, fs,
