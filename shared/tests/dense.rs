@@ -92,8 +92,12 @@ async fn a_record_that_is_edited_while_ranges_are_read_side_by_side_is_found_onc
         let (writer, edited, created) = (stack.app.store.clone(), edited.clone(), created.clone());
         calls.store(0, Ordering::SeqCst);
         let store = faulty(&stack, move |seen| {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let after = expected - seen.before.min(expected);
+            // Deferred writes are looked for at the same time as counters, and may be asked for later.
+            if !seen.mentions("\"E#") {
+                return Fault::Pass;
+            }
+            let before = counted.fetch_add(1, Ordering::SeqCst);
+            let after = expected - before.min(expected);
             if interferes && [1, RANGES].contains(&after) {
                 tokio::task::block_in_place(|| {
                     std::thread::sleep(Duration::from_millis(300));

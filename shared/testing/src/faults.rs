@@ -45,6 +45,7 @@ pub struct SeenCall<'a> {
     pub under_way: u64,
     /// The actions of a transaction.
     actions: &'a [Value],
+    body: &'a [u8],
 }
 
 impl SeenCall<'_> {
@@ -55,6 +56,11 @@ impl SeenCall<'_> {
         }
         let kinds = self.actions.iter().filter_map(|action| action.as_object()?.keys().next());
         kinds.map(|kind| format!("dynamodb:{kind}Item")).collect()
+    }
+
+    /// Whether it has this text in it, such as the beginning of a key.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.body.windows(text.len()).any(|part| part == text.as_bytes())
     }
 
     /// The items that a transaction has conditions on and does not write.
@@ -188,6 +194,7 @@ impl Faults {
                 .fetch_add(u64::from(transaction.is_some()), Ordering::SeqCst),
             under_way: under_way.calls,
             actions: transaction.as_ref().map_or(&[], |transaction| &transaction.actions),
+            body: request.body().bytes().unwrap_or_default(),
         };
         let fault = (self.script)(seen);
         // Those that were sent before and not answered meet nobody.
