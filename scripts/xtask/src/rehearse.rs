@@ -8,19 +8,20 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use shared::store::Store;
-use testing::{
-    database,
-    template::{DEFAULT_PATH, Template},
-};
+use jiff::Timestamp;
+use serde_json::json;
+use shared::{model, store::Store};
+use testing::template::{DEFAULT_PATH, Template};
 use tokio::task::spawn_blocking;
 
 use crate::{
     admin::{self, Admin},
     check_template,
+    copy::{Settings, Tables},
     ministack::{LOG, Ministack, NOT_COVERED},
     package,
     progress::Step,
+    restore::Restore,
     sam::Sam,
     smoke::{self, Answer, Client},
     table, verify,
@@ -29,7 +30,14 @@ use crate::{
 /// The function that no route reaches.
 const SWEEPER: &str = "Sweeper";
 const STACK: &str = "crm-rehearsal";
+const CUSTOMERS: &str = "/api/customers/customers";
+const MENUS: &str = "/api/user/menu";
+/// The key of the record that is lost and restored: the customer of the story.
+const RECORD: (&str, &str) = ("CUS#1", "R");
 const TEMPLATE: &str = "template.yaml";
+/// Where the budget stands in it, and what comes next.
+const BUDGET: &str = "\n  Budget:\n";
+const OUTPUTS: &str = "\nOutputs:\n";
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 /// Where the frontend of the rehearsal is, and somebody else's.
 const ORIGIN: &str = "https://crm.example.com";
@@ -65,13 +73,14 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let url = ministack.connect(STACK, &resources).await?;
     let outputs = sam.outputs(STACK).await?;
     let table = outputs.get(table::OUTPUT).with_context(|| format!("no output {}", table::OUTPUT))?;
-    let store = Store::new(database::client(&ministack.endpoint), table);
+    let store = Tables::new(&ministack.config().await).store(table);
 
     ensure!(!admin::is_anybody_there(&store).await?, "the new table has employees");
     admin::write(&store, PHONE, admin::NAME, PASSWORD).await?;
     let taken = admin::write(&store, PHONE, admin::NAME, PASSWORD).await;
     ensure!(taken.is_err(), "a second admin got the phone number of the first");
 
+    let expiry = template.table.time_to_live_specification.attribute_name.clone();
     let used = template.routes.iter().filter(|route| route.path != DEFAULT_PATH).count();
     let title = format!("using all {used} operations through API Gateway");
     let at = url.clone();
@@ -83,6 +92,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     ministack.invoke(resources.get(SWEEPER).with_context(|| format!("no {SWEEPER}"))?).await?;
     println!("the sweeper was invoked");
     clean(&store).await?;
+    restored(ministack, &resources, &url, table, expiry).await?;
 
     let (copy, parameters) = other_parameters(&ministack.folder)?;
     sam.deploy_unattended("updating it to other parameters", STACK, &copy, &parameters).await?;
@@ -94,7 +104,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
         let allowed = foreign.headers.get(ALLOW_ORIGIN);
         ensure!(allowed.is_none(), "{foreign}: {FOREIGN_ORIGIN} is allowed");
         let boss = anybody.signed_in(&somebody())?;
-        boss.get("/api/customers/customers")?.has("/page_info/total", 1)?.has("/data/0/realName", "李四")?;
+        boss.get(CUSTOMERS)?.has("/page_info/total", 1)?.has("/data/0/realName", "李四")?;
         Ok(())
     })
     .await?;
@@ -104,6 +114,71 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     clean(&store).await?;
     println!("the table {table} is protected from deletion and outlives the stack, with all that is in it");
     Ok(())
+}
+
+/// Damages a record, and serves the table as it was before; then the damaged one again, and mends it.
+///
+/// ministack copies what is in a table when it is asked to, whatever time that names. So the copy is begun before the damage,
+/// as somebody would have who pressed Ctrl-C then, and the command goes on with it.
+async fn restored(
+    ministack: &Ministack,
+    resources: &BTreeMap<String, String>,
+    url: &str,
+    table: &str,
+    expiry: String,
+) -> Result<()> {
+    let restore = Restore::new(&ministack.config().await, STACK);
+    let tables = &restore.tables;
+    // ministack takes neither expiry nor recovery from a template.
+    let settings = Settings {
+        expiry: Some(expiry),
+        recovery: true,
+        protection: true,
+        tags: [("company".to_owned(), "rehearsal".to_owned())].into(),
+    };
+    tables.settle(table, settings.clone()).await?;
+    let at = Timestamp::from_second(Timestamp::now().as_second())?;
+    restore.begin(at, None).await?;
+
+    let (p, s) = RECORD;
+    let taken = tables.take(table, p, s).await?;
+    let report = tables.store(table).verify(model::ENTITY_TYPES, |_, _| {}).await?;
+    let differences = report.differences.len();
+    ensure!(differences > 0, "verify does not see that the record {p} is lost");
+    println!("the record {p} is lost: {differences} differences");
+
+    let copy = restore.to(at, None, false).await?;
+    let has = tables.settings(&copy).await?;
+    ensure!(has == settings, "{copy} has {has:?}, and {table} {settings:?}");
+    ensure!(ministack.protects(&copy).await, "the table {copy} can be deleted");
+    ministack.allow_origins(STACK, resources).await?;
+    let menu = looked_at("looking at what serves the restored table", url, |boss| {
+        boss.get(CUSTOMERS)?.has("/page_info/total", 1)?.has("/data/0/realName", "李四")?;
+        boss.post(MENUS, json!({ "name": "恢复之后" }))?.number("/data/id")
+    });
+    let menu = menu.await?;
+    clean(&tables.store(&copy)).await?;
+
+    restore.serve(table).await?;
+    ministack.allow_origins(STACK, resources).await?;
+    looked_at("looking at what serves the old table", url, move |boss| {
+        let menus = boss.get(&format!("{MENUS}?count=100"))?;
+        ensure!(menus.row(menu).is_err(), "{menus}: the menu {menu} was made in the restored table");
+        Ok(())
+    })
+    .await?;
+    tables.put_back(table, taken).await?;
+    clean(&tables.store(table)).await
+}
+
+/// What an admin sees who signs in anew.
+async fn looked_at<T: Send + 'static>(
+    title: &str,
+    url: &str,
+    work: impl FnOnce(&Client) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let url = url.to_owned();
+    in_background(title, move || work(&Client::new(&url).signed_in(&somebody())?)).await
 }
 
 fn somebody() -> Admin {
@@ -124,6 +199,10 @@ fn other_parameters(folder: &Path) -> Result<(PathBuf, Vec<String>)> {
         ensure!(text.matches(&old).count() == 1, "not exactly one parameter has the {}", old.trim_end());
         text = text.replace(&old, &new);
     }
+    // On ministack SAM cannot delete a stack within the stack.
+    let (before, budget) = text.split_once(BUDGET).context("no budget")?;
+    let (_, outputs) = budget.split_once(OUTPUTS).context("no outputs")?;
+    text = format!("{before}{OUTPUTS}{outputs}");
     let copy = folder.join(TEMPLATE);
     fs::write(&copy, text)?;
     let parameters = [architecture(), "ErrorHttpStatus=ok".to_owned(), format!("AllowedOrigins={ORIGIN}")];
@@ -155,11 +234,14 @@ fn preflight(anybody: &Client, origin: &str) -> Result<Answer> {
     anybody.send_with("OPTIONS", "/api/user/menu", &headers, None)
 }
 
-async fn in_background(title: &str, work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+async fn in_background<T: Send + 'static>(
+    title: &str,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let step = Step::begin(title);
-    spawn_blocking(work).await??;
+    let done = spawn_blocking(work).await??;
     step.done();
-    Ok(())
+    Ok(done)
 }
 
 async fn clean(store: &Store) -> Result<()> {
