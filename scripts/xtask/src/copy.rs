@@ -162,6 +162,11 @@ impl Tables {
         Ok(())
     }
 
+    /// Whether there is a table of that name.
+    pub async fn exists(&self, table: &str) -> Result<bool> {
+        Ok(self.find(table).await?.is_some())
+    }
+
     /// The settings of a table.
     pub async fn settings(&self, table: &str) -> Result<Settings> {
         let found = self.find(table).await?.with_context(|| format!("there is no table {table}"))?;

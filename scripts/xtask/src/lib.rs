@@ -14,6 +14,7 @@ pub mod folder;
 pub mod functions;
 pub mod local_table;
 pub mod ministack;
+pub mod older;
 pub mod package;
 pub mod patience;
 pub mod program;

@@ -118,9 +118,19 @@ impl Ministack {
         let api = resources.get("Api").context("the stack has no Api")?;
         let document = self.openapi(stack).await?;
         let paths = document.get("paths").and_then(Value::as_object).context("no paths")?;
+        // After an update those that were there are still there.
+        let there = self.call("apigateway", "GET", &format!("/v2/apis/{api}/routes"), "", "").await?;
+        let there: Value = serde_json::from_str(&there)?;
+        let there = there.get("items").and_then(Value::as_array).into_iter().flatten();
+        let there: BTreeSet<_> = there.filter_map(|route| route.get("routeKey")?.as_str()).collect();
         let mut integrations = BTreeMap::new();
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().into_iter().flatten() {
+                let default = operation.get("isDefaultRoute") == Some(&json!(true));
+                let key = if default { path.clone() } else { format!("{} {path}", method.to_uppercase()) };
+                if there.contains(key.as_str()) {
+                    continue;
+                }
                 let uri =
                     operation.pointer("/x-amazon-apigateway-integration/uri/Fn::Sub").and_then(Value::as_str);
                 let uri =
@@ -133,8 +143,6 @@ impl Ministack {
                     let id = made.get("integrationId").and_then(Value::as_str).context("no integrationId")?;
                     integrations.insert(uri.clone(), id.to_owned());
                 }
-                let default = operation.get("isDefaultRoute") == Some(&json!(true));
-                let key = if default { path.clone() } else { format!("{} {path}", method.to_uppercase()) };
                 let target = format!("integrations/{}", integrations.get(&uri).map_or("", String::as_str));
                 let body = json!({ "routeKey": key, "target": target });
                 self.json("POST", &format!("/v2/apis/{api}/routes"), body).await?;

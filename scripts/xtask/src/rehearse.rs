@@ -19,11 +19,11 @@ use crate::{
     check_template,
     copy::{Settings, Tables},
     ministack::{LOG, Ministack, NOT_COVERED},
-    package,
+    older, package,
     progress::Step,
     restore::Restore,
     sam::Sam,
-    smoke::{self, Answer, Client},
+    smoke::{self, Answer, Asking, Client},
     table, verify,
 };
 
@@ -44,20 +44,39 @@ const ORIGIN: &str = "https://crm.example.com";
 const FOREIGN_ORIGIN: &str = "https://elsewhere.example.com";
 /// They exist nowhere else.
 const PHONE: &str = "18800000000";
+const FIRST_PHONE: &str = "18800000009";
 const PASSWORD: &str = "rehearsal only";
 
 /// The functions run on this machine's processor.
 const ARM64: bool = cfg!(target_arch = "aarch64");
 
+/// What is rehearsed.
+#[derive(clap::Args, Debug)]
+pub struct RehearseOptions {
+    /// An upgrade: deploy this older commit, built from its own sources, fill it, and update it to this version while
+    /// somebody keeps asking
+    #[arg(long, value_name = "REV")]
+    from: Option<String>,
+}
+
 /// Runs all of it; the first thing that is wrong ends it.
-pub async fn run() -> Result<()> {
+pub async fn run(options: RehearseOptions) -> Result<()> {
     let began = Instant::now();
     let template = Template::read()?;
     let folder = testing::root().join("target/rehearsal");
+    // What takes long and can be wrong at once comes first.
+    let older = match &options.from {
+        Some(revision) => Some(older::packages(&older::commit(revision).await?, ARM64).await?),
+        None => None,
+    };
     package::zips(&template, ARM64).await?;
     let ministack = Ministack::start(&folder).await?;
     let log = ministack.folder.join(LOG).display().to_string();
-    rehearse(&ministack, template).await.with_context(|| format!("see also {log}"))?;
+    let done = match older {
+        Some(older) => upgrade(&ministack, &older, template).await,
+        None => rehearse(&ministack, template).await,
+    };
+    done.with_context(|| format!("see also {log}"))?;
     println!("\nnot covered, because ministack plays AWS:");
     NOT_COVERED.iter().for_each(|what| println!("- {what}"));
     println!("\nall is well after {} s", began.elapsed().as_secs());
@@ -85,7 +104,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     let title = format!("using all {used} operations through API Gateway");
     let at = url.clone();
     in_background(&title, move || {
-        smoke::every_operation(&at, &template, &somebody())?;
+        smoke::every_operation(&at, &template, &somebody(), 1)?;
         gateway(&Client::new(&at), 404, FOREIGN_ORIGIN)
     })
     .await?;
@@ -114,6 +133,58 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     clean(&store).await?;
     println!("the table {table} is protected from deletion and outlives the stack, with all that is in it");
     Ok(())
+}
+
+/// Deploys an older version, fills it, and updates it to this one while somebody keeps asking.
+async fn upgrade(ministack: &Ministack, older: &Path, template: Template) -> Result<()> {
+    let sam = Sam::rehearsal(ministack.stand_in()).await?;
+    check_template::valid().await?;
+    let old = older.join(TEMPLATE);
+    sam.deploy_unattended("deploying the older version", STACK, &old, &[architecture()]).await?;
+    let resources = sam.resources(STACK).await?;
+    let url = ministack.connect(STACK, &resources).await?;
+    let outputs = sam.outputs(STACK).await?;
+    let table = outputs.get(table::OUTPUT).with_context(|| format!("no output {}", table::OUTPUT))?;
+    let store = Tables::new(&ministack.config().await).store(table);
+
+    // The only one whom this version writes: they make an admin in the older one, who does all the rest there.
+    admin::write(&store, FIRST_PHONE, admin::NAME, PASSWORD).await?;
+    let at = url.clone();
+    let (customer, alike) = in_background("filling the older version", move || {
+        let anybody = Client::new(&at);
+        let first =
+            anybody.signed_in(&Admin { phone: FIRST_PHONE.to_owned(), password: PASSWORD.to_owned() })?;
+        let boss = json!({ "phoneNumber": PHONE, "password": PASSWORD, "nickName": "老板", "role": "admin" });
+        first.post("/api/user/user", boss)?;
+        let customer = smoke::filled(&anybody, &somebody(), 1)?;
+        Ok((customer, smoke::alike::write(&anybody.signed_in(&somebody())?)?))
+    })
+    .await?;
+
+    let asking = looked_at("beginning to ask", &url, move |boss| Ok(Asking::begin(boss.clone(), customer)));
+    let asking = asking.await?;
+    let itself = testing::root().join(TEMPLATE);
+    sam.deploy_unattended("updating it to this version", STACK, &itself, &[architecture()]).await?;
+    let url = ministack.connect(STACK, &sam.resources(STACK).await?).await?;
+    let answers = spawn_blocking(|| asking.end()).await?.context("during the update")?;
+    println!("{answers} requests were answered during the update, each with 200");
+
+    let report = store.verify(model::ENTITY_TYPES, |_, _| {}).await?;
+    if !report.differences.is_empty() {
+        println!("{} differences: this version asks for a verify --repair", report.differences.len());
+        store.finish_all().await?;
+        let left = store.repair(report.differences, |_| {}).await?.left;
+        ensure!(left.is_empty(), "{} differences cannot be mended: {left:?}", left.len());
+    }
+    clean(&store).await?;
+    in_background("using all operations of this version", move || {
+        for employee in &alike {
+            Client::new(&url).signed_in(employee)?.get(MENUS)?;
+        }
+        smoke::every_operation(&url, &template, &somebody(), 2)
+    })
+    .await?;
+    clean(&store).await
 }
 
 /// Damages a record, and serves the table as it was before; then the damaged one again, and mends it.

@@ -73,18 +73,16 @@ impl Restore {
 
     /// Serves a copy of the table as it was. Safe to run again: it goes on where it was ended.
     pub async fn to(&self, at: Timestamp, from: Option<String>, repair: bool) -> Result<String> {
-        let (source, copy) = self.begin(at, from).await?;
+        let copy = self.begin(at, from).await?;
         self.tables.active(&copy).await?;
-        let settings = self.tables.settings(&source).await?;
-        self.tables.settle(&copy, settings).await.with_context(|| format!("the settings of {copy}"))?;
         let clean = verify::check(&self.tables.store(&copy), repair).await?;
         ensure!(clean, "{copy} differs from its records and is not served: the same with --repair mends it");
         self.serve(&copy).await?;
         Ok(copy)
     }
 
-    /// Begins the copy, unless it is begun already. Answers the table and the copy.
-    pub async fn begin(&self, at: Timestamp, from: Option<String>) -> Result<(String, String)> {
+    /// Begins the copy, unless it is begun already. Answers its name.
+    pub async fn begin(&self, at: Timestamp, from: Option<String>) -> Result<String> {
         ensure!(at <= Timestamp::now(), "{at} is not yet");
         let now = self.stacks.settled(&self.stack).await?;
         // Before anything is made that could not be served.
@@ -100,14 +98,19 @@ impl Restore {
             true => eprintln!("{copy} will be {source} as it was at {at}"),
             false => eprintln!("{copy} was begun before, and is taken as it is"),
         }
-        Ok((source, copy))
+        Ok(copy)
     }
 
-    /// Lets the stack serve a table; the one before stays as it is.
+    /// Lets the stack serve a table, with the settings of the one before, which stays as it is.
     pub async fn serve(&self, table: &str) -> Result<()> {
         self.tables.active(table).await?;
         let stack = &self.stack;
         let before = served(&self.stacks.settled(stack).await?)?;
+        // Whoever has lost the one before needs this all the more.
+        if before != table && self.tables.exists(&before).await? {
+            let settings = self.tables.settings(&before).await?;
+            self.tables.settle(table, settings).await.with_context(|| format!("the settings of {table}"))?;
+        }
         let own = self.stacks.resource(stack, OWN).await?;
         let value = if own == table { "" } else { table };
         let now = served(&self.stacks.set(stack, PARAMETER, value).await?)?;
