@@ -6,6 +6,18 @@ use anyhow::Result;
 
 use crate::{child, tools};
 
+/// A region of every partition, for what a template may say is not the same in all of them.
+const PARTITIONS: [&str; 8] = [
+    "us-east-1",
+    "cn-north-1",
+    "us-gov-west-1",
+    "eusc-de-east-1",
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "eu-isoe-west-1",
+    "us-isof-south-1",
+];
+
 /// Fails if SAM, which asks cfn-lint too, cannot use it. Needs no account.
 pub async fn valid() -> Result<()> {
     let sam = tools::sam().await?.join("sam");
@@ -16,7 +28,9 @@ pub async fn valid() -> Result<()> {
 pub async fn run() -> Result<()> {
     let (sam, checkov) = (tools::sam().await?, tools::checkov().await?);
     valid().await?;
-    check(&sam.join("cfn-lint"), &["template.yaml"]).await?;
+    let cfn_lint = sam.join("cfn-lint");
+    check(&cfn_lint, &["template.yaml", "budget.yaml"]).await?;
+    check(&cfn_lint, &[&["--regions"], PARTITIONS.as_slice(), &["--", "template.yaml"]].concat()).await?;
     check(&checkov, &["--file", "template.yaml", "--config-file", ".checkov.yaml"]).await
 }
 

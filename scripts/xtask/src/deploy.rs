@@ -8,9 +8,12 @@ use crate::{
     admin::{self, Admin},
     ask, check_template, functions, package,
     progress::Step,
+    restore,
     sam::{Sam, UNATTENDED},
     samconfig::Samconfig,
-    smoke, table,
+    smoke,
+    stacks::Stacks,
+    table,
 };
 
 /// The output of the stack that names its address.
@@ -43,6 +46,7 @@ pub async fn run(options: DeployOptions) -> Result<()> {
     let before = Samconfig::read()?;
     let arguments = arguments(&options, before.as_ref())?;
     let arm64 = is_arm64(&options, before.as_ref());
+    keeps_the_table(&options, before.as_ref()).await?;
     check_template::valid().await?;
     package::zips(&template, arm64).await?;
     Sam::aws(None).await?.deploy(&arguments).await?;
@@ -66,6 +70,19 @@ pub async fn run(options: DeployOptions) -> Result<()> {
     test(&url, template, admin).await?;
     println!("{url}");
     Ok(())
+}
+
+/// Fails if samconfig.toml is older than a scripts/restore, whose table the stack would no longer serve.
+async fn keeps_the_table(options: &DeployOptions, config: Option<&Samconfig>) -> Result<()> {
+    let stack = options.stack.as_ref().or_else(|| config.and_then(|config| config.stack_name.as_ref()));
+    let (Some(stack), Some(config)) = (stack, config) else { return Ok(()) };
+    // Who names parameters at the command line means them: then SAM reads none from the file.
+    let named = options.sam.iter().any(|argument| argument.starts_with("--parameter-overrides"));
+    if named || config.parameter(restore::PARAMETER).is_none() {
+        return Ok(());
+    }
+    let found = Stacks::new(&table::aws(config.region.clone()).await).find(stack).await?;
+    found.map_or(Ok(()), |found| restore::agrees(stack, &found, Some(config)))
 }
 
 /// Somebody who is an admin already, as whom the smoke test may read.

@@ -9,7 +9,7 @@ use xtask::{
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
-    package, program, rehearse, tools, verify,
+    package, program, rehearse, restore, tools, verify,
 };
 
 #[derive(Parser)]
@@ -42,9 +42,13 @@ enum Command {
     /// Validates, packages and deploys the stack, makes the first admin if there is no employee, and tests what answers
     #[command(override_usage = "scripts/deploy [OPTIONS] [-- <SAM>...]")]
     Deploy(deploy::DeployOptions),
-    /// Deploys onto a stand-in for AWS on this machine, uses every operation there, updates, and deletes
-    #[command(override_usage = "scripts/rehearse")]
-    Rehearse,
+    /// Copies the table of a stack as it was at a time, verifies the copy, and lets the stack serve it; or lets it serve a
+    /// table that is there. The old table stays until it is deleted by hand
+    #[command(override_usage = "scripts/restore --stack <NAME> <--at <TIME>|--serve <TABLE>> [OPTIONS]")]
+    Restore(restore::RestoreOptions),
+    /// Deploys onto a stand-in for AWS on this machine, uses every operation there, restores, updates, and deletes
+    #[command(override_usage = "scripts/rehearse [--from <REV>]")]
+    Rehearse(rehearse::RehearseOptions),
     /// Starts a scripts/dev of its own and checks the API reference from outside: a linter, a TypeScript client, its page
     /// in Chromium, and schemathesis
     #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
@@ -76,7 +80,8 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Package(options) => package::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),
-        Command::Rehearse => rehearse::run().await.map(|()| ExitCode::SUCCESS),
+        Command::Restore(options) => restore::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Rehearse(options) => rehearse::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::CargoDeny { arguments } => {

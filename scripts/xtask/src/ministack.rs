@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use aws_config::SdkConfig;
 use serde_json::{Value, json};
 use testing::database;
 use tokio::task::spawn_blocking;
@@ -23,15 +24,17 @@ use crate::{
     patience::until_it_works,
     progress::Step,
     sam::StandIn,
-    tools,
+    table, tools,
 };
 
 /// What only AWS itself shows.
-pub const NOT_COVERED: [&str; 6] = [
+pub const NOT_COVERED: [&str; 8] = [
     "that API Gateway reads the routes and CORS as SAM writes them: they were taken from the same document by hand",
     "that parameters reach SAM: the update was of a copy of template.yaml with other defaults",
     "throttling, access logs, alarms and the dashboard: they are made, and nothing sets them off",
     "the limits of memory and time, cold starts, X-Ray, TLS, and the schedule of functions, which were invoked",
+    "the time of a restore: ministack copies the table as it is, so that it was asked before the damage",
+    "the budget, whose type ministack does not know",
     "a table under load: no conflicts, no throttling",
     "the other architecture: the functions run on this machine's own processor",
 ];
@@ -39,6 +42,8 @@ pub const NOT_COVERED: [&str; 6] = [
 /// The file with all that it and the functions say.
 pub const LOG: &str = "log";
 const CONFIG: &str = "samconfig.toml";
+/// Where everything is; ministack knows no tags in a region that AWS could not have.
+const REGION: &str = "eu-west-1";
 /// ministack's only account, unless it is asked for another.
 const ACCOUNT: &str = "000000000000";
 
@@ -83,7 +88,7 @@ impl Ministack {
         let said = File::create(&log)?;
         let mut ministack = child::command(program);
         ministack.envs(environment(&endpoint)).env("GATEWAY_PORT", port.to_string());
-        ministack.env("BIND_HOST", "127.0.0.1").env("MINISTACK_REGION", database::REGION);
+        ministack.env("BIND_HOST", "127.0.0.1").env("MINISTACK_REGION", REGION);
         // It enforces the policies of the roles, and starts nothing that listens elsewhere.
         ministack.env("AUTH", "true").env("LAMBDA_EXECUTOR", "local").env("IOT_MTLS_ENABLED", "0");
         ministack.env("TMPDIR", folder).env("HOME", folder).current_dir(folder);
@@ -98,6 +103,11 @@ impl Ministack {
         Ok(Self { endpoint, folder: folder.to_owned(), _process: process })
     }
 
+    /// How clients of AWS's own get here.
+    pub async fn config(&self) -> SdkConfig {
+        table::stand_in(&self.endpoint, REGION).await
+    }
+
     /// How SAM gets here.
     pub fn stand_in(&self) -> StandIn {
         StandIn { environment: environment(&self.endpoint), config: self.folder.join(CONFIG) }
@@ -108,9 +118,19 @@ impl Ministack {
         let api = resources.get("Api").context("the stack has no Api")?;
         let document = self.openapi(stack).await?;
         let paths = document.get("paths").and_then(Value::as_object).context("no paths")?;
+        // After an update those that were there are still there.
+        let there = self.call("apigateway", "GET", &format!("/v2/apis/{api}/routes"), "", "").await?;
+        let there: Value = serde_json::from_str(&there)?;
+        let there = there.get("items").and_then(Value::as_array).into_iter().flatten();
+        let there: BTreeSet<_> = there.filter_map(|route| route.get("routeKey")?.as_str()).collect();
         let mut integrations = BTreeMap::new();
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().into_iter().flatten() {
+                let default = operation.get("isDefaultRoute") == Some(&json!(true));
+                let key = if default { path.clone() } else { format!("{} {path}", method.to_uppercase()) };
+                if there.contains(key.as_str()) {
+                    continue;
+                }
                 let uri =
                     operation.pointer("/x-amazon-apigateway-integration/uri/Fn::Sub").and_then(Value::as_str);
                 let uri =
@@ -123,8 +143,6 @@ impl Ministack {
                     let id = made.get("integrationId").and_then(Value::as_str).context("no integrationId")?;
                     integrations.insert(uri.clone(), id.to_owned());
                 }
-                let default = operation.get("isDefaultRoute") == Some(&json!(true));
-                let key = if default { path.clone() } else { format!("{} {path}", method.to_uppercase()) };
                 let target = format!("integrations/{}", integrations.get(&uri).map_or("", String::as_str));
                 let body = json!({ "routeKey": key, "target": target });
                 self.json("POST", &format!("/v2/apis/{api}/routes"), body).await?;
@@ -198,8 +216,7 @@ impl Ministack {
         target: &str,
         body: &str,
     ) -> Result<String> {
-        let credential =
-            format!("{}/20260101/{}/{service}/aws4_request", database::CREDENTIAL, database::REGION);
+        let credential = format!("{}/20260101/{}/{service}/aws4_request", database::CREDENTIAL, REGION);
         let authorization =
             format!("AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0");
         let kind = match body.starts_with('{') {
@@ -228,8 +245,8 @@ impl Ministack {
 fn environment(endpoint: &str) -> Vec<(String, String)> {
     let variables = [
         ("AWS_ENDPOINT_URL", endpoint),
-        ("AWS_REGION", database::REGION),
-        ("AWS_DEFAULT_REGION", database::REGION),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
         ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
         ("SAM_CLI_TELEMETRY", "0"),
@@ -239,9 +256,9 @@ fn environment(endpoint: &str) -> Vec<(String, String)> {
 
 /// The text with the names in AWS of what it refers to.
 fn resolved(text: &str, resources: &BTreeMap<String, String>) -> String {
-    let mut text = text.replace("${AWS::Partition}", "aws").replace("${AWS::Region}", database::REGION);
+    let mut text = text.replace("${AWS::Partition}", "aws").replace("${AWS::Region}", REGION);
     for (logical, physical) in resources {
-        let arn = format!("arn:aws:lambda:{}:{ACCOUNT}:function:{physical}", database::REGION);
+        let arn = format!("arn:aws:lambda:{}:{ACCOUNT}:function:{physical}", REGION);
         text = text.replace(&format!("${{{logical}.Arn}}"), &arn);
     }
     text

@@ -42,7 +42,7 @@ impl Samconfig {
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let mut value: toml::Value = toml::from_str(text)?;
         for name in ["default", "deploy", "parameters"] {
             match value.get(name) {
@@ -51,6 +51,19 @@ impl Samconfig {
             }
         }
         Ok(value.try_into()?)
+    }
+
+    /// The value of a parameter, where it is named.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let start = format!("{name}=");
+        let value = |text: &str| {
+            let words = text.split_whitespace().map(|word| word.trim_matches('"'));
+            words.filter_map(|word| word.strip_prefix(&start)).map(|value| value.replace('"', "")).next()
+        };
+        match &self.parameter_overrides {
+            Overrides::Text(text) => value(text),
+            Overrides::List(parts) => parts.iter().find_map(|part| value(part)),
+        }
     }
 
     /// Whether the functions are to run on arm64.

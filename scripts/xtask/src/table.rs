@@ -3,10 +3,10 @@
 use std::env;
 
 use anyhow::{Context, Result};
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_sdk_dynamodb::{
     Client,
-    config::{Builder, Region},
+    config::{Builder, Credentials, Region},
 };
 use shared::store::{self, Store};
 use testing::database;
@@ -68,14 +68,35 @@ pub async fn on_aws(table: &str, region: Option<String>) -> Store {
     Store::new(client(None, region).await, table)
 }
 
-/// A client with region and credentials from wherever the AWS CLI has them, but for what is given.
+/// Region and credentials from wherever the AWS CLI has them, but for the region if it is given.
+pub async fn aws(region: Option<String>) -> SdkConfig {
+    let config = defaults();
+    match region {
+        Some(region) => config.region(Region::new(region)).load().await,
+        None => config.load().await,
+    }
+}
+
+/// What plays AWS at that address, and this region of it.
+pub async fn stand_in(endpoint: &str, region: &'static str) -> SdkConfig {
+    let credentials = Credentials::new(database::CREDENTIAL, database::CREDENTIAL, None, None, "rehearsal");
+    let config = defaults().endpoint_url(endpoint).region(Region::new(region));
+    config.credentials_provider(credentials).load().await
+}
+
+/// A client of the tables there.
+pub fn client_of(config: &SdkConfig) -> Client {
+    Client::from_conf(store::limited(Builder::from(config)).build())
+}
+
+fn defaults() -> ConfigLoader {
+    aws_config::defaults(BehaviorVersion::latest()).http_client(store::https())
+}
+
 async fn client(endpoint: Option<String>, region: Option<String>) -> Client {
-    let mut config = aws_config::defaults(BehaviorVersion::latest()).http_client(store::https());
-    if let Some(endpoint) = endpoint {
-        config = config.endpoint_url(endpoint);
-    }
-    if let Some(region) = region {
-        config = config.region(Region::new(region));
-    }
-    Client::from_conf(store::limited(Builder::from(&config.load().await)).build())
+    let config = aws(region).await;
+    client_of(&match endpoint {
+        Some(endpoint) => config.into_builder().endpoint_url(endpoint).build(),
+        None => config,
+    })
 }

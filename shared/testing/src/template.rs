@@ -173,7 +173,12 @@ struct HttpApiEvent {
 impl Template {
     /// Reads the project's template.yaml.
     pub fn read() -> Result<Self> {
-        let path = crate::root().join("template.yaml");
+        Self::read_from(crate::root())
+    }
+
+    /// Reads the template.yaml in a folder, which may be that of another version.
+    pub fn read_from(folder: &Path) -> Result<Self> {
+        let path = folder.join("template.yaml");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         Self::parse(&text).context("template.yaml")
     }
@@ -256,9 +261,8 @@ fn settings(document: &Document, table_name: &str) -> Result<BTreeMap<String, Se
         .iter()
         .map(|(name, value)| {
             let setting = match value {
-                Value::Tagged(reference) if reference.value.as_str() == Some(table_name) => {
-                    Setting::TableName
-                }
+                // The stack's own table, or another one that its parameter names.
+                value if refers_to(value, table_name) => Setting::TableName,
                 Value::Tagged(reference) => {
                     let parameter = reference.value.as_str().and_then(|name| document.parameters.get(name));
                     Setting::Value(text(parameter.and_then(|parameter| parameter.default.as_ref())))
@@ -271,6 +275,15 @@ fn settings(document: &Document, table_name: &str) -> Result<BTreeMap<String, Se
             }
         })
         .collect()
+}
+
+/// Whether a value is a reference to that name, or a choice between references of which one is.
+fn refers_to(value: &Value, name: &str) -> bool {
+    let Value::Tagged(reference) = value else { return false };
+    match &reference.value {
+        Value::Sequence(choices) => choices.iter().any(|choice| refers_to(choice, name)),
+        value => value.as_str() == Some(name),
+    }
 }
 
 fn text(value: Option<&Value>) -> String {

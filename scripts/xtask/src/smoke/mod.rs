@@ -1,10 +1,13 @@
 //! Does what was deployed work? Asked from outside, through the gateway.
 
+pub mod alike;
+mod asking;
 mod client;
 mod story;
 
+pub use asking::Asking;
 pub use client::{Answer, Client};
-pub use story::every_operation;
+pub use story::{every_operation, filled};
 
 use anyhow::{Result, bail, ensure};
 use serde_json::json;

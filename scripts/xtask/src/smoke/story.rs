@@ -28,39 +28,51 @@ const CONTRACT: &str = "/api/contract/contract";
 const NOON: &str = "2021-08-01 12:00:00";
 const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
 
-/// Plays the day in a company that nobody has played it in before, in which `admin` is an admin. A company with a
-/// customer, an organization, an employee and one record of each kind is what remains.
-pub fn every_operation(url: &str, template: &Template, admin: &Admin) -> Result<()> {
+/// Plays the day in a company in which `admin` is an admin, for the `nth` time of nine at most. A customer, an organization,
+/// an employee and one record of each kind is what remains of each.
+pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -> Result<()> {
     let anybody = Client::new(url);
     strangers(&anybody, template)?;
-    let boss = anybody.signed_in(admin)?;
-    let menu = menus(&boss)?;
-    let employee = employee(&boss, &anybody, menu)?;
-    let organization = organization(&boss)?;
-    let customer = customer(&boss, organization)?;
-    records(&boss, customer, organization, employee)?;
-    satisfaction(&boss, customer, employee)?;
-    contracts(&boss, organization, employee)?;
+    filled(&anybody, admin, nth)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
 
+/// The same day without a look at what is new in this version. Answers the customer.
+pub fn filled(anybody: &Client, admin: &Admin, nth: u8) -> Result<u64> {
+    let boss = anybody.signed_in(admin)?;
+    let menu = menus(&boss, nth)?;
+    let employee = employee(&boss, anybody, menu, nth)?;
+    let organization = organization(&boss, nth)?;
+    let customer = customer(&boss, organization, nth)?;
+    records(&boss, customer, (organization, nth), employee)?;
+    satisfaction(&boss, customer, employee)?;
+    contracts(&boss, organization, employee)?;
+    Ok(customer)
+}
+
+/// What the organization is called after it was renamed.
+fn renamed(nth: u8) -> String {
+    format!("改名单位{nth}")
+}
+
 /// Answers a menu that claims the contracts.
-fn menus(boss: &Client) -> Result<u64> {
-    let body = json!({ "name": "部署演练", "content": "合同", "area": "contract" });
+fn menus(boss: &Client, nth: u8) -> Result<u64> {
+    let name = format!("部署演练{nth}改");
+    let body = json!({ "name": format!("部署演练{nth}"), "content": "合同", "area": "contract" });
     let kept = boss.post(MENU, body)?.number("/data/id")?;
     let gone = boss.post(MENU, json!({ "name": "临时" }))?.number("/data/id")?;
-    boss.post(MENU, json!({ "menu_id": kept, "name": "部署演练二" }))?;
+    boss.post(MENU, json!({ "menu_id": kept, "name": name }))?;
     boss.post(MENU, json!({ "menu_id": gone }))?;
     let menus = boss.get(&format!("{MENU}?count=100"))?;
-    menus.row(kept)?.has("/name", "部署演练二")?.has("/content", "合同")?;
+    menus.row(kept)?.has("/name", name)?.has("/content", "合同")?;
     ensure!(menus.row(gone).is_err(), "{menus}: the menu {gone} was deleted");
     Ok(kept)
 }
 
 /// Answers an employee, who saw the contracts once they were granted the menu, and has another password than at first.
-fn employee(boss: &Client, anybody: &Client, menu: u64) -> Result<u64> {
-    let first = Admin { phone: "13900009001".to_owned(), password: "first password".to_owned() };
+fn employee(boss: &Client, anybody: &Client, menu: u64, nth: u8) -> Result<u64> {
+    let first = Admin { phone: format!("1390000{nth}001"), password: "first password".to_owned() };
     let second = Admin { phone: first.phone.clone(), password: "second password".to_owned() };
     let body = json!({ "phoneNumber": first.phone, "password": first.password, "nickName": "新同事" });
     let id = boss.post(EMPLOYEE, body)?.number("/data/id")?;
@@ -86,33 +98,34 @@ fn employee(boss: &Client, anybody: &Client, menu: u64) -> Result<u64> {
     Ok(id)
 }
 
-fn organization(boss: &Client) -> Result<u64> {
-    let body = json!({ "groupName": "演练单位", "groupDetail": "云南" });
+fn organization(boss: &Client, nth: u8) -> Result<u64> {
+    let name = format!("演练单位{nth}");
+    let body = json!({ "groupName": name, "groupDetail": "云南" });
     let id = boss.post(ORGANIZATION, body)?.number("/data/id")?;
     let row = boss.get(&format!("{ORGANIZATION}?organization_id={id}"))?.row(id)?;
-    row.has("/groupName", "演练单位")?.has("/groupDetail", "云南")?;
+    row.has("/groupName", name)?.has("/groupDetail", "云南")?;
     Ok(id)
 }
 
 /// Answers a customer, who is found by the name that their organization got after they came to it.
-fn customer(boss: &Client, organization: u64) -> Result<u64> {
-    let phone = "13900009002";
+fn customer(boss: &Client, organization: u64, nth: u8) -> Result<u64> {
+    let phone = format!("1390000{nth}002");
     let body = json!({ "nickName": "演练客户", "phoneNumber": phone, "organization_id": organization });
     let id = boss.post(CUSTOMER, body.clone())?.number("/data/id")?;
     boss.send("POST", CUSTOMER, Some(body))?.refused(409, "duplicate")?.has("/data/id", id)?;
     boss.post(CUSTOMER, json!({ "customers_id": id, "realName": "李四" }))?;
-    boss.post(ORGANIZATION, json!({ "organization_id": organization, "groupName": "改名单位" }))?;
+    boss.post(ORGANIZATION, json!({ "organization_id": organization, "groupName": renamed(nth) }))?;
     let found = boss.get(&format!("{CUSTOMER}?name={}", encoded("改名")))?;
     found
         .row(id)?
         .has("/nickName", "演练客户")?
         .has("/realName", "李四")?
-        .has("/organization", "改名单位")?;
-    boss.get(&format!("{CUSTOMER}?phoneNumber=9002"))?.row(id)?;
+        .has("/organization", renamed(nth))?;
+    boss.get(&format!("{CUSTOMER}?phoneNumber={nth}002"))?.row(id)?;
     Ok(id)
 }
 
-fn records(boss: &Client, customer: u64, organization: u64, employee: u64) -> Result<()> {
+fn records(boss: &Client, customer: u64, (organization, nth): (u64, u8), employee: u64) -> Result<()> {
     let upload = json!({
         "customers_id": customer, "follower_id": [employee], "record_time": NOON, "event": 2, "content": "需求变更",
     });
@@ -125,7 +138,7 @@ fn records(boss: &Client, customer: u64, organization: u64, employee: u64) -> Re
     boss.post(FOLLOW, json!({ "follow_id": kept, "gain": "签约在即" }))?;
     let row = boss.get(&format!("{FOLLOW}?follow_id={kept}"))?.row(*kept)?;
     row.has("/gain", "签约在即")?.has("/event", 2)?.has("/follower/0/user_id", employee)?;
-    row.has("/customers_group/groupName", "改名单位")?;
+    row.has("/customers_group/groupName", renamed(nth))?;
     boss.post(DEMAND, json!({ "demand_id": kept_demand, "content": "需求又变" }))?;
     let row = boss.get(&format!("{DEMAND}?demand_id={kept_demand}"))?.row(*kept_demand)?;
     row.has("/content", "需求又变")?.has("/customers/realName", "李四")?;

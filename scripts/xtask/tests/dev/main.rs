@@ -37,7 +37,7 @@ fn end_to_end_serves_every_route_and_ends_on_term() {
     assert!(dev.processes().len() > 2);
 
     let [phone, password] = client::ADMIN.map(str::to_owned);
-    smoke::every_operation(&dev.url, &Template::read().unwrap(), &Admin { phone, password }).unwrap();
+    smoke::every_operation(&dev.url, &Template::read().unwrap(), &Admin { phone, password }, 1).unwrap();
     envelope(&format!("http://127.0.0.1:{}/api/health", dev.port())).unwrap();
 
     assert!(refused(&["--port", &dev.port().to_string()]).contains("is taken"));
