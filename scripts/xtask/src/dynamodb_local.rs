@@ -27,10 +27,10 @@ pub struct DynamoDbLocal {
 impl DynamoDbLocal {
     /// Starts one on a free port, with its data in a folder or else in memory, and waits until it answers.
     pub async fn start(data: Option<&Path>) -> Result<Self> {
-        let folder = tools::dynamodb_local().await?;
+        let (program, folder) = (tools::java().await?, tools::dynamodb_local().await?);
         let step = Step::begin("starting AWS DynamoDB Local");
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut java = child::command("java");
+        let mut java = child::command(program);
         java.arg(format!("-Djava.library.path={}", folder.join("DynamoDBLocal_lib").display()));
         java.arg("-jar").arg(folder.join("DynamoDBLocal.jar"));
         java.args(["-disableTelemetry", "-sharedDb", "-port", &port.to_string()]).stdout(Stdio::null());
