@@ -115,7 +115,9 @@ async fn make(root: &Path, release: &str) -> Result<()> {
     ensure!(found("debootstrap").await, "debootstrap is missing: apt install debootstrap");
     fs::create_dir_all(root).with_context(|| format!("cannot make {}", root.display()))?;
     fs::write(root.join(".bare"), "")?;
-    let mut debootstrap = child::command("debootstrap");
+    // It mounts things, which nobody else is to see, and nobody has to unmount.
+    let mut debootstrap = child::command("unshare");
+    debootstrap.args(["--mount", "--pid", "--fork", "--kill-child", "debootstrap"]);
     debootstrap.args(["--variant=minbase", &format!("--include={PACKAGES}"), release]).arg(root);
     child::run(&format!("making a bare Debian {release}, some minutes"), debootstrap).await?;
     certificates(root).await?;

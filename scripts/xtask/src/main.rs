@@ -71,7 +71,7 @@ async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Dev(options) => match dev::run(options).await? {},
         Command::WithDynamodbLocal { command } => {
-            let database = DynamoDbLocal::start(None).await?;
+            let database = DynamoDbLocal::start(0, None).await?;
             let mut process = child::command("env");
             process.args(command).env("TEST_DATABASE", &database.endpoint);
             run_to_end(process).await
