@@ -240,3 +240,20 @@ async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs};
+
+    use super::*;
+
+    #[test]
+    fn a_cargo_lambda_watch_by_hand_finds_the_database_that_runs_alone() {
+        let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+        let environment = &manifest["workspace"]["metadata"]["lambda"]["watch"]["env"];
+        let environment: BTreeMap<String, String> = environment.clone().try_into().unwrap();
+        let mut expected: BTreeMap<_, _> = variables(&format!("http://127.0.0.1:{DATABASE_PORT}")).into();
+        expected.insert("TABLE_NAME".to_owned(), local_table::TABLE.to_owned());
+        assert_eq!(environment, expected, "[workspace.metadata.lambda.watch.env] in Cargo.toml");
+    }
+}

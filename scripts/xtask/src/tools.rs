@@ -171,11 +171,6 @@ pub async fn dynamodb_local() -> Result<PathBuf> {
     Ok(folder.join("node_modules/amplify-dynamodb-simulator/emulator"))
 }
 
-/// The load generator hey, which comes from the system.
-pub fn hey() -> Result<PathBuf> {
-    on_path("hey").context("hey is missing: apt install hey")
-}
-
 /// The program cargo-deny. Its project publishes no binary in a registry, so that cargo builds it.
 pub async fn cargo_deny() -> Result<PathBuf> {
     if says("cargo-deny", &["--version"]).await.split_whitespace().any(|word| word == CARGO_DENY) {
