@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, ErrorKind},
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs},
     path::Path,
 };
 
@@ -40,9 +40,11 @@ impl Port {
         })
     }
 
-    /// Where people reach it.
+    /// Where people reach it. A machine without an /etc/hosts does not know what localhost is.
     pub fn url(&self) -> Result<String> {
-        Ok(format!("http://localhost:{}", self.0.local_addr()?.port()))
+        let port = self.0.local_addr()?.port();
+        let host = if ("localhost", port).to_socket_addrs().is_ok() { "localhost" } else { "127.0.0.1" };
+        Ok(format!("http://{host}:{port}"))
     }
 }
 
