@@ -142,7 +142,8 @@ impl Shelf {
         }
         let shelf = &self.folder;
         fs::create_dir_all(shelf).with_context(|| format!("cannot make {}", shelf.display()))?;
-        let _lock = alone(&shelf.join("lock")).await?;
+        // One for each folder: a recipe may want another tool.
+        let _lock = alone(name, &shelf.join(format!("{name}.lock"))).await?;
         if !whole.exists() {
             if folder.exists() {
                 fs::remove_dir_all(&folder)?;
@@ -226,8 +227,8 @@ fn failure(tool: Tool, registry: &str, said: &str) -> Option<String> {
         .then(|| format!("{name}: {registry} has none for this machine, as {lock} wants it: {instead}"))
 }
 
-/// Waits until no other process installs anything.
-async fn alone(path: &Path) -> Result<File> {
+/// Waits until nobody else installs it.
+async fn alone(name: &str, path: &Path) -> Result<File> {
     let file = File::create(path)?;
     let mut waiting = None;
     loop {
@@ -235,7 +236,9 @@ async fn alone(path: &Path) -> Result<File> {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(error.into()),
             Err(TryLockError::WouldBlock) => {
-                waiting.get_or_insert_with(|| Step::begin("waiting for another installation"));
+                waiting.get_or_insert_with(|| {
+                    Step::begin(&format!("waiting for another installation of {name}"))
+                });
                 sleep(Duration::from_millis(200)).await;
             }
         }
