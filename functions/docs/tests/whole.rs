@@ -24,3 +24,4 @@ mod paths;
 mod policies;
 mod reference;
 mod route_table;
+mod start;

@@ -1,13 +1,16 @@
-//! A mixed day: many at once call a running API over HTTP with the load generator `hey`, one of it for each operation,
-//! so that each has its own percentiles.
+//! A mixed day: many at once call a running API over HTTP, some for each operation, so that each has its own percentiles.
 
-use std::{convert::Infallible, path::Path, process::Stdio};
+use std::{
+    convert::Infallible,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use futures_util::future::try_join_all;
 use testing::encoded::encoded_query;
-use tokio::time::{Duration, sleep};
-use xtask::{dev, progress::Step, tools};
+use tokio::task::spawn_blocking;
+use xtask::{dev, progress::Step};
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -56,12 +59,11 @@ const WORKER: f64 = 5.0;
 
 /// Runs the day against the release build, and fails if anything but success was answered.
 pub async fn run(LoadOptions { rate, seconds, concurrency }: LoadOptions) -> Result<()> {
-    let hey = tools::hey()?;
     let dev = dev::start(dev::DevOptions::released(concurrency)).await?;
     let token = dev.token().await?;
     let step = Step::counted(&format!("{rate} requests a second"));
     step.bar().set_length(seconds);
-    let calls = DAY.iter().map(|operation| called(&hey, &dev.url, &token, operation, rate, seconds));
+    let calls = DAY.iter().map(|operation| called(&dev.url, &token, operation, rate, seconds));
     let answers = tokio::select! {
         answers = try_join_all(calls) => answers?,
         never = seconds_pass(&step) => match never {},
@@ -85,7 +87,7 @@ pub async fn run(LoadOptions { rate, seconds, concurrency }: LoadOptions) -> Res
 
 async fn seconds_pass(step: &Step) -> Infallible {
     loop {
-        sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         step.bar().inc(1);
     }
 }
@@ -109,9 +111,8 @@ fn row(name: &str, mut answers: Vec<Timed>, seconds: u64) -> usize {
     failed
 }
 
-/// Calls one operation again and again, and answers how long each took.
+/// Calls one operation again and again, by several at once, and answers how long each took.
 async fn called(
-    hey: &Path,
     url: &str,
     token: &str,
     (share, path, body): &Operation,
@@ -120,20 +121,34 @@ async fn called(
 ) -> Result<Vec<Timed>> {
     let rate = f64::from(share * rate) / 100.0;
     let workers = (rate / WORKER).ceil().max(1.0);
-    let mut command = tokio::process::Command::new(hey);
-    command.args(["-o", "csv", "-z", &format!("{seconds}s"), "-c", &workers.to_string()]);
-    command.args(["-q", &(rate / workers).to_string(), "-H", &format!("Authorization: Bearer {token}")]);
-    if !body.is_empty() {
-        command.args(["-m", "POST", "-T", "application/json", "-d", body]);
-    }
-    command.arg(format!("{url}{}", encoded_query(path))).stdin(Stdio::null()).kill_on_drop(true);
-    let output = command.output().await.context("hey does not start")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let timed = |line: &str| {
-        let mut columns = line.split(',');
-        Some((columns.next()?.parse().ok()?, columns.nth(5)?.parse().ok()?))
+    let pause = Duration::from_secs_f64(workers / rate);
+    let (url, token, body) = (format!("{url}{}", encoded_query(path)), format!("Bearer {token}"), *body);
+    let worker = |_| {
+        let (url, token) = (url.clone(), token.clone());
+        spawn_blocking(move || worked(&url, &token, body, pause, Duration::from_secs(seconds)))
     };
-    let answers: Vec<_> = text.lines().skip(1).filter_map(timed).collect();
-    ensure!(!answers.is_empty(), "hey said nothing of {path}: {}", String::from_utf8_lossy(&output.stderr));
+    let answers = try_join_all((0..workers as usize).map(worker)).await?.concat();
+    ensure!(!answers.is_empty(), "no time was left for {path}");
     Ok(answers)
+}
+
+/// One worker over one connection: the next call begins a pause after the last one began, or when that is answered. A call
+/// without an answer has status 0.
+fn worked(url: &str, token: &str, body: &'static str, pause: Duration, time: Duration) -> Vec<Timed> {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let (began, mut answers) = (Instant::now(), Vec::new());
+    while began.elapsed() < time {
+        let started = Instant::now();
+        let answer = if body.is_empty() {
+            agent.get(url).header("authorization", token).call()
+        } else {
+            let request = agent.post(url).header("authorization", token);
+            request.header("content-type", "application/json").send(body)
+        };
+        let read =
+            answer.and_then(|mut answer| answer.body_mut().read_to_vec().map(|_| answer.status().as_u16()));
+        answers.push((started.elapsed().as_secs_f64(), read.unwrap_or_default()));
+        sleep(pause.saturating_sub(started.elapsed()));
+    }
+    answers
 }

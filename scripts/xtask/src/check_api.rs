@@ -7,7 +7,8 @@ use clap::ValueEnum;
 
 use crate::{
     child::{self, Child},
-    dev, tools,
+    dev,
+    tools::{self, Node},
 };
 
 /// What can be chosen.
@@ -19,7 +20,7 @@ pub struct CheckApiOptions {
     /// Random requests of schemathesis to each operation, besides those at the limits of parameters
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     examples: u32,
-    /// Renew the pictures in functions/docs/pictures; this machine needs a Chinese font
+    /// Renew the pictures in functions/docs/pictures, with a Chromium and a Chinese font that are fetched for it
     #[arg(long)]
     pictures: bool,
 }
@@ -40,7 +41,11 @@ enum Check {
 pub async fn run(options: CheckApiOptions) -> Result<()> {
     let is_chosen = |check| options.checks.is_empty() || options.checks.contains(&check);
     // What is missing is said before anything is built.
-    let chromium = if is_chosen(Check::Page) { Some(tools::chromium()?) } else { None };
+    let chromium = match (is_chosen(Check::Page), options.pictures) {
+        (true, true) => Some(tools::chromium_with_fonts().await?),
+        (true, false) => Some(tools::chromium().await?),
+        (false, _) => None,
+    };
     let schemathesis = if is_chosen(Check::Fuzz) { Some(tools::schemathesis().await?) } else { None };
     let bench = Bench::prepare().await?;
 
@@ -71,7 +76,7 @@ pub async fn run(options: CheckApiOptions) -> Result<()> {
             let mut command = child::command(&schemathesis);
             command.args(["--config-file", "schemathesis.toml", "run", &document]);
             command.args(["--max-examples", &options.examples.to_string()]).args(session);
-            command.current_dir(&bench.0);
+            command.current_dir(&bench.folder);
             // For the hooks, which keep the session alive.
             command.env("PHONE", demo::ADMIN_PHONE).env("PASSWORD", demo::ADMIN_PASSWORD);
             if Child::start(command)?.wait().await? != 0 {
@@ -83,28 +88,31 @@ pub async fn run(options: CheckApiOptions) -> Result<()> {
 }
 
 /// What is in `scripts/xtask/api-checks`, and the tools from npm, in a folder where they may write.
-struct Bench(PathBuf);
+struct Bench {
+    folder: PathBuf,
+    node: Node,
+}
 
 impl Bench {
     async fn prepare() -> Result<Self> {
         let source = testing::root().join("scripts/xtask/api-checks");
-        let folder = tools::node_modules("api-checks", &source).await?;
+        let (folder, node) = (tools::api_checks().await?, Node::find().await?);
         for file in fs::read_dir(source)? {
             let file = file?;
             fs::copy(file.path(), folder.join(file.file_name()))?;
         }
-        Ok(Self(folder))
+        Ok(Self { folder, node })
     }
 
     async fn module(&self, title: &str, program: &str, arguments: &[&str]) -> Result<()> {
-        let mut command = child::command(self.0.join("node_modules/.bin").join(program));
-        command.args(arguments).current_dir(&self.0).env("REDOCLY_TELEMETRY", "off");
+        let mut command = self.node.command(self.folder.join("node_modules/.bin").join(program))?;
+        command.args(arguments).current_dir(&self.folder).env("REDOCLY_TELEMETRY", "off");
         child::run(title, command).await
     }
 
     async fn script(&self, title: &str, script: &str, arguments: &[&str]) -> Result<()> {
-        let mut command = child::command("node");
-        command.arg(script).args(arguments).current_dir(&self.0);
+        let mut command = self.node.command("node")?;
+        command.arg(script).args(arguments).current_dir(&self.folder);
         child::run(title, command).await
     }
 }

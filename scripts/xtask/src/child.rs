@@ -75,18 +75,34 @@ pub async fn run(title: &str, command: Command) -> Result<()> {
 }
 
 /// As [`run`], and answers what the command wrote to its standard output.
-pub async fn output(title: &str, mut command: Command) -> Result<String> {
+pub async fn output(title: &str, command: Command) -> Result<String> {
     let step = Step::begin(title);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = Child::start(command)?;
-    let (stdout, stderr) = (child.process.stdout.take(), child.process.stderr.take());
-    let (out, err, code) = tokio::join!(lines(stdout, &step), lines(stderr, &step), child.wait());
-    if code? != 0 {
+    let Ended { code, out, err } = attempt(&step, command).await?;
+    if code != 0 {
         step.fail(&format!("{out}{err}"));
         bail!("{title} failed");
     }
     step.done();
     Ok(out)
+}
+
+/// What has become of a command: its exit code, and all that it wrote.
+pub struct Ended {
+    /// 0 if all went well.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+/// Runs a command to its end, as a part of a step that shows the last line it wrote.
+pub async fn attempt(step: &Step, mut command: Command) -> Result<Ended> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Child::start(command)?;
+    let (stdout, stderr) = (child.process.stdout.take(), child.process.stderr.take());
+    let (out, err, code) = tokio::join!(lines(stdout, step), lines(stderr, step), child.wait());
+    Ok(Ended { code: code?, out, err })
 }
 
 async fn lines(stream: Option<impl AsyncRead + Unpin>, step: &Step) -> String {

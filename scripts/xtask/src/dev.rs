@@ -1,8 +1,8 @@
 //! `scripts/dev`: the whole project on this machine, with one command.
 
-use std::{convert::Infallible, env, fs::File, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, env, fs::File, future::pending, path::PathBuf, str::FromStr};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use shared::{
     store::Store,
     time::{Clock, Time},
@@ -24,6 +24,8 @@ use crate::{
 
 /// The file with all that cargo-lambda and the functions say in a run that nobody watches.
 pub const LOG: &str = "target/dev.log";
+/// Where `--database-only` serves it. Cargo.toml tells the functions of a `cargo lambda watch` that is started by hand.
+pub const DATABASE_PORT: u16 = 9001;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -37,12 +39,15 @@ pub struct DevOptions {
     /// Keep nothing: the data is gone when this ends
     #[arg(long, conflicts_with = "data")]
     memory: bool,
-    /// The database: dynoxide (embedded), dynamodb-local (AWS's own, needs Java), or the URL of a running one
+    /// The database: dynoxide (embedded), dynamodb-local (AWS's own), or the URL of a running one
     #[arg(long, value_name = "dynoxide|dynamodb-local|URL", default_value = "dynoxide")]
     database: Database,
     /// No demo data, only the local admin
     #[arg(long)]
     empty: bool,
+    /// Serve only the database, with its data, where `cargo lambda watch` looks for it when it is started by hand
+    #[arg(long, conflicts_with_all = ["port", "release", "no_watch", "concurrency"])]
+    database_only: bool,
     #[command(flatten)]
     serving: functions::Serving,
     /// A file for the logs, which go to standard error otherwise
@@ -55,7 +60,7 @@ impl DevOptions {
     pub fn temporary() -> Self {
         let serving = functions::Serving { release: false, no_watch: true, concurrency: 1 };
         let (data, database, log) = (None, Database::Dynoxide, Some(root().join(LOG)));
-        Self { port: 0, data, memory: true, database, empty: false, serving, log }
+        Self { port: 0, data, memory: true, database, empty: false, database_only: false, serving, log }
     }
 
     /// The same, of the release build with so many instances of each function.
@@ -96,7 +101,7 @@ impl FromStr for Database {
 /// A database in use. It ends with this value, and lets go of its folder after that.
 struct Running {
     endpoint: String,
-    _process: Option<DynamoDbLocal>,
+    process: Option<DynamoDbLocal>,
     _folder: Option<Folder>,
 }
 
@@ -112,9 +117,41 @@ impl Dev {
 
 /// Brings everything up and serves it until something breaks or this is dropped.
 pub async fn run(options: DevOptions) -> Result<Infallible> {
+    if options.database_only {
+        return serve_database(options).await;
+    }
     let mut dev = start(options).await?;
     println!("ready: {}", dev.url);
     bail!("cargo lambda watch ended with code {}", dev.watch.wait().await?)
+}
+
+/// Serves the database until this is dropped, where [`DATABASE_PORT`] says.
+async fn serve_database(options: DevOptions) -> Result<Infallible> {
+    ensure!(!matches!(options.database, Database::Url(_)), "--database-only starts one: give no URL");
+    let template = Template::read()?;
+    let mut database = start_database(&options.database, DATABASE_PORT, folder(&options)?).await?;
+    fill(&database.endpoint, &table_name(), &template, options.empty).await?;
+    println!("ready: the table {} at {}, for cargo lambda watch", table_name(), database.endpoint);
+    match &mut database.process {
+        Some(process) => bail!("AWS DynamoDB Local ended with code {}", process.wait().await?),
+        None => pending().await,
+    }
+}
+
+fn table_name() -> String {
+    env::var("TABLE_NAME").unwrap_or_else(|_| local_table::TABLE.to_owned())
+}
+
+/// The variables of a local function, by which it finds the database.
+pub fn variables(endpoint: &str) -> [(String, String); 5] {
+    [
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+        ("AWS_REGION", database::REGION),
+        ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
+        ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
+        ("SHOW_CAPACITY", "1"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
 
 /// Brings everything up.
@@ -127,21 +164,12 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
     let cargo_lambda = tools::cargo_lambda().await?;
     functions::build(&template, options.serving).await?;
 
-    let database = start_database(&options.database, folder).await?;
-    let table_name = env::var("TABLE_NAME").unwrap_or_else(|_| local_table::TABLE.to_owned());
+    let database = start_database(&options.database, 0, folder).await?;
+    let table_name = table_name();
     fill(&database.endpoint, &table_name, &template, options.empty).await?;
 
     let mut environment = template.environment(&table_name);
-    environment.extend(
-        [
-            ("AWS_ENDPOINT_URL_DYNAMODB", database.endpoint.as_str()),
-            ("AWS_REGION", database::REGION),
-            ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
-            ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
-            ("SHOW_CAPACITY", "1"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned())),
-    );
+    environment.extend(variables(&database.endpoint));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
     let log = options.log.as_ref().map(create).transpose()?;
@@ -166,19 +194,19 @@ fn folder(options: &DevOptions) -> Result<Option<Folder>> {
     }
 }
 
-async fn start_database(database: &Database, folder: Option<Folder>) -> Result<Running> {
+async fn start_database(database: &Database, port: u16, folder: Option<Folder>) -> Result<Running> {
     let (endpoint, process) = match database {
         Database::Dynoxide => {
-            (database::embedded(folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)
+            (database::embedded_at(port, folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)
         }
         Database::DynamoDbLocal => {
             let data = folder.as_ref().map(Folder::dynamodb_local);
-            let process = DynamoDbLocal::start(data.as_deref()).await?;
+            let process = DynamoDbLocal::start(port, data.as_deref()).await?;
             (process.endpoint.clone(), Some(process))
         }
         Database::Url(url) => (url.clone(), None),
     };
-    Ok(Running { endpoint, _process: process, _folder: folder })
+    Ok(Running { endpoint, process, _folder: folder })
 }
 
 /// The moment on the wall clock of the functions.
@@ -211,4 +239,21 @@ async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs};
+
+    use super::*;
+
+    #[test]
+    fn a_cargo_lambda_watch_by_hand_finds_the_database_that_runs_alone() {
+        let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+        let environment = &manifest["workspace"]["metadata"]["lambda"]["watch"]["env"];
+        let environment: BTreeMap<String, String> = environment.clone().try_into().unwrap();
+        let mut expected: BTreeMap<_, _> = variables(&format!("http://127.0.0.1:{DATABASE_PORT}")).into();
+        expected.insert("TABLE_NAME".to_owned(), local_table::TABLE.to_owned());
+        assert_eq!(environment, expected, "[workspace.metadata.lambda.watch.env] in Cargo.toml");
+    }
 }

@@ -21,16 +21,20 @@ use crate::{
 pub struct DynamoDbLocal {
     /// Its address.
     pub endpoint: String,
-    _process: Child,
+    process: Child,
 }
 
 impl DynamoDbLocal {
-    /// Starts one on a free port, with its data in a folder or else in memory, and waits until it answers.
-    pub async fn start(data: Option<&Path>) -> Result<Self> {
-        let folder = tools::dynamodb_local().await?;
+    /// Starts one at the port, or at a free one if that is 0, with its data in a folder or else in memory, and waits until it
+    /// answers.
+    pub async fn start(port: u16, data: Option<&Path>) -> Result<Self> {
+        let (program, folder) = (tools::java().await?, tools::dynamodb_local().await?);
         let step = Step::begin("starting AWS DynamoDB Local");
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut java = child::command("java");
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .with_context(|| format!("port {port} cannot be used for the database: end what uses it"))?;
+        let port = listener.local_addr()?.port();
+        drop(listener);
+        let mut java = child::command(program);
         java.arg(format!("-Djava.library.path={}", folder.join("DynamoDBLocal_lib").display()));
         java.arg("-jar").arg(folder.join("DynamoDBLocal.jar"));
         java.args(["-disableTelemetry", "-sharedDb", "-port", &port.to_string()]).stdout(Stdio::null());
@@ -51,7 +55,14 @@ impl DynamoDbLocal {
             ready = ready(&endpoint) => ready?,
         }
         step.done();
-        Ok(Self { endpoint, _process: process })
+        Ok(Self { endpoint, process })
+    }
+}
+
+impl DynamoDbLocal {
+    /// Waits for it to end by itself and answers its exit code.
+    pub async fn wait(&mut self) -> Result<i32> {
+        self.process.wait().await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{self, ErrorKind},
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs},
     path::Path,
 };
 
@@ -40,9 +40,11 @@ impl Port {
         })
     }
 
-    /// Where people reach it.
+    /// Where people reach it. A machine without an /etc/hosts does not know what localhost is.
     pub fn url(&self) -> Result<String> {
-        Ok(format!("http://localhost:{}", self.0.local_addr()?.port()))
+        let port = self.0.local_addr()?.port();
+        let host = if ("localhost", port).to_socket_addrs().is_ok() { "localhost" } else { "127.0.0.1" };
+        Ok(format!("http://{host}:{port}"))
     }
 }
 
@@ -93,7 +95,9 @@ pub fn serve(
         Some(log) => watch.stdout(log.try_clone()?).stderr(log),
         None => watch.stdout(io::stderr()),
     };
-    watch.envs(environment).current_dir(testing::root());
+    // As options, for these go before those of Cargo.toml, which are for a database at another port.
+    watch.args(environment.iter().map(|(name, value)| format!("--env-var={name}={value}")));
+    watch.current_dir(testing::root());
     drop(port);
     Child::start(watch)
 }

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod ask;
+pub mod bare_machine;
 pub mod check_api;
 pub mod check_template;
 pub mod child;
@@ -12,6 +13,7 @@ pub mod dev;
 pub mod dynamodb_local;
 pub mod folder;
 pub mod functions;
+pub mod install;
 pub mod local_table;
 pub mod ministack;
 pub mod older;

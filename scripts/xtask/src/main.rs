@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::{
-    admin, check_api, check_template,
+    admin, bare_machine, check_api, check_template,
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
@@ -55,6 +55,10 @@ enum Command {
     CheckApi(check_api::CheckApiOptions),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
+    /// Runs a command on a machine with next to nothing: a bare Debian in a folder, with Rust, and a clone of what is
+    /// committed here. Needs root and debootstrap
+    #[command(override_usage = "scripts/run bare-machine [OPTIONS] [-- COMMAND...]")]
+    BareMachine(bare_machine::BareMachineOptions),
     /// Runs cargo-deny, and installs it before if need be
     CargoDeny {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -71,7 +75,7 @@ async fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Dev(options) => match dev::run(options).await? {},
         Command::WithDynamodbLocal { command } => {
-            let database = DynamoDbLocal::start(None).await?;
+            let database = DynamoDbLocal::start(0, None).await?;
             let mut process = child::command("env");
             process.args(command).env("TEST_DATABASE", &database.endpoint);
             run_to_end(process).await
@@ -84,6 +88,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Rehearse(options) => rehearse::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
+        Command::BareMachine(options) => bare_machine::run(options).await,
         Command::CargoDeny { arguments } => {
             let mut process = child::command(tools::cargo_deny().await?);
             process.args(arguments);

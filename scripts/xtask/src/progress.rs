@@ -25,6 +25,16 @@ impl Step {
         Self::with(title, "{spinner} {prefix} {wide_bar:.dim} {pos}/{len}, {eta} left {msg:.dim}")
     }
 
+    /// Begins a step that fetches about so many bytes, shown as a bar.
+    pub fn fetching(title: &str, bytes: u64) -> Self {
+        let step = Self::with(
+            title,
+            "{spinner} {prefix} {bar:20.dim} {bytes}/{total_bytes} {elapsed} {wide_msg:.dim}",
+        );
+        step.bar.set_length(bytes);
+        step
+    }
+
     fn with(title: &str, template: &str) -> Self {
         let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -52,6 +62,11 @@ impl Step {
     pub fn done(self) {
         self.bar.finish_and_clear();
         eprintln!("{} ({:.1} s)", self.title, self.started.elapsed().as_secs_f32());
+    }
+
+    /// Takes the step away from the terminal, for something to be said.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
     }
 
     /// Ends the step and leaves what it had to say.

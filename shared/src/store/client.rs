@@ -14,9 +14,8 @@ use std::time::Duration;
 /// makes a tenth of a zip.
 ///
 /// # Errors
-/// Names the variable that is missing.
+/// Names the variable that is missing, and what sets it.
 pub fn client() -> Result<Client, String> {
-    let needed = |name: &str| var(name).map_err(|_| format!("{name} is not set"));
     let credentials = Credentials::new(
         needed("AWS_ACCESS_KEY_ID")?,
         needed("AWS_SECRET_ACCESS_KEY")?,
@@ -31,6 +30,18 @@ pub fn client() -> Result<Client, String> {
         .http_client(https());
     config.set_endpoint_url(var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|_| var("AWS_ENDPOINT_URL")).ok());
     Ok(Client::from_conf(limited(config).build()))
+}
+
+/// A variable that every function needs.
+///
+/// # Errors
+/// Names it, and what sets it on a developer's machine: Lambda sets all of them.
+pub fn needed(name: &str) -> Result<String, String> {
+    var(name).map_err(|_| {
+        format!(
+            "{name} is not set: start scripts/dev, or scripts/dev --database-only and, in the project's folder, cargo lambda watch"
+        )
+    })
 }
 
 /// The HTTPS client of calls to AWS.

@@ -31,7 +31,7 @@ mod transaction;
 pub mod verify;
 mod write;
 
-pub use client::{client, https, limited};
+pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
 pub use key::{Key, Kind, Unique};

@@ -23,7 +23,7 @@ pub const CREDENTIAL: &str = "local";
 /// Serves the embedded database for as long as this process runs, from a file or in memory, and answers its
 /// address.
 pub async fn embedded(file: Option<&Path>) -> Result<String> {
-    at_any_port(open(file)?).await
+    embedded_at(0, file).await
 }
 
 /// As [`embedded`], from a file that nobody needs after a crash: many times faster to write.
@@ -31,6 +31,16 @@ pub async fn throwaway(file: &Path) -> Result<String> {
     let database = open(Some(file))?;
     database.enable_bulk_loading().map_err(|error| anyhow!("{}: {error}", file.display()))?;
     at_any_port(database).await
+}
+
+/// As [`embedded`], at that port of this machine.
+pub async fn embedded_at(port: u16, file: Option<&Path>) -> Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| format!("port {port} cannot be used for the database: end what uses it"))?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    run(listener, open(file)?);
+    Ok(endpoint)
 }
 
 async fn at_any_port(database: dynoxide::Database) -> Result<String> {
