@@ -107,7 +107,7 @@ async fn deferred_writes_that_cannot_be_read_or_finished_are_in_nobodys_way_and_
     let (url, log) = serve(stack.app.clone()).await;
     let story = move || {
         let admin = Admin { phone: ADMIN_PHONE.to_owned(), password: PASSWORD.to_owned() };
-        smoke::every_operation(&url, &Template::read().unwrap(), &admin)
+        smoke::every_operation(&url, &Template::read().unwrap(), &admin, 1)
     };
     spawn_blocking(story).await.unwrap().unwrap();
     let once = ["a deferred write cannot be finished", "a deferred write cannot be read"];
