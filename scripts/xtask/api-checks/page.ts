@@ -22,7 +22,7 @@ await new Promise<void>((listening) => stage.listen(0, "127.0.0.1", listening));
 const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const browser = await chromium.launch({ executablePath, args: ["--disable-gpu", "--disable-quic", ...quiet] });
 try {
-  await check(`http://127.0.0.1:${(stage.address() as AddressInfo).port}/stage`);
+  await check(`http://localhost:${(stage.address() as AddressInfo).port}/stage`);
   await check(url, pictures);
 } finally {
   await browser.close();

@@ -1,6 +1,6 @@
 //! `scripts/dev`: the whole project on this machine, with one command.
 
-use std::{convert::Infallible, env, fs::File, future::pending, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, fs::File, future::pending, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail, ensure};
 use shared::{
@@ -16,7 +16,7 @@ use crate::{
     dynamodb_local::DynamoDbLocal,
     folder::Folder,
     functions::{self, Port},
-    local_table::{self, Contents, LocalTable},
+    local_table::{Contents, LocalTable, TABLE},
     progress::Step,
     smoke::Client,
     tools,
@@ -130,16 +130,12 @@ async fn serve_database(options: DevOptions) -> Result<Infallible> {
     ensure!(!matches!(options.database, Database::Url(_)), "--database-only starts one: give no URL");
     let template = Template::read()?;
     let mut database = start_database(&options.database, DATABASE_PORT, folder(&options)?).await?;
-    fill(&database.endpoint, &table_name(), &template, options.empty).await?;
-    println!("ready: the table {} at {}, for cargo lambda watch", table_name(), database.endpoint);
+    fill(&database.endpoint, TABLE, &template, options.empty).await?;
+    println!("ready: the table {} at {}, for cargo lambda watch", TABLE, database.endpoint);
     match &mut database.process {
         Some(process) => bail!("AWS DynamoDB Local ended with code {}", process.wait().await?),
         None => pending().await,
     }
-}
-
-fn table_name() -> String {
-    env::var("TABLE_NAME").unwrap_or_else(|_| local_table::TABLE.to_owned())
 }
 
 /// The variables of a local function, by which it finds the database.
@@ -165,10 +161,9 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
     functions::build(&template, options.serving).await?;
 
     let database = start_database(&options.database, 0, folder).await?;
-    let table_name = table_name();
-    fill(&database.endpoint, &table_name, &template, options.empty).await?;
+    fill(&database.endpoint, TABLE, &template, options.empty).await?;
 
-    let mut environment = template.environment(&table_name);
+    let mut environment = template.environment(TABLE);
     environment.extend(variables(&database.endpoint));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
@@ -250,10 +245,13 @@ mod tests {
     #[test]
     fn a_cargo_lambda_watch_by_hand_finds_the_database_that_runs_alone() {
         let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
-        let environment = &manifest["workspace"]["metadata"]["lambda"]["watch"]["env"];
+        let environment = &manifest["workspace"]["metadata"]["lambda"]["env"];
         let environment: BTreeMap<String, String> = environment.clone().try_into().unwrap();
         let mut expected: BTreeMap<_, _> = variables(&format!("http://127.0.0.1:{DATABASE_PORT}")).into();
-        expected.insert("TABLE_NAME".to_owned(), local_table::TABLE.to_owned());
-        assert_eq!(environment, expected, "[workspace.metadata.lambda.watch.env] in Cargo.toml");
+        // The one that gives way to that of a scripts/dev.
+        let endpoint = expected.remove("AWS_ENDPOINT_URL_DYNAMODB").unwrap();
+        expected.insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
+        expected.insert("TABLE_NAME".to_owned(), TABLE.to_owned());
+        assert_eq!(environment, expected, "[workspace.metadata.lambda.env] in Cargo.toml");
     }
 }

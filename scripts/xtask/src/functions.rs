@@ -95,9 +95,7 @@ pub fn serve(
         Some(log) => watch.stdout(log.try_clone()?).stderr(log),
         None => watch.stdout(io::stderr()),
     };
-    // As options, for these go before those of Cargo.toml, which are for a database at another port.
-    watch.args(environment.iter().map(|(name, value)| format!("--env-var={name}={value}")));
-    watch.current_dir(testing::root());
+    watch.envs(environment).current_dir(testing::root());
     drop(port);
     Child::start(watch)
 }

@@ -53,7 +53,7 @@ pub struct Tool {
     pub name: &'static str,
     /// The file or folder, relative to the project, that says what it consists of, in which versions and with which hashes.
     pub lock: &'static str,
-    /// About how much comes over the network.
+    /// About how much arrives, from npm as it is unpacked.
     pub megabytes: u64,
     /// What else somebody can do to have it.
     pub instead: &'static str,

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use testing::{database::create_table, template::Table};
 
-/// Its name, unless TABLE_NAME says otherwise.
+/// Its name, which Cargo.toml tells the functions too.
 pub const TABLE: &str = "crm";
 
 const MARK: &str = "LOCAL";

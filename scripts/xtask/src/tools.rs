@@ -36,8 +36,8 @@ pub const TOOLS: [Tool; 10] = [
     tool("schemathesis", "scripts/xtask/tools/schemathesis.txt", 13, NOTHING_ELSE),
     tool("ministack", "scripts/xtask/tools/ministack.txt", 57, NOTHING_ELSE),
     tool("chromium", "scripts/xtask/tools/chromium", 166, "or install Chromium"),
-    tool("dynamodb-local", "scripts/xtask/tools/dynamodb-local", 70, NOTHING_ELSE),
-    tool("api-checks", "scripts/xtask/api-checks", 100, NOTHING_ELSE),
+    tool("dynamodb-local", "scripts/xtask/tools/dynamodb-local", 65, NOTHING_ELSE),
+    tool("api-checks", "scripts/xtask/api-checks", 75, NOTHING_ELSE),
 ];
 const NOTHING_ELSE: &str = "it comes from nowhere else";
 
