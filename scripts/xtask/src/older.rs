@@ -61,8 +61,11 @@ pub async fn packages(commit: &str, arm64: bool) -> Result<PathBuf> {
     let template = Template::read_from(&sources.0).with_context(|| format!("the commit {commit}"))?;
     fs::create_dir_all(&folder)?;
     let names: Vec<_> = template.functions.iter().map(|function| function.name.as_str()).collect();
-    package::build_from(&sources.0, &names, arm64, &folder.join("lambda")).await?;
+    let build = folder.join("build");
+    package::build_from(&sources.0, Some(&build), &names, arm64, &folder.join("lambda")).await?;
     take_over(&sources.0, &folder)?;
+    // Half a gigabyte that nobody needs again.
+    fs::remove_dir_all(build)?;
     Ok(folder)
 }
 

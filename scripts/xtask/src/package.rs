@@ -36,12 +36,18 @@ pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
 /// Builds the zips of these packages; those whose sources have not changed take seconds.
 pub async fn build(packages: &[&str], arm64: bool) -> Result<()> {
     let root = testing::root();
-    build_from(root, packages, arm64, &root.join("target/lambda")).await
+    build_from(root, None, packages, arm64, &root.join("target/lambda")).await
 }
 
-/// The same from the sources in a folder, which may be those of another version. What both versions need of others is
-/// built once.
-pub async fn build_from(sources: &Path, packages: &[&str], arm64: bool, zips: &Path) -> Result<()> {
+/// The same from the sources in a folder. Those of another version need a target folder of their own: cargo-lambda zips
+/// what it finds there after the build, which could be another build's.
+pub async fn build_from(
+    sources: &Path,
+    target: Option<&Path>,
+    packages: &[&str],
+    arm64: bool,
+    zips: &Path,
+) -> Result<()> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let mut build = child::command(&cargo_lambda);
     build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir"]);
@@ -52,8 +58,8 @@ pub async fn build_from(sources: &Path, packages: &[&str], arm64: bool, zips: &P
         build.args(["--package", package, "--bin", package]);
     }
     build.current_dir(sources);
-    if sources != testing::root() && env::var_os("CARGO_TARGET_DIR").is_none() {
-        build.env("CARGO_TARGET_DIR", testing::root().join("target"));
+    if let Some(target) = target {
+        build.env("CARGO_TARGET_DIR", target);
     }
     // The linker comes with cargo-lambda, in the same environment.
     if let Some(folder) = cargo_lambda.parent().filter(|folder| !folder.as_os_str().is_empty()) {
