@@ -169,7 +169,11 @@ async fn upgrade(ministack: &Ministack, older: &Path, template: Template) -> Res
     sam.deploy_unattended("updating it to this version", STACK, &itself, &[architecture()]).await?;
     let url = ministack.connect(STACK, &sam.resources(STACK).await?).await?;
     let answers = spawn_blocking(|| asking.end()).await?.context("during the update")?;
-    println!("{answers} requests were answered during the update, each with 200");
+    println!("{} requests were answered during the update, each with 200", answers.all);
+    println!(
+        "{} of them when sent again, because ministack ended the process that was answering",
+        answers.again
+    );
 
     let report = store.verify(model::ENTITY_TYPES, |_, _| {}).await?;
     if !report.differences.is_empty() {
