@@ -13,13 +13,13 @@
 //! until the deferred write is finished: otherwise an old change could put back what the newer write has taken away.
 //!
 //! **Readers do not wait.** They read intent and cursor beside their listings and add the changes that are still to be made to
-//! what they read ([`Overlay`](overlay::Overlay)). If the cursor has moved past a change of their listings meanwhile, they read
+//! what they read (`overlay.rs`). If the cursor has moved past a change of their listings meanwhile, they read
 //! again.
 //!
 //! **An intent that cannot be read, or not be finished,** is logged and left: readers go on without it, and `verify` reports it.
 //!
 //! Until version 0.1 the changes that were left stood in one item of the partition `REDO`, which every transaction wrote again.
-//! The sweeper and `verify` finish such items ([`legacy`]).
+//! The sweeper and `verify` finish such items (`legacy.rs`).
 
 mod finish;
 mod intent;
