@@ -42,7 +42,9 @@ async fn newest_customer(call: &Call, window: Window) -> HttpResult<Option<u32>>
 pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("demand_id", Params::id)?;
     let old = call.edited::<Demand>(id, |demand| demand.activity.edition).await?;
-    let content = call.body.sent(&["demand_content", "content"]);
+    let names = ["demand_content", "content"];
+    call.body.first_of(&names, Params::text)?;
+    let content = call.body.sent(&names);
     let content = call.body.required_or(content, Params::text, Some(old.content.clone()))?;
     let attach =
         call.body.attachment(&["demand_attach", "content_attach", "attach"])?.apply(old.attach.clone());

@@ -74,9 +74,12 @@ pub fn post_doc() -> Operation {
             url("content_attach", "需求的附件地址，比如聊天截图"),
             text("content_note", "需求备注"),
             choice("event", &EVENTS, "跟进的事件：1接入、2走访拜访、3电话拜访、4签约、5售后"),
-            text("gain", "这次跟进的收获"),
-            url("event_attach", "跟进的附件地址，比如聊天截图"),
-            text("event_note", "跟进备注"),
+            text("gain", "这次跟进的收获；要有event"),
+            url("event_attach", "跟进的附件地址，比如聊天截图；要有event"),
+            text("event_note", "跟进备注；要有event"),
         ])
-        .rule(Rule::Any(vec![Rule::Present(vec!["content"]), Rule::Present(vec!["event"])]))
+        .rule(Rule::Any(vec![
+            Rule::Present(vec!["event"]),
+            Rule::Without("content", vec!["gain", "event_attach", "event_note"]),
+        ]))
 }

@@ -113,7 +113,12 @@ def before_load_schema(context: HookContext, schema) -> None:
 
 @schemathesis.hook
 def filter_failure(context: HookContext, failure, case: Case, response) -> bool:
-    """`cargo lambda watch` itself answers 500 to a body or a header that is no UTF-8, which scripts/xtask/tests/dev tests."""
+    """`cargo lambda watch` itself answers 500 to a body or a header that is no UTF-8, which scripts/xtask/tests/dev tests.
+
+    A password is changed by some request whose answer was not kept here: no schema says which it is now.
+    """
+    if response.status_code == 400 and '"field":"old_password"' in response.text:
+        return False
     sent = [response.request.body or b"", *response.request.headers.values()]
     return response.status_code != 500 or all(is_text(part) for part in sent)
 

@@ -152,12 +152,12 @@ impl Params {
     /// [`Failure::invalid`] if it is no text, too long, or has a control character in it.
     pub fn name(&self, field: &'static str) -> HttpResult<Patch<String>> {
         let patch = self.read(field, ParamKind::Name, |value| {
-            let text = string(value).ok_or_else(|| not_text(field))?;
+            let text = fits(field, string(value).ok_or_else(|| not_text(field))?, NAME)?;
             let name = text.trim();
             if name.chars().any(char::is_control) {
                 return Err(format!("{field}不能包含控制字符"));
             }
-            fits(field, name.to_owned(), NAME)
+            Ok(name.to_owned())
         })?;
         Ok(match patch {
             Patch::Set(name) if is_blank(&name) => Patch::Clear,
@@ -271,6 +271,25 @@ impl Params {
     pub fn sent(&self, names: &[&'static str]) -> &'static str {
         let sent = names.iter().find(|name| self.has(name)).or(names.first());
         sent.copied().unwrap_or_default()
+    }
+
+    /// A parameter that has several names: the first that was sent counts, and the others must be well-formed too.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn first_of<T>(
+        &self,
+        names: &[&'static str],
+        read: impl Fn(&Self, &'static str) -> HttpResult<Patch<T>>,
+    ) -> HttpResult<Patch<T>> {
+        let mut first = Patch::Absent;
+        for name in names {
+            let sent = read(self, name)?;
+            if matches!(first, Patch::Absent) {
+                first = sent;
+            }
+        }
+        Ok(first)
     }
 
     /// One of `choices`, by name.

@@ -80,7 +80,7 @@ impl Params {
     /// # Errors
     /// As [`Params::url`].
     pub fn attachment(&self, names: &[&'static str]) -> HttpResult<Patch<String>> {
-        self.url(self.sent(names))
+        self.first_of(names, Self::url)
     }
 
     /// A remark, which has several names: the first that was sent counts.
@@ -88,6 +88,6 @@ impl Params {
     /// # Errors
     /// As [`Params::text`].
     pub fn remark(&self, names: &[&'static str]) -> HttpResult<Patch<String>> {
-        self.text(self.sent(names))
+        self.first_of(names, Self::text)
     }
 }

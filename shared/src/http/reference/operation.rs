@@ -33,6 +33,8 @@ pub enum Rule {
     Present(Vec<&'static str>),
     /// The first is sent and not empty, and none of the others is sent.
     Alone(&'static str, Vec<&'static str>),
+    /// The first is sent and not empty, and each of the others is not sent, or empty.
+    Without(&'static str, Vec<&'static str>),
     /// One of the rules holds, or several.
     Any(Vec<Rule>),
 }
@@ -267,6 +269,13 @@ impl Rule {
             }
             Self::Alone(name, others) => {
                 let others = others.iter().map(|other| ((*other).to_owned(), Value::Bool(false)));
+                let properties: serde_json::Map<_, _> =
+                    others.chain([((*name).to_owned(), is_given())]).collect();
+                json!({ "required": [name], "properties": properties })
+            }
+            Self::Without(name, others) => {
+                let is_empty = || json!({ "enum": ["", null] });
+                let others = others.iter().map(|other| ((*other).to_owned(), is_empty()));
                 let properties: serde_json::Map<_, _> =
                     others.chain([((*name).to_owned(), is_given())]).collect();
                 json!({ "required": [name], "properties": properties })
