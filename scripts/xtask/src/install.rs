@@ -91,8 +91,9 @@ impl Shelf {
             let unfinished = folder.join(UNFINISHED);
             fs::create_dir(&unfinished)?;
             let mut pip = child::command(folder.join("bin/pip"));
-            pip.args(["install", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r"])
-                .arg(&lock);
+            pip.args(["install", "--disable-pip-version-check", "--no-input", "--require-hashes"]);
+            // The lock file has all dependencies. Pip refuses those that are asked for with extras, which it cannot name.
+            pip.args(["--no-deps", "-r"]).arg(&lock);
             pip.env("TMPDIR", &unfinished).envs(self.environment.iter().cloned());
             let ended = measured(&step, &unfinished, child::attempt(&step, pip)).await?;
             went_well(tool, "PyPI", &step, ended)?;
