@@ -1,9 +1,7 @@
 //! Helpers of large writes whose writers died, where they get in each other's way.
 
-use super::faults::{create, dying, large, replace};
-use std::sync::{Arc, Barrier};
+use super::faults::{create, dying, large, replace, sleeping};
 use testing::Stack;
-use testing::faults::{Fault, Hold, client};
 use tokio::task::block_in_place;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -14,15 +12,8 @@ async fn a_helper_that_falls_asleep_does_not_wake_to_take_a_later_write_for_the_
     replace(&dying(&stack, 1), 1, Some(&large("b", 70_000, 100))).await.unwrap();
 
     // It has read what is left of that write, and sleeps before it does the first of it.
-    let sleep = Arc::new(Barrier::new(2));
-    let wake = Arc::clone(&sleep);
-    let helper = stack.over(client(&stack.endpoint, Hold::default(), move |seen| {
-        if seen.operation == "TransactWriteItems" && seen.transactions_before == 0 {
-            block_in_place(|| (sleep.wait(), sleep.wait()));
-        }
-        Fault::Pass
-    }));
-    let helper = stack.leases_ended(helper);
+    let (sleeper, wake) = sleeping(&stack);
+    let helper = stack.leases_ended(sleeper);
     let helper = tokio::spawn(async move { helper.finish_all().await });
     block_in_place(|| wake.wait());
 

@@ -5,11 +5,12 @@ use futures_util::future::join_all;
 use shared::store::{Author, Entity, Holders, Record, Store, Stored, UniqueValue, Window, Write};
 use shared::{Error, Result};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Stack, Thing};
+use tokio::task::block_in_place;
 
 /// Tags of a thing whose write needs several parts: three actions each for what goes and what comes.
 const MANY: u32 = 150;
@@ -53,6 +54,19 @@ pub async fn replace(store: &Store, id: u32, new: Option<&Thing>) -> Result<()> 
 /// A store on which `script` decides, that soon gives up.
 pub fn faulty(stack: &Stack, script: impl Fn(SeenCall<'_>) -> Fault + Send + Sync + 'static) -> Store {
     stack.over(client(&stack.endpoint, Hold::default(), script)).busy_limit(Duration::from_secs(2))
+}
+
+/// A store that falls asleep before its first transaction, and how it is met: once when it sleeps, once more to wake it.
+pub fn sleeping(stack: &Stack) -> (Store, Arc<Barrier>) {
+    let sleep = Arc::new(Barrier::new(2));
+    let wake = Arc::clone(&sleep);
+    let sleeper = stack.over(client(&stack.endpoint, Hold::default(), move |seen| {
+        if seen.operation == "TransactWriteItems" && seen.transactions_before == 0 {
+            block_in_place(|| (sleep.wait(), sleep.wait()));
+        }
+        Fault::Pass
+    }));
+    (sleeper, wake)
 }
 
 /// A store that dies after so many transactions.

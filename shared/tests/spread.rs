@@ -1,12 +1,11 @@
 //! Shards of counters that were spread over while writers met, and are merged when it is quiet again.
 
-use super::faults::{create, write};
+use super::faults::{create, sleeping, write};
 use futures_util::future::join_all;
 use serde_json::Value;
 use shared::store::{Entity, Store, Total, Window};
 use shared::time::Clock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Barrier};
 use testing::faults::{Fault, Hold, client};
 use testing::{Stack, Thing};
 use tokio::task::block_in_place;
@@ -112,15 +111,8 @@ async fn a_write_between_the_reading_of_shards_and_their_merging_is_not_lost() {
     create_things(&spreading(&stack), 24).await;
 
     // It has read the shards of the first node, and sleeps before it merges them.
-    let sleep = Arc::new(Barrier::new(2));
-    let wake = Arc::clone(&sleep);
-    let merging = stack.over(client(&stack.endpoint, Hold::default(), move |seen| {
-        if seen.operation == "TransactWriteItems" && seen.transactions_before == 0 {
-            block_in_place(|| (sleep.wait(), sleep.wait()));
-        }
-        Fault::Pass
-    }));
-    let merging = stack.leases_ended(merging);
+    let (sleeper, wake) = sleeping(&stack);
+    let merging = stack.leases_ended(sleeper);
     let notes = spread(&stack).await.1 as u64;
     let merging = tokio::spawn(async move { merging.merge_shards().await });
     block_in_place(|| wake.wait());

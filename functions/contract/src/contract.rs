@@ -69,20 +69,18 @@ pub fn post_doc() -> Operation {
         ])
 }
 
-/// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is the editor,
-/// unless the body names another.
+/// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
+/// the editor, unless the body names another.
 fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, References)> {
     let (body, me) = (&call.body, call.me()?.employee.id);
-    let followers = body.ids("follower_id")?;
-    let [creator, editor] = [body.id("creator_id")?.value(), body.id("editor_id")?.value()];
-    let mut new_followers = followers.clone().value().unwrap_or_default();
-    new_followers.retain(|id| old.is_none_or(|old| !old.followers.contains(id)));
+    let (followers, creator, editor) =
+        (body.ids("follower_id")?, body.id("creator_id")?.value(), body.id("editor_id")?);
+    let new_followers = References::new_ids(followers.clone(), old.map(|old| &old.followers));
     let new_creator = creator.filter(|_| old.is_none());
-    let new_editor = editor.filter(|id| old.is_none_or(|old| old.editor != *id));
-    let organization = body.id("organization_id")?.value();
+    let new_editor = References::new_id(editor, old.map(|old| old.editor));
     let references = References {
         customer: None,
-        organization: organization.filter(|id| old.is_none_or(|old| old.organization != *id)),
+        organization: References::new_id(body.id("organization_id")?, old.map(|old| old.organization)),
         employees: vec![
             (ReferenceRole::Follower, new_followers),
             (ReferenceRole::Creator, new_creator.into_iter().collect()),
@@ -103,7 +101,7 @@ fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, Referenc
         remitted: body.time("remit_time")?.apply(old.and_then(|old| old.remitted)),
         note: body.remark(&["note"])?.apply(old.and_then(|old| old.note.clone())),
         creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
-        editor: editor.unwrap_or(me),
+        editor: editor.value().unwrap_or(me),
         created: old.map_or(call.now, |old| old.created),
         // The clocks of two machines may differ, but no edit makes a contract older.
         updated: old.map_or(call.now, |old| old.updated.max(call.now)),

@@ -2,7 +2,6 @@
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
-use shared::http::App;
 use shared::model::{Customer, Role, resume_renames, save_customer};
 use shared::store::{Author, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -66,7 +65,7 @@ impl Company {
         };
         let faulty = client(&self.stack.endpoint, Hold::default(), script);
         let store = self.stack.over(faulty).busy_limit(Duration::from_millis(1));
-        let app = App { store, ..self.stack.app.clone() };
+        let app = self.stack.app_over(store);
         let dying = Client::of(customers::FUNCTION, app).with("session", &self.token);
         dying.post(ORGANIZATIONS, json!({ "organization_id": 1, "groupName": name })).await;
     }
@@ -177,7 +176,7 @@ async fn one_of_many_goes_on_with_a_rename_and_a_search_waits_for_nobody() {
         "TransactWriteItems" => Fault::Throttle,
         _ => Fault::Pass,
     });
-    let app = App { store: company.stack.over(throttled), ..company.stack.app.clone() };
+    let app = company.stack.app_over(company.stack.over(throttled));
     let search = Client::of(customers::FUNCTION, app).with("session", &company.token);
     let begun = Instant::now();
     search.get(&format!("{PATH}?name={}", encoded("名"))).await.ok();
@@ -210,7 +209,7 @@ async fn customers_of_one_organization_are_written_without_a_condition_on_it() {
         Fault::Pass
     };
     let store = company.stack.over(client(&company.stack.endpoint, Hold::default(), note));
-    let app = App { store, ..company.stack.app.clone() };
+    let app = company.stack.app_over(store);
     let staff = Client::of(customers::FUNCTION, app).with("session", &company.token);
     let create = |n: u64| staff.post(PATH, json!({ "nickName": format!("{n}"), "organization_id": 1 }));
     join_all((0..4).map(create)).await.iter().for_each(|answer| drop(answer.ok().clone()));

@@ -5,7 +5,6 @@
 use fastrand::Rng;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::http::App;
 use shared::model::{Customer, Role};
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -262,7 +261,7 @@ impl Company {
     fn over(&self, script: impl Fn(u64) -> Fault + Send + Sync + 'static) -> Client {
         let faulty = client(&self.stack.endpoint, Hold::default(), move |seen| script(seen.before));
         let store = self.stack.over(faulty).busy_limit(Duration::from_millis(1));
-        let app = App { store, ..self.stack.app.clone() };
+        let app = self.stack.app_over(store);
         Client::of(customers::FUNCTION, app).with("session", &self.token)
     }
 }

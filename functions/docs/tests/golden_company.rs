@@ -39,13 +39,13 @@ pub async fn company() -> Stack {
     }
     sign_ins(&stack).await;
     keyed(&stack).await;
-    let spread = App { store: spreading(&stack), ..stack.app.clone() };
+    let spread = stack.app_over(spreading(&stack));
     for (path, body) in busy_hour() {
         send(&stack, &spread, path, body).await;
     }
     for (transactions, path, body) in deaths() {
         stack.advance(1);
-        let app = App { store: dying(&stack, transactions), ..stack.app.clone() };
+        let app = stack.app_over(dying(&stack, transactions));
         admin(app, path).post(path, body).await;
     }
     stack

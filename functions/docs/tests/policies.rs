@@ -7,7 +7,7 @@ use std::{
 
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
-use shared::http::{App, Function};
+use shared::http::Function;
 use shared::model::Role;
 use testing::{
     ADMIN_PHONE, Client, Company, PASSWORD, events,
@@ -44,7 +44,7 @@ async fn asked_by(function: Function) -> BTreeSet<String> {
             heard.lock().unwrap().extend(seen.permissions());
             Fault::Pass
         });
-        let app = App { store: stack.over(recorder), ..stack.app.clone() };
+        let app = stack.app_over(stack.over(recorder));
         let login = json!({ "phoneNumber": ADMIN_PHONE, "password": PASSWORD });
         let login = stack.client(user::FUNCTION).post("/api/user/login", login).await;
         let session = login.ok()["session"].as_str().unwrap();

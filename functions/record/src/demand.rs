@@ -43,9 +43,8 @@ pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("demand_id", Params::id)?;
     let old = call.edited::<Demand>(id, |demand| demand.activity.edition).await?;
     let names = ["demand_content", "content"];
-    call.body.first_of(&names, Params::text)?;
-    let content = call.body.sent(&names);
-    let content = call.body.required_or(content, Params::text, Some(old.content.clone()))?;
+    let read = |body: &Params, _| body.first_of(&names, Params::text);
+    let content = call.body.required_or(call.body.sent(&names), read, Some(old.content.clone()))?;
     let attach =
         call.body.attachment(&["demand_attach", "content_attach", "attach"])?.apply(old.attach.clone());
     let note = call.body.remark(&["demand_note", "content_note", "note"])?.apply(old.note.clone());

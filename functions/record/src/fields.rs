@@ -21,7 +21,7 @@ impl RecordFields {
         }
         let organization = call.body.id("organization_id")?;
         let old_organization = old.and_then(|(_, organization)| organization);
-        references.organization = organization.value().filter(|id| old_organization != Some(*id));
+        references.organization = References::new_id(organization, old_organization);
         let organization = organization.apply(old_organization);
         Ok((Self { activity, organization }, references))
     }

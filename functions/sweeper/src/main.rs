@@ -8,7 +8,6 @@ use shared::http::App;
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let app = App::from_env()?;
-    // Boxed: the layout of one future with all that a sweep calls is too deep for the compiler.
-    let sweep = async |_: LambdaEvent<Value>| Box::pin(sweeper::sweep(&app)).await.map_err(Error::from);
+    let sweep = async |_: LambdaEvent<Value>| sweeper::sweep(&app).await.map_err(Error::from);
     run(service_fn(sweep)).await
 }

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a panic is a failed test")]
 
 use serde_json::json;
-use shared::http::App;
 use shared::model::Role;
 use std::time::Duration;
 use testing::faults::{Fault, Hold, SeenCall, client};
@@ -39,7 +38,7 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_one_more_run_fi
             let store = stack
                 .over(client(&stack.endpoint, Hold::default(), dies))
                 .busy_limit(Duration::from_millis(1));
-            Client::of(customers::FUNCTION, App { store, ..stack.app.clone() }).with("session", &token)
+            Client::of(customers::FUNCTION, stack.app_over(store)).with("session", &token)
         };
         // More distinct runs of characters than one transaction has room for.
         let name = "欧阳修苏轼王安石曾巩韩愈柳宗元苏洵苏辙李白杜甫白居易辛弃疾李清照陆游";
@@ -52,7 +51,7 @@ async fn whenever_a_writer_dies_what_it_has_left_is_finished_and_one_more_run_fi
         // When all leases have ended; and again, for the second walks of renames.
         let sweep = async || {
             stack.advance(61);
-            sweeper::sweep(&App { store: stack.later(), ..stack.app.clone() }).await.unwrap();
+            sweeper::sweep(&stack.app_over(stack.later())).await.unwrap();
         };
         sweep().await;
         sweep().await;

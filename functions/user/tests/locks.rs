@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::Error;
-use shared::http::App;
 use shared::model::{Counted, Guess, Role};
 use shared::store::{Author, Store, Write};
 use testing::faults::{self, Fault, Hold};
@@ -380,7 +379,7 @@ async fn an_office_that_signs_in_at_once_is_let_in_also_on_its_first_day() {
     // Transactions hold their items as long as on AWS, where those on one item meet.
     let hold = Hold::new(std::time::Duration::from_millis(25));
     let over = faults::client(&stack.endpoint, hold, |_| Fault::Pass);
-    let app = App { store: stack.over(over), ..stack.app.clone() };
+    let app = stack.app_over(stack.over(over));
     let office = Client::of(user::FUNCTION, app).at_address(OFFICE);
     fail(&office, "13000000000").await;
     for _ in 0..2 {

@@ -4,7 +4,6 @@ use super::Cost;
 use anyhow::{Result, ensure};
 use demo::Size;
 use serde_json::json;
-use shared::http::App;
 use std::time::{Duration, Instant};
 use testing::encoded::encoded_query;
 use testing::faults::{self, Fault, Hold};
@@ -40,7 +39,7 @@ pub async fn run(RenameOptions { customers, hold, seconds }: RenameOptions) -> R
     step.done();
     let held = Hold::new(Duration::from_millis(hold));
     let store = stack.over(faults::client(&stack.endpoint, held, |_| Fault::Pass));
-    let app = App { store, ..stack.app.clone() };
+    let app = stack.app_over(store);
     let client = Client::of(customers::FUNCTION, app).with("session", &stack.session(1).await);
     let total = async |query: String| {
         client.get(&format!("/api/customers/customers?count=1&{}", encoded_query(&query))).await.page().0

@@ -4,7 +4,6 @@
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use shared::http::App;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -54,7 +53,7 @@ pub async fn run(options: SiblingsOptions) -> Result<()> {
     let held = Hold::new(Duration::from_millis(hold));
     let instance = || {
         let store = stack.over(client(&stack.endpoint, held.clone(), |_| Fault::Pass));
-        Client::of(customers::FUNCTION, App { store, ..stack.app.clone() }).with("session", &token)
+        Client::of(customers::FUNCTION, stack.app_over(store)).with("session", &token)
     };
     let (done, created) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let mut tasks = JoinSet::new();

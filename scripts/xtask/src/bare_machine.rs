@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use tokio::process::Command;
 
-use crate::child::{self, Child};
+use crate::{
+    child::{self, Child},
+    install::succeeds,
+};
 
 /// What a bare machine has besides Debian's minimum and Rust: what README.md asks for, and what fetches Rust.
 const PACKAGES: &str = "git,curl,ca-certificates,gcc,libc6-dev,python3-venv";
@@ -112,7 +115,7 @@ async fn make(root: &Path, release: &str) -> Result<()> {
         ensure!(root.join(".bare").exists(), "{} is something else: give another --folder", root.display());
         fs::remove_dir_all(root)?;
     }
-    ensure!(found("debootstrap").await, "debootstrap is missing: apt install debootstrap");
+    ensure!(succeeds("debootstrap", &["--version"]).await, "debootstrap is missing: apt install debootstrap");
     fs::create_dir_all(root).with_context(|| format!("cannot make {}", root.display()))?;
     fs::write(root.join(".bare"), "")?;
     // It mounts things, which nobody else is to see, and nobody has to unmount.
@@ -181,10 +184,4 @@ fn delete(root: &Path) -> Result<()> {
     }
     ensure!(root.join(".bare").exists(), "{} is no bare machine: it stays", root.display());
     fs::remove_dir_all(root).with_context(|| format!("cannot delete {}", root.display()))
-}
-
-async fn found(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().await.is_ok_and(|status| status.success())
 }

@@ -57,9 +57,7 @@ impl DynamoDbLocal {
         step.done();
         Ok(Self { endpoint, process })
     }
-}
 
-impl DynamoDbLocal {
     /// Waits for it to end by itself and answers its exit code.
     pub async fn wait(&mut self) -> Result<i32> {
         self.process.wait().await

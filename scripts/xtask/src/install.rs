@@ -257,7 +257,8 @@ async fn python_is_there() -> Result<()> {
     Ok(())
 }
 
-async fn succeeds(program: &str, arguments: &[&str]) -> bool {
+/// Whether a program of the system is there and ends well.
+pub async fn succeeds(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().await.is_ok_and(|status| status.success())

@@ -83,16 +83,35 @@ pub async fn run(options: RehearseOptions) -> Result<()> {
     Ok(())
 }
 
+/// A stack that has just been deployed, and its empty table.
+struct Deployed {
+    sam: Sam,
+    resources: BTreeMap<String, String>,
+    url: String,
+    table: String,
+    store: Store,
+}
+
+impl Deployed {
+    /// Deploys this template, once the project's own is found valid.
+    async fn new(ministack: &Ministack, title: &str, template: &Path) -> Result<Self> {
+        let sam = Sam::rehearsal(ministack.stand_in()).await?;
+        check_template::valid().await?;
+        sam.deploy_unattended(title, STACK, template, &[architecture()]).await?;
+        let resources = sam.resources(STACK).await?;
+        let url = ministack.connect(STACK, &resources).await?;
+        let table = sam.outputs(STACK).await?.remove(table::OUTPUT);
+        let table = table.with_context(|| format!("no output {}", table::OUTPUT))?;
+        let store = Tables::new(&ministack.config().await).store(&table);
+        Ok(Self { sam, resources, url, table, store })
+    }
+}
+
 async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
-    let sam = Sam::rehearsal(ministack.stand_in()).await?;
-    check_template::valid().await?;
     let itself = testing::root().join(TEMPLATE);
-    sam.deploy_unattended("deploying template.yaml", STACK, &itself, &[architecture()]).await?;
-    let resources = sam.resources(STACK).await?;
-    let url = ministack.connect(STACK, &resources).await?;
-    let outputs = sam.outputs(STACK).await?;
-    let table = outputs.get(table::OUTPUT).with_context(|| format!("no output {}", table::OUTPUT))?;
-    let store = Tables::new(&ministack.config().await).store(table);
+    let Deployed { sam, resources, url, table, store } =
+        Deployed::new(ministack, "deploying template.yaml", &itself).await?;
+    let table = &table;
 
     ensure!(!admin::is_anybody_there(&store).await?, "the new table has employees");
     admin::write(&store, PHONE, admin::NAME, PASSWORD).await?;
@@ -137,15 +156,8 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
 
 /// Deploys an older version, fills it, and updates it to this one while somebody keeps asking.
 async fn upgrade(ministack: &Ministack, older: &Path, template: Template) -> Result<()> {
-    let sam = Sam::rehearsal(ministack.stand_in()).await?;
-    check_template::valid().await?;
-    let old = older.join(TEMPLATE);
-    sam.deploy_unattended("deploying the older version", STACK, &old, &[architecture()]).await?;
-    let resources = sam.resources(STACK).await?;
-    let url = ministack.connect(STACK, &resources).await?;
-    let outputs = sam.outputs(STACK).await?;
-    let table = outputs.get(table::OUTPUT).with_context(|| format!("no output {}", table::OUTPUT))?;
-    let store = Tables::new(&ministack.config().await).store(table);
+    let deployed = Deployed::new(ministack, "deploying the older version", &older.join(TEMPLATE)).await?;
+    let Deployed { sam, url, store, .. } = deployed;
 
     // The only one whom this version writes: they make an admin in the older one, who does all the rest there.
     admin::write(&store, FIRST_PHONE, admin::NAME, PASSWORD).await?;

@@ -54,11 +54,9 @@ impl Call {
     /// [`Failure::invalid`](super::Failure::invalid) if a parameter is missing or malformed.
     pub fn activity(&self, old: Option<&Activity>) -> HttpResult<(Activity, References)> {
         let followers = self.body.ids("follower_id")?;
-        let customer = self.body.id("customers_id")?.value();
-        let mut new_followers = followers.clone().value().unwrap_or_default();
-        new_followers.retain(|id| old.is_none_or(|old| !old.followers.contains(id)));
+        let new_followers = References::new_ids(followers.clone(), old.map(|old| &old.followers));
         let references = References {
-            customer: customer.filter(|id| old.is_none_or(|old| old.customer != *id)),
+            customer: References::new_id(self.body.id("customers_id")?, old.map(|old| old.customer)),
             organization: None,
             employees: vec![(ReferenceRole::Follower, new_followers)],
         };

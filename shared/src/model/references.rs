@@ -6,7 +6,7 @@
 
 use super::{Customer, Employee, OrganizationCard, ReferenceRole, keys};
 use crate::store::{Entity, Key, Kind, Store};
-use crate::{Error, Result};
+use crate::{Error, Patch, Result};
 use futures_util::future::{try_join_all, try_join3};
 use std::collections::BTreeSet;
 
@@ -31,6 +31,18 @@ pub struct LookedUp {
 }
 
 impl References {
+    /// The id that an edit sends, unless the record `has` it already: then it need not exist any more.
+    pub fn new_id(sent: Patch<u32>, has: Option<u32>) -> Option<u32> {
+        sent.value().filter(|id| has != Some(*id))
+    }
+
+    /// As [`References::new_id`], of several.
+    pub fn new_ids(sent: Patch<Vec<u32>>, has: Option<&Vec<u32>>) -> Vec<u32> {
+        let mut ids = sent.value().unwrap_or_default();
+        ids.retain(|id| has.is_none_or(|has| !has.contains(id)));
+        ids
+    }
+
     /// Looks all of them up, and reserves an id of each of `new_kinds`.
     ///
     /// # Errors

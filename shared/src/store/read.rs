@@ -91,14 +91,20 @@ impl Store {
     /// # Errors
     /// As [`Store::get`].
     pub async fn numbered<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<(u32, Record<T>)>> {
+        let numbered = |(key, raw): (Key, Raw)| Some((key.number()?, raw));
+        let items = self.partition(name).await?.into_iter().filter_map(numbered);
+        items.map(|(number, raw)| Ok((number, raw.decode()?))).collect()
+    }
+
+    /// All items of a partition whose sort keys are printable ASCII, with their keys.
+    pub(super) async fn partition(&self, name: &str) -> Result<Vec<(Key, Raw)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());
-        let record = |item| {
+        let keyed = |item| {
             let raw = Raw(item);
-            let number = raw.key().and_then(|key| key.number());
-            number.map(|number| Ok((number, raw.decode()?))).transpose()
+            Ok(raw.key().map(|key| (key, raw)))
         };
-        let records = self.query(name.to_owned(), from, to, Order::Ascending, None, record).await?;
-        Ok(records.into_iter().flatten().collect())
+        let items = self.query(name.to_owned(), from, to, Order::Ascending, None, keyed).await?;
+        Ok(items.into_iter().flatten().collect())
     }
 
     /// Everything that stands under `keys`, read in one round trip.
@@ -185,7 +191,8 @@ impl Store {
     pub(super) async fn retried<T, F: Future<Output = Result<T>>>(&self, call: impl Fn() -> F) -> Result<T> {
         let begun = Instant::now();
         for attempt in 0.. {
-            match call().await {
+            // Boxed: the futures of the SDK are so deep that whatever awaits this would be too deep for the compiler.
+            match Box::pin(call()).await {
                 Err(Error::Busy(cause)) => {
                     let pause = jittered(attempt, Duration::from_millis(20));
                     if !self.tries_again(begun, pause) {

@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn what_was_sent_is_not_told() {
-        let said = "1 validation error detected: Value '{name=张三}' at 'items' is not valid";
+        let said = "1 validation error detected: Value '{name=Zhang San}' at 'items' is not valid";
         let described = described(Some("ValidationException"), Some(said));
         assert_eq!(described, "ValidationException: 1 validation error detected: Value");
     }

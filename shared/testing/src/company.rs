@@ -3,7 +3,7 @@
 
 use crate::{ADMIN_PHONE, Answer, Client, Stack};
 use serde_json::Value;
-use shared::http::{App, Function};
+use shared::http::Function;
 use shared::model::{
     Area, Customer, Employee, Organization, Role, Status, claim_area, save_customer, save_organization,
 };
@@ -82,7 +82,7 @@ impl Company {
 
     /// A client with the same session, of the function over another store: with faults.
     pub fn over(&self, store: Store) -> Client {
-        let app = App { store, ..self.stack.app.clone() };
+        let app = self.stack.app_over(store);
         Client::of(self.function, app).with("session", &self.token)
     }
 

@@ -191,6 +191,11 @@ impl Stack {
         Store::new(client, &self.table)
     }
 
+    /// What functions over another store are made with: one with faults.
+    pub fn app_over(&self, store: Store) -> App {
+        App { store, ..self.app.clone() }
+    }
+
     /// The same table for somebody who comes when every lease has ended: writers that died are thought dead.
     pub fn later(&self) -> Store {
         self.leases_ended(self.app.store.clone())

@@ -10,7 +10,6 @@ use std::{
 use axum::http::Method;
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
-use shared::http::App;
 use testing::encoded::encoded_query;
 use testing::{
     Answer, Client, Company,
@@ -221,7 +220,7 @@ impl Worker {
         // Shorter than in production, so that the seconds that the test has are well used.
         // Less than a restart takes, so that some are told to come again.
         let store = self.company.stack.over(faulty).busy_limit(Duration::from_millis(250));
-        let app = App { store, ..self.company.stack.app.clone() };
+        let app = self.company.stack.app_over(store);
         Client::of(function_of(&FUNCTIONS, path), app).with("session", &self.company.token)
     }
 

@@ -28,7 +28,7 @@ async fn unfinishable(stack: &Stack) -> String {
     let dead = client(&stack.endpoint, Hold::default(), |seen| {
         if seen.transactions_before >= 1 { Fault::LostRequest } else { Fault::Pass }
     });
-    let app = App { store: stack.over(dead).busy_limit(Duration::from_millis(1)), ..stack.app.clone() };
+    let app = stack.app_over(stack.over(dead).busy_limit(Duration::from_millis(1)));
     let dying = Client::of(function_of(&FUNCTIONS, CUSTOMERS), app).with("session", &stack.session(1).await);
     let others: String = (0x4e00..0x4e28).filter_map(char::from_u32).collect();
     let name = format!("{others}演练客户李四改名单位");

@@ -237,18 +237,20 @@ impl Described {
     fn refusals(&self, access: Access) -> Vec<Refusal> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
+        let own = |refusal| operation.refusals.contains(&refusal);
+        let is_restricted = matches!(access, Access::Admin | Access::Area(_));
         let all = [
             (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
             (failure::MALFORMED_BODY, writes),
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
-            (failure::FORBIDDEN, matches!(access, Access::Admin | Access::Area(_)) || operation.may_forbid),
+            (failure::FORBIDDEN, is_restricted || own(failure::FORBIDDEN)),
             (failure::CROSS_SITE, writes && access != Access::Open),
             (failure::NOT_FOUND, operation.finds()),
-            (failure::DUPLICATE, operation.may_duplicate),
-            (failure::IN_USE, operation.may_be_in_use),
+            (failure::DUPLICATE, own(failure::DUPLICATE)),
+            (failure::IN_USE, own(failure::IN_USE)),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),
-            (failure::LAST_OF_AREA, operation.may_open_area),
+            (failure::LAST_OF_AREA, own(failure::LAST_OF_AREA)),
             (failure::IDEMPOTENCY_KEY_REUSED, self.may_repeat()),
             (failure::BODY_TOO_LARGE, writes),
             (failure::UNSUPPORTED_MEDIA_TYPE, writes),

@@ -2,6 +2,7 @@
 
 use super::param::{id, int, time};
 use super::{Need, Param};
+use crate::http::failure::{self, Refusal};
 use crate::http::limits::COUNT;
 use crate::http::{Created, PageInfo};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -20,10 +21,8 @@ pub struct Operation {
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
-    pub(super) may_duplicate: bool,
-    pub(super) may_forbid: bool,
-    pub(super) may_be_in_use: bool,
-    pub(super) may_open_area: bool,
+    /// What it may be refused with, beside what every operation like it may be.
+    pub(super) refusals: Vec<Refusal>,
 }
 
 /// A rule for the parameters of a body together.
@@ -81,10 +80,7 @@ impl Operation {
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
-            may_duplicate: false,
-            may_forbid: false,
-            may_be_in_use: false,
-            may_open_area: false,
+            refusals: Vec::new(),
         }
     }
 
@@ -178,7 +174,7 @@ impl Operation {
     }
 
     fn window(self, start: &'static str) -> Self {
-        let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在";
+        let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
         self.params([time("start_time", start), time("end_time", end)])
     }
 
@@ -204,22 +200,27 @@ impl Operation {
 
     /// It writes a unique value.
     pub fn unique(self) -> Self {
-        Self { may_duplicate: true, ..self }
+        self.may_be(failure::DUPLICATE)
     }
 
     /// It hides a record that others use.
     pub fn in_use(self) -> Self {
-        Self { may_be_in_use: true, ..self }
+        self.may_be(failure::IN_USE)
     }
 
     /// It refuses some who may call it.
     pub fn forbids(self) -> Self {
-        Self { may_forbid: true, ..self }
+        self.may_be(failure::FORBIDDEN)
     }
 
     /// It can open an area to everybody, and wants that confirmed.
     pub fn opens_areas(self) -> Self {
-        Self { may_open_area: true, ..self }
+        self.may_be(failure::LAST_OF_AREA)
+    }
+
+    fn may_be(mut self, refusal: Refusal) -> Self {
+        self.refusals.push(refusal);
+        self
     }
 
     /// Whether it looks for a record and knows its version.
@@ -261,25 +262,19 @@ fn paging() -> [Param; 2] {
 impl Rule {
     pub(super) fn schema(&self) -> Value {
         let is_given = || json!({ "not": { "enum": ["", null] } });
+        let one = |name: &str, others: &[&str], other: &Value| {
+            let others = others.iter().map(|name| ((*name).to_owned(), other.clone()));
+            let properties: serde_json::Map<_, _> = others.chain([(name.to_owned(), is_given())]).collect();
+            json!({ "required": [name], "properties": properties })
+        };
         match self {
             Self::Present(names) => {
                 let properties: serde_json::Map<_, _> =
                     names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
                 json!({ "required": names, "properties": properties })
             }
-            Self::Alone(name, others) => {
-                let others = others.iter().map(|other| ((*other).to_owned(), Value::Bool(false)));
-                let properties: serde_json::Map<_, _> =
-                    others.chain([((*name).to_owned(), is_given())]).collect();
-                json!({ "required": [name], "properties": properties })
-            }
-            Self::Without(name, others) => {
-                let is_empty = || json!({ "enum": ["", null] });
-                let others = others.iter().map(|other| ((*other).to_owned(), is_empty()));
-                let properties: serde_json::Map<_, _> =
-                    others.chain([((*name).to_owned(), is_given())]).collect();
-                json!({ "required": [name], "properties": properties })
-            }
+            Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
+            Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),
             Self::Any(rules) => json!({ "anyOf": rules.iter().map(Self::schema).collect::<Vec<_>>() }),
         }
     }

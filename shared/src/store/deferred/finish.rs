@@ -4,7 +4,7 @@ use super::intent::DeferredWrite;
 use crate::store::key::{Key, Kind};
 use crate::store::listing::actions;
 use crate::store::table::Store;
-use crate::store::transaction::{Cancelled, jittered};
+use crate::store::transaction::Cancelled;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 
@@ -78,19 +78,16 @@ impl Store {
     /// Waits until the deferred write of one entity is finished, if there is one; finishes it if its writer has died.
     pub(in crate::store) async fn finish_entity(&self, kind: Kind, id: u32) -> Result<()> {
         let key = Key::deferred(kind, id);
-        let begun = Instant::now();
-        for attempt in 0.. {
-            let Some(deferred) = self.deferred_write(&key).await? else { return Ok(()) };
-            if deferred.cursor.until <= self.clock.epoch() {
-                return self.finish(deferred, Limit::None).await.map(drop);
+        self.retried(|| async {
+            match self.deferred_write(&key).await? {
+                None => Ok(()),
+                Some(deferred) if deferred.cursor.until <= self.clock.epoch() => {
+                    self.finish(deferred, Limit::None).await.map(drop)
+                }
+                Some(_) => Err(Error::Busy("an earlier write to the same record is not finished".to_owned())),
             }
-            let pause = jittered(attempt, Duration::from_millis(20));
-            if !self.tries_again(begun, pause) {
-                break;
-            }
-            tokio::time::sleep(pause).await;
-        }
-        Err(Error::Busy("an earlier write to the same record is not finished".to_owned()))
+        })
+        .await
     }
 
     /// Finishes every deferred write whose writer has died: the sweeper does. One that cannot be finished does not stop the
@@ -113,10 +110,6 @@ impl Store {
 
     async fn deferred_write(&self, key: &Key) -> Result<Option<DeferredWrite>> {
         let mut items = self.get_raw(&[key.clone(), key.cursor()]).await?;
-        match (items.remove(key), items.remove(&key.cursor())) {
-            (None, None) => Ok(None),
-            (Some(intent), Some(cursor)) => DeferredWrite::decode(key.clone(), intent, cursor).map(Some),
-            _ => Err(Error::internal("an intent without cursor, or a cursor without intent")),
-        }
+        DeferredWrite::of(key.clone(), items.remove(key), items.remove(&key.cursor()))
     }
 }

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Seconds of a lease: a writer that has not renewed it is thought dead.
 pub(super) const LEASE: i64 = 5;
 
+/// The actions of a transaction that are left for changes: two are about intent and cursor.
+const ROOM: usize = MAX_ACTIONS - 2;
+
 /// The version of the stored format that is written.
 const VERSION: u32 = 2;
 
@@ -107,12 +110,14 @@ fn check(changes: &[ListingChange]) -> Result<()> {
     if changes.iter().any(is_too_long) {
         return Err(Error::internal("a key is too long"));
     }
-    // Two actions are about intent and cursor.
-    let is_too_large = |run: &[ListingChange]| most_actions(run) > MAX_ACTIONS - 2;
-    if changes.chunk_by(|a, b| a.listing == b.listing).any(is_too_large) {
-        return Err(Error::internal("the changes of one listing are more than a transaction"));
+    if changes.chunk_by(|a, b| a.listing == b.listing).any(|run| most_actions(run) > ROOM) {
+        return Err(too_many());
     }
     Ok(())
+}
+
+fn too_many() -> Error {
+    Error::internal("the changes of one listing are more than a transaction")
 }
 
 /// How many of the changes, which are sorted by listing, fit into so many actions.
@@ -147,12 +152,11 @@ impl DeferredWrite {
 
     /// The changes of the next transaction.
     pub fn slice(&self) -> Result<&[ListingChange]> {
-        // Two actions are about intent and cursor.
         let left = self.left();
-        let fit = fitting(left, MAX_ACTIONS - 2);
+        let fit = fitting(left, ROOM);
         match left.get(..fit) {
             Some(slice) if fit > 0 || left.is_empty() => Ok(slice),
-            _ => Err(Error::internal("the changes of one listing are more than a transaction")),
+            _ => Err(too_many()),
         }
     }
 
@@ -191,8 +195,16 @@ impl DeferredWrite {
         encode(&self.key.cursor(), revision, &CursorDocument { done, until }, None)
     }
 
-    /// The deferred write of an intent and its cursor, as they were read.
-    pub fn decode(key: Key, intent: Raw, cursor: Raw) -> Result<Self> {
+    /// The deferred write of an intent and its cursor, as they were read; `None` if there is neither.
+    pub fn of(key: Key, intent: Option<Raw>, cursor: Option<Raw>) -> Result<Option<Self>> {
+        match (intent, cursor) {
+            (None, None) => Ok(None),
+            (Some(intent), Some(cursor)) => Self::decode(key, intent, cursor).map(Some),
+            _ => Err(Error::internal("an intent without cursor, or a cursor without intent")),
+        }
+    }
+
+    fn decode(key: Key, intent: Raw, cursor: Raw) -> Result<Self> {
         let record = intent.decode::<IntentDocument>()?;
         if record.value.version > VERSION {
             return Err(Error::internal("a deferred write of a newer version"));

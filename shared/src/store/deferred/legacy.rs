@@ -5,8 +5,8 @@ use super::intent::{DeferredWrite, IntentDocument};
 use crate::store::action::{Action, ItemChange};
 use crate::store::expect::Expect;
 use crate::store::key::Key;
-use crate::store::listing::{ListingChange, Order};
-use crate::store::record::{Attributes, Raw, Record};
+use crate::store::listing::ListingChange;
+use crate::store::record::Record;
 use crate::store::table::Store;
 use crate::{Error, Result};
 
@@ -49,13 +49,7 @@ impl Store {
 
     /// The deferred writes of version 0.1, by their keys.
     async fn legacy_items(&self) -> Result<Vec<(Key, Result<Record<IntentDocument>>)>> {
-        let (from, to) = ("!".to_owned(), "~".to_owned());
-        let partition = Key::LEGACY_DEFERRED.to_owned();
-        let keyed = |item: Attributes| {
-            let raw = Raw(item);
-            Ok(raw.key().map(|key| (key, raw.decode())))
-        };
-        let items = self.query(partition, from, to, Order::Ascending, None, keyed).await?;
-        Ok(items.into_iter().flatten().collect())
+        let items = self.partition(Key::LEGACY_DEFERRED).await?;
+        Ok(items.into_iter().map(|(key, raw)| (key, raw.decode())).collect())
     }
 }

@@ -4,12 +4,12 @@ use super::finish::Limit;
 use super::intent::DeferredWrite;
 use super::overlay::Overlay;
 use crate::store::key::Key;
-use crate::store::listing::{Listing, Order};
-use crate::store::record::{Attributes, Raw};
+use crate::store::listing::Listing;
+use crate::store::record::Raw;
 use crate::store::table::Store;
 use crate::{Error, Result};
 use futures_util::future::try_join;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 /// For how long a reader works on a deferred write whose writer has died.
@@ -69,21 +69,13 @@ impl Store {
 
     /// All deferred writes by the keys of their intents, also those that cannot be read.
     pub(in crate::store) async fn deferred_items(&self) -> Result<Vec<(Key, Result<DeferredWrite>)>> {
-        let (from, to) = ("!".to_owned(), "~".to_owned());
-        let partition = Key::DEFERRED.to_owned();
-        let keyed = |item: Attributes| Ok(Raw(item)).map(|raw| (raw.key(), raw));
-        let items = self.query(partition, from, to, Order::Ascending, None, keyed).await?;
-        let mut items: HashMap<Key, Raw> =
-            items.into_iter().filter_map(|(key, raw)| Some((key?, raw))).collect();
-        let intents: Vec<_> = items.keys().filter(|key| key.intent().is_none()).cloned().collect();
-        let cursors: Vec<_> =
-            items.keys().filter_map(Key::intent).filter(|intent| !intents.contains(intent)).collect();
+        let mut items: HashMap<Key, Raw> = self.partition(Key::DEFERRED).await?.into_iter().collect();
+        let keys: BTreeSet<Key> =
+            items.keys().map(|key| key.intent().unwrap_or_else(|| key.clone())).collect();
         let mut writes = Vec::new();
-        for key in intents.into_iter().chain(cursors) {
+        for key in keys {
             let (intent, cursor) = (items.remove(&key), items.remove(&key.cursor()));
-            let missing = || Error::internal("an intent without cursor, or a cursor without intent");
-            let read = intent.zip(cursor).ok_or_else(missing);
-            let read = read.and_then(|(intent, cursor)| DeferredWrite::decode(key.clone(), intent, cursor));
+            let Some(read) = DeferredWrite::of(key.clone(), intent, cursor).transpose() else { continue };
             if let Err(cause) = &read {
                 self.notices.tell("a deferred write cannot be read", &key, cause);
             }

@@ -4,15 +4,15 @@
 //! whoever writes to a shard other than 0 leaves a note of the node, and the sweeper adds up its shards once nobody has noted it
 //! for an hour. A note that is lost costs readers some units, and comes with the next conflict.
 
+use super::ListingChange;
 use super::change::deltas;
 use super::node::number;
 use super::shard::SHARDS;
-use super::{ListingChange, Order};
 use crate::log::short;
 use crate::store::action::addition;
 use crate::store::key::Key;
 use crate::store::meter::Units;
-use crate::store::record::{Attributes, Raw, attribute, encode};
+use crate::store::record::{attribute, encode};
 use crate::store::sdk_error::failure;
 use crate::store::table::Store;
 use crate::store::transaction::Cancelled;
@@ -64,16 +64,10 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
     pub async fn merge_shards(&self) -> Result<u64> {
-        let (from, to) = ("!".to_owned(), "~".to_owned());
-        let partition = Key::SPREAD.to_owned();
-        let note = |item: Attributes| {
-            let raw = Raw(item);
-            let key = raw.key();
-            Ok(key.zip(raw.decode::<i64>().ok()))
-        };
-        let notes = self.query(partition, from, to, Order::Ascending, None, note).await?;
+        let notes = self.partition(Key::SPREAD).await?;
         let mut merged = 0;
-        for (key, noted) in notes.into_iter().flatten() {
+        for (key, noted) in notes.into_iter().filter_map(|(key, raw)| Some((key, raw.decode::<i64>().ok()?)))
+        {
             if noted.value + QUIET <= self.clock.epoch() {
                 merged += u64::from(self.merge_node(&key, noted.value).await?);
             }

@@ -5,7 +5,7 @@ use super::entity_type::{Derived, EntityType};
 use crate::Result;
 use crate::store::entity::Holders;
 use crate::store::key::{ItemType, Key};
-use crate::store::listing::{EntryContent, ListingChange, PointChange, counters, deltas, number, own_node};
+use crate::store::listing::{EntryContent, ListingChange, counters, deltas, number, own_node};
 use crate::store::record::{Attributes, Raw, attribute};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -76,16 +76,16 @@ impl<'a> Recount<'a> {
         for (listing, node, _) in deltas(&changes).into_nodes() {
             self.awaited.insert(Key::node(&listing, &node, 0), key.clone());
         }
-        for ListingChange { listing, point, change, projection } in &changes {
-            let key = listing.entry(*point);
+        for change in &changes {
+            let (listing, point) = (&change.listing, change.point);
+            let key = listing.entry(point);
             self.overwritten.insert(key.clone());
-            if *change != PointChange::Remove {
-                let content = EntryContent::new(listing, *point, projection.as_deref());
+            if let Some(content) = change.content() {
                 self.entry(key, |sides| sides.found = Some(content.clone()));
             }
-            for (node, attribute, amount) in counters(listing, *point, point.position()) {
+            for (node, attribute, amount) in counters(listing, point, point.position()) {
                 let found = &mut self.counter(Key::node(listing.name(), &node, 0), &attribute).found;
-                *found += change.count() * amount;
+                *found += change.change.count() * amount;
             }
         }
     }
