@@ -25,10 +25,10 @@ pub async fn get(call: Call) -> HttpResult {
     let query = query(&call.query)?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
     let found = found?;
-    let customers = call.store.entities::<Customer>(&found.ids).await?;
+    let mut customers = call.store.entities::<Customer>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = customers.iter().filter(|customer| query.matches(customer)).map(CustomerRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    customers.retain(|customer| query.matches(customer));
+    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
@@ -77,7 +77,8 @@ pub async fn post(call: Call) -> HttpResult {
     let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
-        let new = fields(&call.body, Customer::new(call.now))?;
+        let creator = Some(call.me()?.employee.id);
+        let new = fields(&call.body, Customer { creator, ..Customer::new(call.now) })?;
         let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };

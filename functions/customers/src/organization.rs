@@ -26,10 +26,10 @@ pub async fn get(call: Call) -> HttpResult {
     let name = call.query.name("name")?.value();
     let query = OrganizationQuery::new(call.query.id("organization_id")?.value(), name.as_deref(), statuses);
     let found = query.find(&call.store, page.slice()).await?;
-    let organizations = call.store.entities::<Organization>(&found.ids).await?;
+    let mut organizations = call.store.entities::<Organization>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = organizations.iter().filter(|it| query.matches(it)).map(OrganizationRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    organizations.retain(|organization| query.matches(organization));
+    Ok(Reply::list(OrganizationRow::of(&call.store, &organizations).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
@@ -46,7 +46,8 @@ pub async fn post(call: Call) -> HttpResult {
     let force = call.body.flag("force")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("organization_id")? else {
-        let new = fields(&call.body, None, call.now)?;
+        let creator = Some(call.me()?.employee.id);
+        let new = Organization { creator, ..fields(&call.body, None, call.now)? };
         let saved = save_organization(&call.store, &mut write, None, &new, call.epoch).await?;
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
@@ -91,5 +92,6 @@ fn fields(body: &Params, old: Option<Organization>, now: Time) -> HttpResult<Org
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         created: old.created,
         updated: now.max(old.updated),
+        creator: old.creator,
     })
 }

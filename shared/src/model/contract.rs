@@ -98,17 +98,20 @@ impl Projected for Contract {
 
     fn add_related(&self, related: &mut RelatedIds) {
         related.employees.extend(self.followers.iter().chain([&self.creator, &self.editor]));
+        related.organization_names.insert(self.organization);
     }
 
     fn row(self, id: u32, names: &RelatedNames) -> ContractRow {
         ContractRow {
             id,
             organization_id: self.organization,
+            organization: names.organization_name(Some(self.organization)),
             name: self.name,
             code: self.code,
             amount: self.amount,
             sign_time: self.signed,
             follower: names.employees(&self.followers),
+            follower_id: self.followers,
             status: self.status,
             aging_start_time: self.aging_start,
             aging_end_time: self.aging_end,
@@ -132,6 +135,9 @@ pub struct ContractRow {
     id: u32,
     /// 单位id
     organization_id: u32,
+    /// 单位名称
+    #[schemars(extend("x-additive" = true))]
+    organization: String,
     /// 合同名字
     name: String,
     /// 合同编号
@@ -144,6 +150,9 @@ pub struct ContractRow {
     sign_time: Option<Time>,
     /// 跟进人
     follower: Vec<Person>,
+    /// 跟进人的id
+    #[schemars(extend("x-additive" = true))]
+    follower_id: Vec<u32>,
     /// 状态，由前端定义
     status: i64,
     /// 合同开始时间

@@ -67,6 +67,8 @@ impl Projected for Satisfaction {
             operator: names.employee(activity.operator),
             customers: names.customer(activity.customer),
             follower: names.employees(&activity.followers),
+            follower_id: activity.followers,
+            create_time: activity.created,
             version: activity.edition,
         }
     }
@@ -99,6 +101,13 @@ pub struct SatisfactionRow {
     /// 被点赞、批评的员工
     #[schemars(extend("x-additive" = true))]
     follower: Vec<Person>,
+    /// 被点赞、批评的员工的id
+    #[schemars(extend("x-additive" = true))]
+    follower_id: Vec<u32>,
+    /// 记录的时间
+    #[serde(rename = "createTime", serialize_with = "as_text")]
+    #[schemars(extend("x-additive" = true))]
+    create_time: Time,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,

@@ -4,6 +4,7 @@ use super::key::{Key, Kind, Unique};
 use super::listing::{Listing, Point};
 use super::record::Record;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// A kind of record: what its model file declares, and all that [`Write`](super::Write) needs to keep every
 /// listing and guard in step with it.
@@ -37,6 +38,32 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// read: at most some hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
     fn projection(&self) -> Option<String> {
         None
+    }
+
+    /// Its names, which its entries in listings [of names](Listing::of_names) carry: what the rows of other records show of it. As
+    /// short as can be, for many are read at once.
+    fn names(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What the entries of an entity carry, by the kind of listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct EntryTexts {
+    projection: Option<Arc<str>>,
+    names: Option<Arc<str>>,
+}
+
+impl EntryTexts {
+    /// The texts of an entity.
+    pub fn of<T: Entity>(entity: &T) -> Self {
+        Self { projection: entity.projection().map(Arc::from), names: entity.names().map(Arc::from) }
+    }
+
+    /// The text that its entry in a listing carries.
+    pub fn in_listing(&self, listing: &Listing) -> Option<Arc<str>> {
+        let text = if listing.is_of_names() { &self.names } else { &self.projection };
+        text.clone().filter(|_| listing.is_projected())
     }
 }
 

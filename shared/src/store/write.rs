@@ -1,7 +1,7 @@
 //! What one request changes, collected before it is committed.
 
 use super::action::{Action, ItemChange};
-use super::entity::{Entity, Holders, Stored, UniqueValue};
+use super::entity::{Entity, EntryTexts, Holders, Stored, UniqueValue};
 use super::expect::Expect;
 use super::guard;
 use super::key::{Key, Kind};
@@ -11,7 +11,6 @@ use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// Who writes, and when: kept beside every version that is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,9 +141,8 @@ impl Write {
         let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
         let (before, after) = (points(old), points(new));
         let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
-        let (old_projection, projection) = (old.and_then(T::projection), new.and_then(T::projection));
-        let is_projected_anew = old_projection != projection;
-        let projection: Option<Arc<str>> = projection.map(Arc::from);
+        let texts = |entity: Option<&T>| entity.map(EntryTexts::of).unwrap_or_default();
+        let (old_texts, texts) = (texts(old), texts(new));
         // What older versions wrote goes with the first change. It counts in no node, so it may as well not be there.
         let mut former = old.map(|old| old.former_points(id)).unwrap_or_default();
         former.retain(|place| !had.contains(place) && before != after);
@@ -152,12 +150,13 @@ impl Write {
         let removed = removed.map(|place| (place, PointChange::Remove));
         let added = after.iter().filter_map(|place| match had.contains(place) {
             false => Some((place, PointChange::Add)),
-            true => (is_projected_anew && place.0.is_projected()).then_some((place, PointChange::Update)),
+            true => {
+                let is_anew = old_texts.in_listing(&place.0) != texts.in_listing(&place.0);
+                is_anew.then_some((place, PointChange::Update))
+            }
         });
         let change = |((listing, point), change): (&(Listing, Point), PointChange)| ListingChange {
-            projection: projection
-                .clone()
-                .filter(|_| listing.is_projected() && change != PointChange::Remove),
+            projection: texts.in_listing(listing).filter(|_| change != PointChange::Remove),
             listing: listing.clone(),
             point: *point,
             change,

@@ -21,6 +21,9 @@ pub struct Organization {
     pub created: Time,
     /// When it was last edited.
     pub updated: Time,
+    /// The employee who entered it; nobody knows of those that older versions entered.
+    #[serde(default)]
+    pub creator: Option<u32>,
 }
 
 /// So many characters of a detail are searched.
@@ -42,8 +45,12 @@ impl Organization {
             status: Status::Enabled,
             created,
             updated: created,
+            creator: None,
         }
     }
+
+    /// The names of all, also of those that were deleted, by id: a chart shows many.
+    pub const NAMES: Listing = Listing::new("organizations/names", Levels::Uncounted).of_names();
 
     /// The organizations with a status, by id.
     pub fn with_status(status: Status) -> Listing {
@@ -75,7 +82,7 @@ impl Entity for Organization {
         let projection = self.search_projection();
         let grams = grams(&projection.texts);
         let grams = grams.into_iter().map(|gram| (Self::with_gram(self.status, gram), point));
-        std::iter::once((Self::with_status(self.status), point)).chain(grams).collect()
+        [(Self::with_status(self.status), point), (Self::NAMES, point)].into_iter().chain(grams).collect()
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
@@ -91,5 +98,9 @@ impl Entity for Organization {
 
     fn projection(&self) -> Option<String> {
         self.search_projection().to_text()
+    }
+
+    fn names(&self) -> Option<String> {
+        Some(self.group_name.clone())
     }
 }

@@ -16,6 +16,8 @@ pub struct Listing {
     deferred: bool,
     #[serde(rename = "covered")]
     projected: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    of_names: bool,
     group: Option<u32>,
 }
 
@@ -46,7 +48,7 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self { name: Cow::Borrowed(name), levels, deferred: false, projected: false, group: None }
+        Self { name: Cow::Borrowed(name), levels, deferred: false, projected: false, of_names: false, group: None }
     }
 
     /// One of a family of listings: that of `member`, such as the visits of one person by their id.
@@ -56,6 +58,7 @@ impl Listing {
             levels,
             deferred: false,
             projected: false,
+            of_names: false,
             group: None,
         }
     }
@@ -72,6 +75,13 @@ impl Listing {
     /// [projection](crate::store::Entity::projection), so that the entity need not be read.
     pub const fn projected(mut self) -> Self {
         self.projected = true;
+        self
+    }
+
+    /// The same listing as one of names: its entries carry the entity's [names](crate::store::Entity::names), so that the rows
+    /// of other records can show them. It is not deferred: what is left of a deferred write carries one text for all entries.
+    pub const fn of_names(mut self) -> Self {
+        self.of_names = true;
         self
     }
 
@@ -93,8 +103,13 @@ impl Listing {
         self.deferred
     }
 
+    /// Whether its entries carry something of the entity: its projection, or its names.
     pub(in crate::store) fn is_projected(&self) -> bool {
-        self.projected
+        self.projected || self.of_names
+    }
+
+    pub(in crate::store) fn is_of_names(&self) -> bool {
+        self.of_names
     }
 
     /// The listing of another name that is like this one in all else.

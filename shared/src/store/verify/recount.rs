@@ -150,9 +150,9 @@ impl<'a> Recount<'a> {
     }
 
     fn expect(&mut self, tag: &'static str, derived: Derived) {
-        let Derived { id, points, projection, values, given_up } = derived;
+        let Derived { id, points, texts, values, given_up } = derived;
         for (listing, point) in points {
-            let content = EntryContent::new(&listing, point, projection.as_deref());
+            let content = EntryContent::new(&listing, point, texts.in_listing(&listing).as_deref());
             self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
             for (node, attribute, amount) in counters(&listing, point, point.position()) {
                 self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
