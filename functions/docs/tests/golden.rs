@@ -10,7 +10,7 @@ use super::reference::{text, value};
 use axum::http::Method;
 use docs::reference;
 use serde_json::{Value, json};
-use shared::http::reference::Need;
+use shared::http::reference::{Need, Param};
 use shared::model::ENTITY_TYPES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, path::PathBuf};
@@ -139,11 +139,14 @@ async fn every_get_answers(stack: &Stack) {
     for described in reference().operations.iter().filter(|it| it.method == Method::GET) {
         let client = admin(stack.app.clone(), described.path);
         let params = &described.operation.params;
-        let needed: Vec<_> = params.iter().filter(|param| param.need == Need::Required).collect();
+        let is_needed = |param: &&Param| {
+            param.need == Need::Required || described.operation.one_of.first() == Some(&param.name)
+        };
+        let needed: Vec<_> = params.iter().filter(is_needed).collect();
         let has_window = params.iter().any(|param| param.name == "start_time");
         // What is needed, with each of the others.
         for more in params.iter().map(Some).chain([None]) {
-            let sent = needed.iter().copied().chain(more.filter(|more| more.need != Need::Required));
+            let sent = needed.iter().copied().chain(more.filter(|more| !is_needed(more)));
             let mut query: Vec<_> = sent
                 .map(|param| (param.name, text(&value(param))))
                 .map(|(name, value)| format!("{name}={}", encoded(&value)))

@@ -16,6 +16,8 @@ pub struct Operation {
     pub params: Vec<Param>,
     /// Whether the parameters of a POST may stand in the query as well.
     pub in_either: bool,
+    /// The parameters in the query of which at least one has to be there: OpenAPI cannot say that, so the description does.
+    pub one_of: &'static [&'static str],
     pub(super) is_additive: bool,
     pub(super) rule: Option<Rule>,
     pub(super) answer: AnswerShape,
@@ -75,6 +77,7 @@ impl Operation {
             description: "",
             params: Vec::new(),
             in_either: false,
+            one_of: &[],
             is_additive: false,
             rule: None,
             answer: AnswerShape::Envelope(Box::new(answer)),
@@ -98,14 +101,14 @@ impl Operation {
     }
 
     /// It answers [`Reply::data`](crate::http::Reply::data) with an array of the `T`s of a page and its
-    /// [`PageInfo`], and reads a page.
+    /// [`PageInfo`], which stands beside it as well, and reads a page.
     pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
             let data = json!({
                 "type": "array", "prefixItems": [rows, info], "items": false, "minItems": 2, "maxItems": 2,
             });
-            vec![Property::new("data", data)]
+            vec![Property::new("data", data), Property::of::<PageInfo>("page_info", generator)]
         })
         .params(paging())
     }
@@ -176,6 +179,11 @@ impl Operation {
     fn window(self, start: &'static str) -> Self {
         let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
         self.params([time("start_time", start), time("end_time", end)])
+    }
+
+    /// At least one of these parameters has to be there.
+    pub fn one_of(self, names: &'static [&'static str]) -> Self {
+        Self { one_of: names, ..self }
     }
 
     /// Adds a rule for its parameters together.

@@ -48,7 +48,14 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self { name: Cow::Borrowed(name), levels, deferred: false, projected: false, of_names: false, group: None }
+        Self {
+            name: Cow::Borrowed(name),
+            levels,
+            deferred: false,
+            projected: false,
+            of_names: false,
+            group: None,
+        }
     }
 
     /// One of a family of listings: that of `member`, such as the visits of one person by their id.
