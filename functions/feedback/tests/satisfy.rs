@@ -32,10 +32,11 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
     let answer = company.client.send(Method::POST, "/api/feedback/satisfy", &headers, EXAMPLE).await;
     assert_eq!(answer.body, json!({ "status": 0, "msg": "录入成功", "data": { "id": 1 } }));
     let shown = list(&company, ALL).await;
-    shown.rows_are_like(SAMPLE, &["follower", "version", "operator.user_id"]);
+    shown.rows_are_like(SAMPLE, &["follower", "follower_id", "createTime", "version", "operator.user_id"]);
     assert_eq!(shown.page(), (1, 1, 100));
     let row = &shown.ok()[0];
     assert_eq!((&row["value"], &row["operator_id"]), (&json!(4), &json!(2)));
+    assert_eq!((&row["follower_id"], &row["createTime"]), (&json!([1, 2]), &json!("2021-08-01 12:00:00")));
     assert_eq!(
         (&row["follower"][0]["user_id"], &row["follower"][1]["realName"]),
         (&json!(1), &json!("小耳尖"))

@@ -14,6 +14,7 @@ mod idempotency;
 mod locks;
 mod login;
 mod logout;
+mod me;
 mod menu;
 mod password;
 mod user;

@@ -1,6 +1,6 @@
 //! Employees.
 
-use super::{PasswordHash, Status, keys};
+use super::{Area, Areas, PasswordHash, Status, keys};
 use crate::Result;
 use crate::search::phone;
 use crate::store::{Entity, Expect, Key, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
@@ -133,6 +133,11 @@ impl Employee {
     pub fn end_sessions(&mut self) {
         self.generation = self.generation.saturating_add(1);
         self.signed_in_until = 0;
+    }
+
+    /// Whether they may enter `area`, as menus claim it.
+    pub fn may_enter(&self, area: Area, areas: &Areas) -> bool {
+        self.role == Role::Admin || areas.admits(area, &self.menus)
     }
 
     /// Whether a session of theirs is alive at `epoch`.

@@ -13,6 +13,7 @@ mod guess;
 pub mod keys;
 mod menu;
 mod organization;
+mod overview;
 mod password;
 mod projected;
 mod reference_role;
@@ -38,6 +39,7 @@ pub use organization::{
     Organization, OrganizationCard, OrganizationQuery, OrganizationRow, Rename, SavedOrganization,
     check_not_in_use, continue_rename, follow_rename, resume_renames, save_organization,
 };
+pub use overview::{CustomerOverview, Newest};
 pub use password::{
     MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
 };

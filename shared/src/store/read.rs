@@ -96,6 +96,20 @@ impl Store {
         items.map(|(number, raw)| Ok((number, raw.decode()?))).collect()
     }
 
+    /// The records in a partition whose sort keys, in printable ASCII, begin as that of `first` does, with their keys.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn beginning<T: DeserializeOwned>(&self, first: Key) -> Result<Vec<(Key, Record<T>)>> {
+        let to = format!("{}~", first.s);
+        let keyed = |item| {
+            let raw = Raw(item);
+            raw.key().map(|key| Ok((key, raw.decode()?))).transpose()
+        };
+        let records = self.query(first.p, first.s, to, Order::Ascending, None, keyed).await?;
+        Ok(records.into_iter().flatten().collect())
+    }
+
     /// All items of a partition whose sort keys are printable ASCII, with their keys.
     pub(super) async fn partition(&self, name: &str) -> Result<Vec<(Key, Raw)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());

@@ -32,6 +32,8 @@ pub struct Operation {
 pub enum Rule {
     /// All of these are sent and not empty.
     Present(Vec<&'static str>),
+    /// This flag is sent and true.
+    True(&'static str),
     /// The first is sent and not empty, and none of the others is sent.
     Alone(&'static str, Vec<&'static str>),
     /// The first is sent and not empty, and each of the others is not sent, or empty.
@@ -216,6 +218,11 @@ impl Operation {
         self.may_be(failure::IN_USE)
     }
 
+    /// It answers about one record, which may not exist.
+    pub fn finds_one(self) -> Self {
+        self.may_be(failure::NOT_FOUND)
+    }
+
     /// It refuses some who may call it.
     pub fn forbids(self) -> Self {
         self.may_be(failure::FORBIDDEN)
@@ -280,6 +287,9 @@ impl Rule {
                 let properties: serde_json::Map<_, _> =
                     names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
                 json!({ "required": names, "properties": properties })
+            }
+            Self::True(name) => {
+                json!({ "required": [name], "properties": { *name: { "enum": [true, "true", 1, "1"] } } })
             }
             Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
             Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),
