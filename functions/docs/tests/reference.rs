@@ -67,7 +67,9 @@ async fn every_parameter_of_the_reference_is_read() {
 /// A value of the kind; the last choice of a status is what is there.
 pub fn value(param: &Param) -> Value {
     match param.kind {
-        ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => json!(1),
+        ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::IdOrAll | ParamKind::Money => {
+            json!(1)
+        }
         ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
         ParamKind::Flag => json!(true),
         ParamKind::Name | ParamKind::Text => json!("12345678"),

@@ -105,6 +105,17 @@ impl Params {
         self.read(field, ParamKind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
     }
 
+    /// An id, or `all`, which is none.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn id_or_all(&self, field: &'static str) -> HttpResult<Patch<Option<u32>>> {
+        self.read(field, ParamKind::IdOrAll, |value| match string(value).as_deref() {
+            Some("all") => Ok(None),
+            _ => id(value).map(Some).ok_or_else(|| format!("{field}必须是有效的id或all")),
+        })
+    }
+
     /// Ids, each once, in the order in which they were sent; a single id is an array of one, and in a query
     /// `[1,2]` and `1,2` are arrays. `[]` is a value, not a cleared parameter.
     ///

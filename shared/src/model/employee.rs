@@ -95,7 +95,7 @@ impl Employee {
     pub const PHONE: Unique = Unique::new("phone");
     /// The [names](EmployeeName) of all, by id: the rows of a page show many employees, and reading them one by one costs a
     /// capacity unit each.
-    pub const NAMES: Listing = Listing::new("employees/cards", Levels::Uncounted).of_names();
+    pub const NAMES: Listing = Listing::new("employees/cards", Levels::Uncounted).brief();
     /// Those who may sign in, by id.
     pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
@@ -166,7 +166,7 @@ impl Entity for Employee {
         vec![UniqueValue { unique: Self::PHONE, value: self.phone_number.clone() }]
     }
 
-    fn names(&self) -> Option<String> {
+    fn brief_projection(&self) -> Option<String> {
         let name = EmployeeName {
             nick_name: self.nick_name.clone(),
             real_name: self.real_name.clone(),

@@ -15,7 +15,9 @@ mod menu;
 mod organization;
 mod overview;
 mod password;
+mod positional;
 mod projected;
+mod record_query;
 mod reference_role;
 mod references;
 mod related;
@@ -27,7 +29,7 @@ mod status;
 pub use activity::Activity;
 pub use area::{Area, Areas};
 use attempts::Attempts;
-pub use contract::{Contract, ContractRow};
+pub use contract::{Contract, ContractRow, ContractTime};
 pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
@@ -43,7 +45,9 @@ pub use overview::{CustomerOverview, Newest};
 pub use password::{
     MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
 };
+use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
+pub use record_query::{Filter, RecordQuery, Timeline};
 pub use reference_role::ReferenceRole;
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};

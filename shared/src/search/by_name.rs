@@ -65,7 +65,8 @@ pub async fn by_name<T: Searchable>(
         let page = store.page(&listings(name), Window::ALL, Order::Descending, slice).await?;
         return Ok(IdPage { total: page.total, ids: page.ids() });
     }
-    let candidates: Vec<_> = bigrams(name).into_iter().map(&listings).chain(within).collect();
+    let candidates = bigrams(name).into_iter().map(&listings).chain(within);
+    let candidates: Vec<_> = candidates.map(|union| (union, Window::ALL)).collect();
     let entries = store.all_of_fewest(&candidates).await?;
     let matching = filtered::<T>(store, entries, filter).await?;
     let ids: Vec<_> = matching.iter().map(|entry| entry.point.id).collect();

@@ -12,8 +12,18 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// Which kind.
     const KIND: Kind;
 
+    /// The version of [`Entity::points`], which is kept beside every entity: one more when they come to have more listings
+    /// that count. An entity of an older version is not counted in those until it is written again or
+    /// [repaired](super::verify).
+    const INDEX_VERSION: u32 = 0;
+
     /// The listings that it stands in, and where.
     fn points(&self, id: u32) -> Vec<(Listing, Point)>;
+
+    /// Those of its points that an older index version gave it.
+    fn points_of_version(&self, id: u32, _index_version: u32) -> Vec<(Listing, Point)> {
+        self.points(id)
+    }
 
     /// The values that belong to it. Where the constraint is not a shared one, [`Write`](super::Write) guards them: no
     /// other entity can have them. Shared values are written with [`Write::share`](super::Write::share).
@@ -40,30 +50,33 @@ pub trait Entity: Serialize + DeserializeOwned {
         None
     }
 
-    /// Its names, which its entries in listings [of names](Listing::of_names) carry: what the rows of other records show of it. As
-    /// short as can be, for many are read at once.
-    fn names(&self) -> Option<String> {
-        None
+    /// The same for [brief](Listing::brief) listings, whose entries are read by the thousand: with its key such an entry is
+    /// best below 136 bytes, so that a capacity unit reads thirty.
+    fn brief_projection(&self) -> Option<String> {
+        self.projection()
     }
 }
 
-/// What the entries of an entity carry, by the kind of listing.
+/// What the entries of an entity carry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct EntryTexts {
-    projection: Option<Arc<str>>,
-    names: Option<Arc<str>>,
+pub(super) struct Projections {
+    whole: Option<Arc<str>>,
+    brief: Option<Arc<str>>,
 }
 
-impl EntryTexts {
-    /// The texts of an entity.
+impl Projections {
+    /// Those of an entity.
     pub fn of<T: Entity>(entity: &T) -> Self {
-        Self { projection: entity.projection().map(Arc::from), names: entity.names().map(Arc::from) }
+        Self { whole: entity.projection().map(Arc::from), brief: entity.brief_projection().map(Arc::from) }
     }
 
-    /// The text that its entry in a listing carries.
-    pub fn in_listing(&self, listing: &Listing) -> Option<Arc<str>> {
-        let text = if listing.is_of_names() { &self.names } else { &self.projection };
-        text.clone().filter(|_| listing.is_projected())
+    /// What the entry of a listing carries.
+    pub fn carried_by(&self, listing: &Listing) -> Option<&Arc<str>> {
+        match (listing.is_projected(), listing.is_brief()) {
+            (false, _) => None,
+            (true, false) => self.whole.as_ref(),
+            (true, true) => self.brief.as_ref(),
+        }
     }
 }
 
@@ -112,6 +125,8 @@ impl Holders {
 pub struct Stored<T> {
     /// Its id.
     pub id: u32,
+    /// The [index version](Entity::INDEX_VERSION) that it was written with.
+    pub index_version: u32,
     /// Its fields, with the revision that an edit must still find.
     pub record: Record<T>,
 }

@@ -50,7 +50,7 @@ impl Organization {
     }
 
     /// The names of all, also of those that were deleted, by id: a chart shows many.
-    pub const NAMES: Listing = Listing::new("organizations/names", Levels::Uncounted).of_names();
+    pub const NAMES: Listing = Listing::new("organizations/names", Levels::Uncounted).brief();
 
     /// The organizations with a status, by id.
     pub fn with_status(status: Status) -> Listing {
@@ -100,7 +100,7 @@ impl Entity for Organization {
         self.search_projection().to_text()
     }
 
-    fn names(&self) -> Option<String> {
+    fn brief_projection(&self) -> Option<String> {
         Some(self.group_name.clone())
     }
 }

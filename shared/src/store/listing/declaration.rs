@@ -16,8 +16,8 @@ pub struct Listing {
     deferred: bool,
     #[serde(rename = "covered")]
     projected: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    of_names: bool,
+    #[serde(default)]
+    brief: bool,
     group: Option<u32>,
 }
 
@@ -34,6 +34,9 @@ pub enum Levels {
     /// newest end of each with every edit. A write changes one node of each listing, its anchor: the node of the newest
     /// position that the write changes. So a node may also count in slots that are older than its own.
     Moving,
+    /// Slots of 2.3 hours (2^13 seconds): for entities that stand in very many listings, stay where they are, and are looked
+    /// for in windows. A write changes one node of each listing. Both edges of a window are read entry by entry.
+    Hours,
     /// Slots of 18.2 hours, counted for each group of points, in nodes of half a year: for sums by group, of all groups
     /// at once ([`Store::groups`](crate::store::Store::groups)).
     Groups,
@@ -48,26 +51,16 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self {
-            name: Cow::Borrowed(name),
-            levels,
-            deferred: false,
-            projected: false,
-            of_names: false,
-            group: None,
-        }
+        Self::named_by(Cow::Borrowed(name), levels)
     }
 
     /// One of a family of listings: that of `member`, such as the visits of one person by their id.
     pub fn of(family: &'static str, member: impl Display, levels: Levels) -> Self {
-        Self {
-            name: Cow::Owned(format!("{family}/{member}")),
-            levels,
-            deferred: false,
-            projected: false,
-            of_names: false,
-            group: None,
-        }
+        Self::named_by(Cow::Owned(format!("{family}/{member}")), levels)
+    }
+
+    const fn named_by(name: Cow<'static, str>, levels: Levels) -> Self {
+        Self { name, levels, deferred: false, projected: false, brief: false, group: None }
     }
 
     /// The same listing as a deferred one: its points may be written after the commit, because an entity stands in more
@@ -85,10 +78,11 @@ impl Listing {
         self
     }
 
-    /// The same listing as one of names: its entries carry the entity's [names](crate::store::Entity::names), so that the rows
-    /// of other records can show them. It is not deferred: what is left of a deferred write carries one text for all entries.
-    pub const fn of_names(mut self) -> Self {
-        self.of_names = true;
+    /// The same listing as a projected one whose entries carry the entity's
+    /// [brief projection](crate::store::Entity::brief_projection): they are read by the thousand.
+    pub const fn brief(mut self) -> Self {
+        self.projected = true;
+        self.brief = true;
         self
     }
 
@@ -110,13 +104,12 @@ impl Listing {
         self.deferred
     }
 
-    /// Whether its entries carry something of the entity: its projection, or its names.
     pub(in crate::store) fn is_projected(&self) -> bool {
-        self.projected || self.of_names
+        self.projected
     }
 
-    pub(in crate::store) fn is_of_names(&self) -> bool {
-        self.of_names
+    pub(in crate::store) fn is_brief(&self) -> bool {
+        self.brief
     }
 
     /// The listing of another name that is like this one in all else.
