@@ -37,6 +37,7 @@ pub fn get_doc() -> Operation {
         .params([
             id("customers_id", "客户id").additive(),
             name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角"),
+            name("q", "昵称、姓名或单位名称的一部分，或者手机号中连续的4位以上数字：符合其中一种").additive(),
             id("organization_id", "单位id"),
             name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字").pattern(LONG_ENOUGH),
         ])
@@ -49,7 +50,11 @@ fn query(params: &Params) -> HttpResult<CustomerQuery> {
         Some(number) => Some(phone_query(number)?),
         None => None,
     };
-    Ok(CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone))
+    let query = CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone);
+    Ok(match params.name("q")?.value() {
+        Some(text) => query.with_name_or_phone(text),
+        None => query,
+    })
 }
 
 fn phone_query(number: String) -> HttpResult<PhoneQuery> {

@@ -3,6 +3,7 @@
 mod activity;
 mod area;
 mod attempts;
+mod by_id_query;
 mod contract;
 mod customer;
 mod demand;
@@ -29,6 +30,7 @@ mod status;
 pub use activity::Activity;
 pub use area::{Area, Areas};
 use attempts::Attempts;
+pub use by_id_query::{ByIdQuery, ListedById};
 pub use contract::{Contract, ContractRow, ContractTime};
 pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
@@ -38,8 +40,8 @@ pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use menu::{Menu, MenuRow, claim_area};
 pub use organization::{
-    Organization, OrganizationCard, OrganizationQuery, OrganizationRow, Rename, SavedOrganization,
-    check_not_in_use, continue_rename, follow_rename, resume_renames, save_organization,
+    Organization, OrganizationCard, OrganizationRow, Rename, SavedOrganization, check_not_in_use,
+    continue_rename, follow_rename, resume_renames, save_organization,
 };
 pub use overview::{CustomerOverview, Newest};
 pub use password::{

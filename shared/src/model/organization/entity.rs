@@ -1,8 +1,8 @@
 //! The fields of an organization, and its places in listings.
 
-use crate::model::{Status, keys};
+use crate::model::{ListedById, Status, keys};
 use crate::search::{SearchProjection, Searchable, grams, is_bigram, unique_name};
-use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::store::{Entity, Kind, Levels, Listing, Order, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -51,17 +51,23 @@ impl Organization {
 
     /// The names of all, also of those that were deleted, by id: a chart shows many.
     pub const NAMES: Listing = Listing::new("organizations/names", Levels::Uncounted).brief();
+}
 
-    /// The organizations with a status, by id.
-    pub fn with_status(status: Status) -> Listing {
+impl ListedById for Organization {
+    const ORDER: Order = Order::Descending;
+
+    fn with_status(status: Status) -> Listing {
         Listing::of("organizations", u8::from(status), Levels::Ids)
     }
 
-    /// The organizations with a status that have a gram, folded, in name or detail, by id.
-    pub fn with_gram(status: Status, gram: &str) -> Listing {
+    fn with_gram(status: Status, gram: &str) -> Listing {
         let family = if status.is_enabled() { "og" } else { "og0" };
         let listing = Listing::of(family, gram, Levels::Ids).deferred();
         if is_bigram(gram) { listing.projected() } else { listing }
+    }
+
+    fn status(&self) -> Status {
+        self.status
     }
 }
 
