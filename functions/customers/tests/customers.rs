@@ -80,6 +80,7 @@ async fn an_edit_keeps_what_is_absent_clears_what_is_null_or_empty_and_comes_fir
             "id": 1, "type": 2, "nickName": "Miss'Z", "realName": "", "avatar": "https://a/b",
             "phoneNumber": "13577133928", "job": "", "sex": 2, "createTime": "2021-08-01 12:00:00",
             "updateTime": "2021-08-01 12:01:00", "status": 1, "organization_id": null, "organization": "", "version": 2,
+            "creator": { "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" },
         })
     );
     assert_eq!(ids(&staff, "").await, [1, 2]);

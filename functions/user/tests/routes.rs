@@ -17,5 +17,6 @@ mod logout;
 mod me;
 mod menu;
 mod password;
+mod search;
 mod user;
 mod usermenu;

@@ -7,7 +7,7 @@ use crate::store::{Entity, Entry, Listing, Order, Slice, Store, Window};
 use std::collections::{BTreeSet, HashMap};
 
 /// Of so many of a name's runs of two characters the shortest list is sought: to look at one costs a capacity unit.
-const MOST_COUNTED: usize = 8;
+const MOST_GRAMS: usize = 8;
 
 /// An entity whose entries carry a [`SearchProjection`].
 pub trait Searchable: Entity {
@@ -69,15 +69,19 @@ pub async fn by_name<T: Searchable>(
         let page = store.page(&listings(name), Window::ALL, order, slice).await?;
         return Ok(IdPage { total: page.total, ids: page.ids() });
     }
-    let mut ids: Vec<_> =
-        all_by_name::<T>(store, filter, within, listings).await?.iter().map(|entry| entry.point.id).collect();
+    let mut ids: Vec<_> = all_by_name::<T>(store, filter, within, listings, MOST_GRAMS)
+        .await?
+        .iter()
+        .map(|entry| entry.point.id)
+        .collect();
     if order == Order::Ascending {
         ids.reverse();
     }
     Ok(IdPage::of_all(&ids, slice))
 }
 
-/// The entries of all records with the names of `filter`, the last of them first; otherwise as [`by_name`].
+/// The entries of all records with the names of `filter`, the last of them first; otherwise as [`by_name`]. The shortest list
+/// is sought among those of so many grams.
 ///
 /// # Errors
 /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
@@ -86,9 +90,10 @@ pub async fn all_by_name<T: Searchable>(
     filter: &NameFilter,
     within: Option<Vec<Listing>>,
     listings: impl Fn(&str) -> Vec<Listing>,
+    most_grams: usize,
 ) -> Result<Vec<Entry>> {
     let grams: BTreeSet<_> = filter.names.iter().flat_map(|name| bigrams(name)).collect();
-    let mut candidates: Vec<_> = grams.into_iter().take(MOST_COUNTED).map(&listings).chain(within).collect();
+    let mut candidates: Vec<_> = grams.into_iter().take(most_grams).map(&listings).chain(within).collect();
     if candidates.is_empty() {
         // Names of one character, whose listings carry nothing: the records that the shortest has are read.
         candidates.extend(filter.names.iter().map(|name| listings(name)));

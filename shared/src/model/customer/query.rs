@@ -17,6 +17,9 @@ pub struct CustomerQuery {
     name_or_phone: Option<NameOrPhone>,
 }
 
+/// The grams of digits that are looked at: few names have any of them.
+const DIGIT_GRAMS: usize = 4;
+
 /// Digits that are a part of a name or of a phone number.
 #[derive(Debug, Clone)]
 struct NameOrPhone {
@@ -103,7 +106,7 @@ impl CustomerQuery {
             let mut filter = self.filter.clone();
             filter.names.push(name.clone());
             let (for_names, for_phones) = (store.branch(), store.branch());
-            let by_name = all_by_name::<Customer>(&for_names, &filter, self.within(), with_gram);
+            let by_name = all_by_name::<Customer>(&for_names, &filter, self.within(), with_gram, DIGIT_GRAMS);
             let (by_name, by_phone) = try_join(by_name, self.by_phone(&for_phones, phone)).await?;
             store.join();
             let edited = |entry: &Entry| (i64::from(entry.point.score), entry.point.id);
