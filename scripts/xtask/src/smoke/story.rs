@@ -8,11 +8,15 @@ use super::{Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
-pub const QUERIES: [(&str, &str); 3] = [
+pub const QUERIES: [(&str, &str); 4] = [
+    (OVERVIEW, "customers_id=1"),
     ("/api/feedback/satisfy", "customers_id=1"),
     ("/api/stats/demand", "organization_ids=0"),
     ("/api/stats/follow", "organization_id=1"),
 ];
+
+/// The page of a customer, which only is there if the customer is.
+pub const OVERVIEW: &str = "/api/customers/overview";
 
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";
@@ -33,7 +37,8 @@ const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
 pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -> Result<()> {
     let anybody = Client::new(url);
     strangers(&anybody, template)?;
-    filled(&anybody, admin, nth)?;
+    let customer = filled(&anybody, admin, nth)?;
+    pages(&anybody.signed_in(admin)?, customer, nth)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
@@ -96,6 +101,22 @@ fn employee(boss: &Client, anybody: &Client, menu: u64, nth: u8) -> Result<u64> 
     staff.post("/api/user/logout", json!({ "phoneNumber": first.phone }))?;
     staff.send("GET", MENU, None)?.refused(401, "session_required")?;
     Ok(id)
+}
+
+/// What a frontend shows first, and of a customer; it ends the session.
+fn pages(boss: &Client, customer: u64, nth: u8) -> Result<()> {
+    boss.get("/api/user/me")?.has("/data/role", "admin")?.has("/data/areas/0", "customers")?;
+    let page = boss.get(&format!("{OVERVIEW}?customers_id={customer}"))?;
+    page.has("/data/customer/id", customer)?.has("/data/organization/groupName", renamed(nth))?;
+    for part in ["follow", "demand", "satisfy", "contract"] {
+        page.has(&format!("/data/{part}/total"), 1)?;
+    }
+    page.has("/data/contract/data/0/organization", renamed(nth))?;
+    boss.get(&format!("{EMPLOYEE}?name={}", encoded("新同")))?.has("/data/0/nickName", "新同事")?;
+    boss.get(&format!("{CUSTOMER}?q={nth}002"))?.row(customer)?;
+    boss.post("/api/user/logout", json!({ "only_this": true }))?;
+    boss.send("GET", MENU, None)?.refused(401, "session_required")?;
+    Ok(())
 }
 
 fn organization(boss: &Client, nth: u8) -> Result<u64> {
