@@ -24,6 +24,7 @@ impl TestFilter {
 }
 
 /// A list with a window.
+#[derive(Clone, Copy)]
 pub struct TestList<'a> {
     /// Who reads it.
     pub client: &'a Client,
