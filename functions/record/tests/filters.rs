@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use serde_json::{Value, json};
-use shared::model::Employee;
+use shared::model::{Activity, Employee, Follow};
 use shared::store::{Author, Entity, Write};
 use shared::time::{DayEdge, Time};
 use std::time::Duration;
@@ -240,4 +240,57 @@ async fn each_filter_costs_a_write_no_more_than_a_listing() {
     assert_eq!(cost(&[2, 3, 4], "event").await, 23.0 + 6.0 + 18.0);
     assert_eq!(cost(&[2], "content").await, 23.0 + 6.0);
     assert_eq!(cost(&[1, 3, 4], "content").await, 23.0 + 24.0);
+}
+
+/// Some thousand follow-ups with texts as people write them; every fifth is the employee 3's.
+async fn of_many(company: &Company) {
+    let follow = |n: u32| Follow {
+        activity: Activity {
+            customer: n % 5 + 1,
+            at: Time(1_627_000_000 + n * 200),
+            followers: if n % 5 == 0 { vec![3, 4] } else { vec![1, 2, 4] },
+            operator: 1,
+            created: Time(1_627_000_000 + n * 200),
+            edition: 1,
+        },
+        organization: Some(n % 3 + 1),
+        event: 2,
+        gain: Some(
+            ["达成初步合作意向", "客户希望下周看演示", "客户对目前的服务比较满意，愿意介绍其他单位"]
+                [n as usize % 3]
+                .to_owned(),
+        ),
+        attach: n
+            .is_multiple_of(3)
+            .then(|| format!("http://data.eartip.cn/static/upload/cover/cover_16270242{n:05}.png")),
+        note: n.is_multiple_of(2).then(|| "等领导审批".to_owned()),
+    };
+    let write = |n: u32| {
+        let mut write = Write::new(Author::SYSTEM);
+        write.create(n, &follow(n))?;
+        Ok(write)
+    };
+    company.stack.app.store.load((1..=3000).map(write), |_| {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_filters_cost_what_the_smaller_has_and_one_what_a_list_costs() {
+    let company = Company::start(record::FUNCTION).await;
+    of_many(&company).await;
+    let get = async |query: &str| company.client.get(&format!("/api/record/follow?{query}&{ALWAYS}")).await;
+    let least = get("user_id=4000000000&event=2").await.cost();
+    let answer = get("user_id=3&event=2&count=1").await;
+    let (total, cost) = (answer.page().0, answer.cost());
+    assert_eq!(total, 600);
+    // A row with its names is 4.
+    assert!(cost.rcu - least.rcu <= 600.0 / 30.0 + 4.0, "{cost:?}, {least:?}");
+    assert!(cost.depth <= 5, "{cost:?}");
+    for (query, total) in [("user_id=3", 600), ("event=2", 3000), ("organization_id=1", 1000)] {
+        for page in [1, total / 40, total / 20] {
+            let answer = get(&format!("{query}&page={page}")).await;
+            assert_eq!((answer.page().0, answer.ids().len()), (total, 20));
+            let cost = answer.cost();
+            assert!(cost.rcu <= 40.0 && cost.depth <= 5, "{query}, page {page}: {cost:?}");
+        }
+    }
 }
