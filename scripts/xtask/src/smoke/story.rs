@@ -39,6 +39,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     strangers(&anybody, template)?;
     let customer = filled(&anybody, admin, nth)?;
     pages(&anybody.signed_in(admin)?, customer, nth)?;
+    filters(&anybody.signed_in(admin)?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
@@ -54,6 +55,36 @@ pub fn filled(anybody: &Client, admin: &Admin, nth: u8) -> Result<u64> {
     satisfaction(&boss, customer, employee)?;
     contracts(&boss, organization, employee)?;
     Ok(customer)
+}
+
+/// Looks for what was left of the day by every filter, each combined with another.
+fn filters(boss: &Client, customer: u64) -> Result<()> {
+    let of_customer = format!("customers_id={customer}&{DAY}");
+    let follow = boss.get(&format!("{FOLLOW}?{of_customer}"))?;
+    let number = |key: &str| follow.number(&format!("/data/0/{key}"));
+    let (organization, employee) = (number("organization_id")?, number("follower/0/user_id")?);
+    let [of_organization, of_employee] =
+        [format!("organization_id={organization}&{DAY}"), format!("user_id={employee}&{DAY}")];
+    for path in [FOLLOW, DEMAND] {
+        let kept = boss.get(&format!("{path}?{of_customer}"))?.number("/data/0/id")?;
+        for query in
+            [of_organization.clone(), of_employee.clone(), format!("customers_id={customer}&{of_employee}")]
+        {
+            boss.get(&format!("{path}?count=100&{query}"))?.row(kept)?;
+        }
+        boss.get(&format!("{path}?{of_customer}&user_id=4000000000"))?.has("/page_info/total", 0)?;
+    }
+    boss.get(&format!("{FOLLOW}?count=100&event=2&{of_employee}"))?.row(number("id")?)?;
+    boss.get(&format!("{DEMAND}?customers_id=all&{DAY}"))?.number("/data/0/id")?;
+    boss.get(&format!("{SATISFACTION}?customers_id=all&{DAY}"))?.number("/data/0/id")?;
+    let of_organization = format!("{CONTRACT}?organization_ids={organization}");
+    let kept = boss.get(&of_organization)?.number("/data/0/id")?;
+    for query in [format!("user_id={employee}"), format!("name={}", encoded("演练合")), "status=0".to_owned()]
+    {
+        boss.get(&format!("{of_organization}&{query}"))?.row(kept)?;
+    }
+    boss.get(&format!("{of_organization}&time=sign&name=yl&{DAY}"))?.row(kept)?;
+    Ok(())
 }
 
 /// What the organization is called after it was renamed.

@@ -83,12 +83,20 @@ impl Searchable for Organization {
 impl Entity for Organization {
     const KIND: Kind = keys::ORGANIZATION;
 
+    /// 1: names.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let point = Point::new(id, id);
         let projection = self.search_projection();
         let grams = grams(&projection.texts);
         let grams = grams.into_iter().map(|gram| (Self::with_gram(self.status, gram), point));
-        [(Self::with_status(self.status), point), (Self::NAMES, point)].into_iter().chain(grams).collect()
+        let names = (index_version >= 1).then_some((Self::NAMES, point));
+        std::iter::once((Self::with_status(self.status), point)).chain(names).chain(grams).collect()
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
