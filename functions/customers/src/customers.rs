@@ -25,10 +25,10 @@ pub async fn get(call: Call) -> HttpResult {
     let query = query(&call.query)?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
     let found = found?;
-    let customers = call.store.entities::<Customer>(&found.ids).await?;
+    let mut customers = call.store.entities::<Customer>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = customers.iter().filter(|customer| query.matches(customer)).map(CustomerRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    customers.retain(|customer| query.matches(customer));
+    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
@@ -37,6 +37,7 @@ pub fn get_doc() -> Operation {
         .params([
             id("customers_id", "客户id").additive(),
             name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角"),
+            name("q", "昵称、姓名或单位名称的一部分，或者手机号中连续的4位以上数字：符合其中一种").additive(),
             id("organization_id", "单位id"),
             name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字").pattern(LONG_ENOUGH),
         ])
@@ -49,7 +50,11 @@ fn query(params: &Params) -> HttpResult<CustomerQuery> {
         Some(number) => Some(phone_query(number)?),
         None => None,
     };
-    Ok(CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone))
+    let query = CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone);
+    Ok(match params.name("q")?.value() {
+        Some(text) => query.with_name_or_phone(text),
+        None => query,
+    })
 }
 
 fn phone_query(number: String) -> HttpResult<PhoneQuery> {
@@ -77,7 +82,8 @@ pub async fn post(call: Call) -> HttpResult {
     let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
-        let new = fields(&call.body, Customer::new(call.now))?;
+        let creator = Some(call.me()?.employee.id);
+        let new = fields(&call.body, Customer { creator, ..Customer::new(call.now) })?;
         let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };

@@ -1,11 +1,10 @@
 //! `/api/customers/organization`: the organizations that customers belong to.
 
 use shared::http::choices::STATUSES;
-use shared::http::reference::{Operation, choice, flag, id, int, name, text};
+use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
 use shared::http::{Call, Created, HttpResult, Params, Reply};
 use shared::model::{
-    Organization, OrganizationQuery, OrganizationRow, Status, check_not_in_use, continue_rename,
-    save_organization,
+    ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, continue_rename, save_organization,
 };
 use shared::time::Time;
 use std::time::Duration;
@@ -19,22 +18,24 @@ const BOTH: &[Status] = &[Status::Enabled, Status::Disabled];
 /// The statuses that a list shows.
 const SHOWN: [(&str, &[Status]); 3] = [("0", DELETED), ("1", LIVE), ("2", BOTH)];
 
-/// Organizations, the newest first: all, or those with a status and a part of name or detail.
+/// Organizations, the newest first: all, or those with certain ids, a status and a part of name or detail.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     let statuses = call.query.choice("status", &SHOWN)?.value().unwrap_or(BOTH);
     let name = call.query.name("name")?.value();
-    let query = OrganizationQuery::new(call.query.id("organization_id")?.value(), name.as_deref(), statuses);
+    let ids = call.query.chosen(Some("organization_id"), "organization_ids")?;
+    let query = ByIdQuery::new(ids, name.as_deref(), statuses);
     let found = query.find(&call.store, page.slice()).await?;
-    let organizations = call.store.entities::<Organization>(&found.ids).await?;
+    let mut organizations = call.store.entities::<Organization>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = organizations.iter().filter(|it| query.matches(it)).map(OrganizationRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    organizations.retain(|organization| query.matches(organization));
+    Ok(Reply::list(OrganizationRow::of(&call.store, &organizations).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<OrganizationRow>("查询单位").about("按id从大到小排列。").params([
         id("organization_id", "单位id").additive(),
+        ids("organization_ids", "单位id，最多100个").additive(),
         name("name", "名称或详情的一部分，不分大小写和全角半角"),
         choice("status", &SHOWN, "0删除的单位、1正常的单位、2两者都要").default("2"),
     ])
@@ -46,7 +47,8 @@ pub async fn post(call: Call) -> HttpResult {
     let force = call.body.flag("force")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("organization_id")? else {
-        let new = fields(&call.body, None, call.now)?;
+        let creator = Some(call.me()?.employee.id);
+        let new = Organization { creator, ..fields(&call.body, None, call.now)? };
         let saved = save_organization(&call.store, &mut write, None, &new, call.epoch).await?;
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
@@ -91,5 +93,6 @@ fn fields(body: &Params, old: Option<Organization>, now: Time) -> HttpResult<Org
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         created: old.created,
         updated: now.max(old.updated),
+        creator: old.creator,
     })
 }

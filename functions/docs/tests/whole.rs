@@ -16,6 +16,7 @@ mod examples;
 mod golden;
 mod golden_company;
 mod golden_forms;
+mod golden_names;
 mod in_use;
 mod log;
 mod odd_names;

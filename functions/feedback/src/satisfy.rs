@@ -1,26 +1,27 @@
 //! `/api/feedback/satisfy` and `/api/feedback/delsatisfy`: how satisfied customers are.
 
-use shared::http::reference::{Operation, id, ids, int, text, time, url};
+use shared::http::reference::{Operation, id, id_or_all, ids, int, text, time, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
-use shared::model::{Satisfaction, SatisfactionRow};
+use shared::model::{RecordQuery, Satisfaction, SatisfactionRow};
 use shared::time::Time;
 use std::ops::RangeInclusive;
 
 /// From as bad to as good as can be.
 const VALUES: RangeInclusive<i64> = -10..=10;
 
-/// How satisfied a customer was in a window of time, the newest first.
+/// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let customer = call.query.required("customers_id", Params::id)?;
+    let customer = call.query.required("customers_id", Params::id_or_all)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
-    call.records::<Satisfaction>(&[Satisfaction::of_customer(customer)], window, page).await
+    let filters = customer.map(Satisfaction::by_customer).into_iter().collect();
+    call.records(RecordQuery { timeline: Satisfaction::timeline(), window, filters }, page).await
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<SatisfactionRow>("查询满意度")
         .about("按反馈的时间从新到旧排列。")
-        .params([id("customers_id", "客户id").required()])
+        .params([id_or_all("customers_id", "客户id；all是所有客户").required()])
         .week()
 }
 

@@ -1,34 +1,44 @@
 //! `/api/record/demand` and `/api/record/deldemand`: the changes of demand.
 
 use crate::fields::RecordFields;
-use shared::http::reference::{Operation, id, ids, text, time, url};
+use shared::http::reference::{Operation, id, id_or_all, ids, text, time, url};
 use shared::http::{Call, HttpResult, Params, Reply};
-use shared::model::{Demand, DemandRow, projected};
+use shared::model::{Demand, DemandRow, RecordQuery, projected};
 use shared::store::{Order, Window};
 use shared::time::Time;
 
-/// Changes of demand, the newest first: one by its id, or those of a customer in a window of time. If no customer is
-/// named it is the one with the newest change in the window.
+/// Changes of demand, the newest first: one by its id, or those in a window of time that pass all filters. Without any filter
+/// they are those of the customer with the newest change in the window.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     if let Some(id) = call.query.id("demand_id")?.value() {
         return call.record::<Demand>(id, page).await;
     }
+    let customer = call.query.id_or_all("customers_id")?.value();
+    let filters = [
+        customer.flatten().map(Demand::by_customer),
+        call.query.id("organization_id")?.value().map(Demand::by_organization),
+        call.query.id("user_id")?.value().map(Demand::by_employee),
+    ];
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let customer = match call.query.id("customers_id")?.value() {
-        None => newest_customer(&call, window).await?,
-        named => named,
-    };
-    let listing = customer.map(Demand::of_customer);
-    call.records::<Demand>(listing.as_slice(), window, page).await
+    let mut filters: Vec<_> = filters.into_iter().flatten().collect();
+    if customer.is_none() && filters.is_empty() {
+        filters.extend(newest_customer(&call, window).await?.map(Demand::by_customer));
+    }
+    call.records(RecordQuery { timeline: Demand::timeline(), window, filters }, page).await
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<DemandRow>("查询需求变更记录")
-        .about("按变更的时间从新到旧排列；start_time和end_time也是变更的时间。")
+        .about("按变更的时间从新到旧排列；start_time和end_time也是变更的时间；各个条件同时满足。")
         .params([
             id("demand_id", "需求变更记录id；传了就只查这一条，不看其他条件"),
-            id("customers_id", "客户id；不传则返回这段时间里最新一条需求变更的那个客户的记录"),
+            id_or_all(
+                "customers_id",
+                "客户id；all是所有客户；不传又没有其他条件时，返回这段时间里最新一条需求变更的那个客户的记录",
+            ),
+            id("organization_id", "记录的单位id").additive(),
+            id("user_id", "员工id：跟进人或记录人").additive(),
         ])
         .week()
 }

@@ -2,37 +2,40 @@
 
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::choices::{SEXES, STATUSES};
-use shared::http::reference::{Operation, choice, date, flag, id, int, name, text, url};
+use shared::http::reference::{Operation, choice, date, flag, id, ids, int, name, text, url};
 use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
 use shared::model::{
-    Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, Role,
-    Status, keys, lift_locks,
+    ByIdQuery, Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash,
+    Role, Status, keys, lift_locks,
 };
-use shared::store::{Entity, Expect, Key, Listing, Order, Write};
+use shared::store::{Entity, Expect, Key, Write};
 
-const EVERYONE: &[Listing] = &[Employee::ENABLED, Employee::DISABLED];
-/// Which of them a list shows.
-const SHOWN: [(&str, &[Listing]); 3] =
-    [("all", EVERYONE), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
+const EVERYONE: &[Status] = &[Status::Enabled, Status::Disabled];
+/// The statuses that a list shows.
+const SHOWN: [(&str, &[Status]); 3] =
+    [("all", EVERYONE), ("1", &[Status::Enabled]), ("0", &[Status::Disabled])];
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
 
-/// Employees by id: all, or those of one `status`.
+/// Employees by id: all, or those with certain ids, a status and a part of a name or phone number.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let listings = call.query.choice("status", &SHOWN)?.value().unwrap_or(EVERYONE);
-    let found = call.list(listings, Order::Ascending, page).await?;
-    let employees = call.store.entities::<Employee>(&found.ids()).await?;
+    let statuses = call.query.choice("status", &SHOWN)?.value().unwrap_or(EVERYONE);
+    let name = call.query.name("name")?.value();
+    let query = ByIdQuery::new(call.query.chosen(None, "user_ids")?, name.as_deref(), statuses);
+    let found = query.find(&call.store, page.slice()).await?;
+    let mut employees = call.store.entities::<Employee>(&found.ids).await?;
+    // Some may have been edited since they were found.
+    employees.retain(|employee| query.matches(employee));
     let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
     Ok(Reply::list(rows, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
-    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列。").params([choice(
-        "status",
-        &SHOWN,
-        "all所有、0禁止、1启用",
-    )
-    .default("all")])
+    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列；各个条件同时满足。").params([
+        choice("status", &SHOWN, "all所有、0禁止、1启用").default("all"),
+        name("name", "昵称、姓名或手机号的一部分，不分大小写和全角半角").additive(),
+        ids("user_ids", "员工id，最多100个").additive(),
+    ])
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions. A new password,

@@ -9,12 +9,20 @@ use shared::store::{Order, Stored};
 use std::collections::HashMap;
 
 #[derive(Serialize, JsonSchema)]
-#[schemars(rename = "EmployeeMenus", description = "员工和他的菜单")]
-struct Row<'a> {
+#[schemars(description = "员工和他的菜单")]
+pub struct EmployeeMenus {
     #[serde(flatten)]
     profile: Profile,
     /// 菜单
-    menu: Vec<&'a MenuRow>,
+    menu: Vec<MenuRow>,
+}
+
+impl EmployeeMenus {
+    /// An employee, with those of the menus granted that still exist, which are among `menus`.
+    pub fn new(employee: &Stored<Employee>, menus: &HashMap<u32, MenuRow>) -> Self {
+        let menu = employee.menus.iter().filter_map(|id| menus.get(id).cloned()).collect();
+        Self { profile: employee.into(), menu }
+    }
 }
 
 /// Employees, disabled ones too, by id, each with the menus granted.
@@ -33,15 +41,12 @@ pub async fn get(call: Call) -> HttpResult {
         }
     };
     let menus = menus(&call, employees.iter().flat_map(|employee| employee.menus.clone()).collect()).await?;
-    let row = |employee: &Stored<Employee>| Row {
-        profile: employee.into(),
-        menu: employee.menus.iter().filter_map(|id| menus.get(id)).collect(),
-    };
-    Ok(Reply::list(employees.iter().map(row).collect::<Vec<_>>(), total, page))
+    let rows: Vec<_> = employees.iter().map(|employee| EmployeeMenus::new(employee, &menus)).collect();
+    Ok(Reply::list(rows, total, page))
 }
 
 pub fn get_doc() -> Operation {
-    Operation::rows::<Row<'_>>("查询员工的菜单")
+    Operation::rows::<EmployeeMenus>("查询员工的菜单")
         .about("包括被禁止的员工，按员工id从小到大排列。")
         .params([id("user_id", "员工id；不传则返回全部员工")])
 }

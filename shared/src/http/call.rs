@@ -7,7 +7,7 @@ use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::Error;
-use crate::model::{Areas, Employee, Session, Status, keys};
+use crate::model::{Area, Areas, Employee, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use axum::http::request::Parts;
@@ -46,6 +46,8 @@ pub struct Me {
     pub session_revision: u32,
     /// The session.
     pub session: Session,
+    /// Which menus claim which areas. It is read on routes of an area only.
+    areas: Option<Areas>,
 }
 
 /// What becomes of a request that may be made.
@@ -124,6 +126,7 @@ impl Call {
         let _ = signed_in.set(id);
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
         access.check(&employee, &areas)?;
+        let areas = Some(areas).filter(|_| matches!(access, Access::Area(_)));
 
         if let Some((key, request)) = answer {
             match IdempotencyRecord::look_up(key, request, &mut found, self.epoch)? {
@@ -132,7 +135,8 @@ impl Call {
             }
         }
         let (session_revision, session_value) = (record.revision, record.value);
-        self.me = Some(Me { employee, session_key: session, session_revision, session: session_value });
+        let session_key = session;
+        self.me = Some(Me { employee, session_key, session_revision, session: session_value, areas });
         Ok(None)
     }
 
@@ -147,6 +151,12 @@ impl Call {
     /// A failure on routes that need no session.
     pub fn me(&self) -> HttpResult<&Me> {
         self.me.as_ref().ok_or_else(Failure::session_required)
+    }
+
+    /// Whether the caller may enter `area`, asked on a route of some area: elsewhere nothing is known, and nobody may.
+    pub fn may_enter(&self, area: Area) -> bool {
+        let may_enter = |me: &Me| me.areas.as_ref().is_some_and(|areas| me.employee.may_enter(area, areas));
+        self.me.as_ref().is_some_and(may_enter)
     }
 
     /// One page of the union of `listings`, over all of time.

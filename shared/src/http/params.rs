@@ -16,6 +16,7 @@ use crate::store::Window;
 use crate::time::{Date, DayEdge, Time};
 use lambda_http::tracing;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use value::{array, id, integer, is_http, string};
 
 /// The target of the trace of which parameters are read, of what kind and from where; values are in no log.
@@ -105,6 +106,17 @@ impl Params {
         self.read(field, ParamKind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
     }
 
+    /// An id, or `all`, which is none.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn id_or_all(&self, field: &'static str) -> HttpResult<Patch<Option<u32>>> {
+        self.read(field, ParamKind::IdOrAll, |value| match string(value).as_deref() {
+            Some("all") => Ok(None),
+            _ => id(value).map(Some).ok_or_else(|| format!("{field}必须是有效的id或all")),
+        })
+    }
+
     /// Ids, each once, in the order in which they were sent; a single id is an array of one, and in a query
     /// `[1,2]` and `1,2` are arrays. `[]` is a value, not a cleared parameter.
     ///
@@ -112,6 +124,19 @@ impl Params {
     /// [`Failure::invalid`] if one of them is no id or there are more than 100 different ones.
     pub fn ids(&self, field: &'static str) -> HttpResult<Patch<Vec<u32>>> {
         self.several(field, ParamKind::Ids, id)
+    }
+
+    /// The ids that a list is kept to by `id`, by `ids`, or by both; none if it is kept to none. An empty choice is none.
+    ///
+    /// # Errors
+    /// As [`Params::id`] and [`Params::ids`].
+    pub fn chosen(&self, id: Option<&'static str>, ids: &'static str) -> HttpResult<Option<BTreeSet<u32>>> {
+        let one = id.map(|id| self.id(id)).transpose()?.and_then(Patch::value);
+        let several = self.ids(ids)?.value().filter(|ids| !ids.is_empty());
+        Ok(match (one, several) {
+            (Some(one), Some(several)) => Some(several.into_iter().filter(|id| *id == one).collect()),
+            (one, several) => several.or(one.map(|one| vec![one])).map(|ids| ids.into_iter().collect()),
+        })
     }
 
     /// As [`Params::ids`], with `null` and 0 for what has no id.

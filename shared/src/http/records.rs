@@ -2,22 +2,15 @@
 
 use super::{Call, HttpResult, Page, Params, Reply};
 use crate::Patch;
-use crate::model::{Activity, Projected, RecordsWithNames, ReferenceRole, References};
-use crate::store::{Listing, Order, Window};
+use crate::model::{Activity, Projected, RecordQuery, RecordsWithNames, ReferenceRole, References};
 
 impl Call {
-    /// Answers one page of the records in the union of `listings` and in `window`, the newest first, with the names that
-    /// their rows show.
+    /// Answers one page of the records that `query` finds, the newest first, with the names that their rows show.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn records<T: Projected>(
-        &self,
-        listings: &[Listing],
-        window: Window,
-        page: Page,
-    ) -> HttpResult {
-        let found = self.store.page(listings, window, Order::Descending, page.slice()).await?;
+    pub async fn records<T: Projected>(&self, query: RecordQuery<T>, page: Page) -> HttpResult {
+        let found = query.find(&self.store, page.slice()).await?;
         let records = RecordsWithNames::<T>::of_entries(&self.store, &found.entries).await?;
         Ok(Reply::list(records.rows(), found.total, page))
     }

@@ -36,7 +36,7 @@ pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
 pub use key::{Key, Kind, Unique};
 pub use listing::{
-    Entry, EntryPage, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,
+    Entry, EntryPage, GroupOrder, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,
 };
 pub use meter::{Cost, Meter};
 pub use read::ReadItems;

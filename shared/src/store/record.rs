@@ -22,6 +22,8 @@ pub(super) mod attribute {
     pub const PROJECTION: &str = "c";
     /// How often a shard of a node, other than shard 0, was written. No counter has such a name.
     pub const SHARD_REVISION: &str = "~v";
+    /// The index version of an entity. None is 0.
+    pub const INDEX_VERSION: &str = "x";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
     pub const TIME_TO_LIVE: &str = "ttl";
 }
@@ -44,15 +46,21 @@ impl Raw {
     }
 
     pub fn decode<T: DeserializeOwned>(mut self) -> Result<Record<T>> {
-        let revision = self
-            .0
-            .get(attribute::REVISION)
-            .and_then(|v| v.as_n().ok()?.parse().ok())
-            .ok_or_else(|| Error::internal("an item has no revision"))?;
+        let revision =
+            self.number(attribute::REVISION).ok_or_else(|| Error::internal("an item has no revision"))?;
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
         let value = serde_dynamo::from_attribute_value(document).map_err(Error::unreadable::<T>)?;
         Ok(Record { revision, value })
+    }
+
+    /// The index version of an entity.
+    pub fn index_version(&self) -> u32 {
+        self.number(attribute::INDEX_VERSION).unwrap_or(0)
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        self.0.get(name)?.as_n().ok()?.parse().ok()
     }
 }
 
@@ -70,6 +78,11 @@ pub(super) fn encode<T: Serialize>(
         item.insert(attribute::TIME_TO_LIVE.to_owned(), AttributeValue::N(epoch.to_string()));
     }
     Ok(item)
+}
+
+/// The attribute of an entity that tells its index version, if it is not 0.
+pub(super) fn index_version(version: u32) -> Option<(String, AttributeValue)> {
+    (version > 0).then(|| (attribute::INDEX_VERSION.to_owned(), AttributeValue::N(version.to_string())))
 }
 
 impl Key {

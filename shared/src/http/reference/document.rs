@@ -246,7 +246,7 @@ impl Described {
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
             (failure::FORBIDDEN, is_restricted || own(failure::FORBIDDEN)),
             (failure::CROSS_SITE, writes && access != Access::Open),
-            (failure::NOT_FOUND, operation.finds()),
+            (failure::NOT_FOUND, operation.finds() || own(failure::NOT_FOUND)),
             (failure::DUPLICATE, own(failure::DUPLICATE)),
             (failure::IN_USE, own(failure::IN_USE)),
             (failure::VERSION_OUT_OF_DATE, operation.finds()),

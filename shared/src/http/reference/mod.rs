@@ -18,7 +18,9 @@ mod refusals;
 
 pub use document::{Described, Reference};
 pub use operation::{Operation, Rule};
-pub use param::{Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+pub use param::{
+    Need, Param, choice, date, flag, id, id_or_all, ids, ids_or_none, int, money, name, text, time, url,
+};
 pub use param_kind::ParamKind;
 
 use serde_json::Value;

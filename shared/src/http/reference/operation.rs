@@ -16,6 +16,8 @@ pub struct Operation {
     pub params: Vec<Param>,
     /// Whether the parameters of a POST may stand in the query as well.
     pub in_either: bool,
+    /// The parameters in the query of which at least one has to be there: OpenAPI cannot say that, so the description does.
+    pub one_of: &'static [&'static str],
     pub(super) is_additive: bool,
     pub(super) rule: Option<Rule>,
     pub(super) answer: AnswerShape,
@@ -30,6 +32,8 @@ pub struct Operation {
 pub enum Rule {
     /// All of these are sent and not empty.
     Present(Vec<&'static str>),
+    /// This flag is sent and true.
+    True(&'static str),
     /// The first is sent and not empty, and none of the others is sent.
     Alone(&'static str, Vec<&'static str>),
     /// The first is sent and not empty, and each of the others is not sent, or empty.
@@ -75,6 +79,7 @@ impl Operation {
             description: "",
             params: Vec::new(),
             in_either: false,
+            one_of: &[],
             is_additive: false,
             rule: None,
             answer: AnswerShape::Envelope(Box::new(answer)),
@@ -98,14 +103,14 @@ impl Operation {
     }
 
     /// It answers [`Reply::data`](crate::http::Reply::data) with an array of the `T`s of a page and its
-    /// [`PageInfo`], and reads a page.
+    /// [`PageInfo`], which stands beside it as well, and reads a page.
     pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
             let data = json!({
                 "type": "array", "prefixItems": [rows, info], "items": false, "minItems": 2, "maxItems": 2,
             });
-            vec![Property::new("data", data)]
+            vec![Property::new("data", data), Property::of::<PageInfo>("page_info", generator)]
         })
         .params(paging())
     }
@@ -178,6 +183,11 @@ impl Operation {
         self.params([time("start_time", start), time("end_time", end)])
     }
 
+    /// At least one of these parameters has to be there.
+    pub fn one_of(self, names: &'static [&'static str]) -> Self {
+        Self { one_of: names, ..self }
+    }
+
     /// Adds a rule for its parameters together.
     pub fn rule(self, rule: Rule) -> Self {
         Self { rule: Some(rule), ..self }
@@ -206,6 +216,11 @@ impl Operation {
     /// It hides a record that others use.
     pub fn in_use(self) -> Self {
         self.may_be(failure::IN_USE)
+    }
+
+    /// It answers about one record, which may not exist.
+    pub fn finds_one(self) -> Self {
+        self.may_be(failure::NOT_FOUND)
     }
 
     /// It refuses some who may call it.
@@ -272,6 +287,9 @@ impl Rule {
                 let properties: serde_json::Map<_, _> =
                     names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
                 json!({ "required": names, "properties": properties })
+            }
+            Self::True(name) => {
+                json!({ "required": [name], "properties": { *name: { "enum": [true, "true", 1, "1"] } } })
             }
             Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
             Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),

@@ -52,6 +52,8 @@ kinds! {
     flag Flag,
     /// An id.
     id Id,
+    /// An id, or `all`.
+    id_or_all IdOrAll,
     /// Ids.
     ids Ids,
     /// Ids, or none.

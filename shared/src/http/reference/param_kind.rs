@@ -17,6 +17,8 @@ pub enum ParamKind {
     Flag,
     /// An id.
     Id,
+    /// An id, or `all`.
+    IdOrAll,
     /// Ids.
     Ids,
     /// Ids, or none.
@@ -63,6 +65,7 @@ impl ParamKind {
             Self::Positive => "Positive",
             Self::Flag => "Flag",
             Self::Id => "Id",
+            Self::IdOrAll => "IdOrAll",
             Self::Ids => "Ids",
             Self::IdsOrNone => "IdsOrNone",
             Self::Name => "Name",
@@ -82,6 +85,7 @@ impl ParamKind {
             Self::Positive => "大于0的整数".to_owned(),
             Self::Flag => "布尔值；也可以是true、false、1、0的字符串或数字".to_owned(),
             Self::Id => "id：从1开始的整数；也可以是十进制数字的字符串".to_owned(),
+            Self::IdOrAll => "id，或者all".to_owned(),
             Self::Ids => {
                 format!("id的数组，去重后最多{ARRAY}个；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串")
             }
@@ -134,9 +138,13 @@ impl ParamKind {
                 { "type": "number", "minimum": 0, "maximum": MAX_AMOUNT },
                 { "type": "string", "pattern": AMOUNT },
             ] }),
-            Self::Positive | Self::IdsOrNone | Self::Url | Self::Time | Self::Date | Self::Choice => {
-                self.text()
-            }
+            Self::Positive
+            | Self::IdOrAll
+            | Self::IdsOrNone
+            | Self::Url
+            | Self::Time
+            | Self::Date
+            | Self::Choice => self.text(),
         }
     }
 
@@ -147,6 +155,7 @@ impl ParamKind {
             Self::Positive => json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX }),
             Self::Flag => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
             Self::Id => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
+            Self::IdOrAll => json!({ "anyOf": [Self::Id.text(), { "type": "string", "const": "all" }] }),
             Self::Ids => json!({ "type": "array", "items": Self::Id.text(), "minItems": 1 }),
             Self::IdsOrNone => json!({ "type": "array", "minItems": 1, "items": { "anyOf": [
                 { "type": "integer", "minimum": 0, "maximum": u32::MAX },
