@@ -204,8 +204,11 @@ async fn every_filter_finds(stack: &Stack, items: &[Value]) {
     }
 }
 
+/// The values of a filter that find a record, of its document.
+type Values = fn(&Value) -> Vec<Value>;
+
 /// The filters of lists of records, and for which values of them a record is found.
-const FILTERS: [(&str, &str, &str, fn(&Value) -> Vec<Value>); 11] = [
+const FILTERS: [(&str, &str, &str, Values); 11] = [
     ("FLW", "/api/record/follow", "organization_id", |it| vec![it["organization"].clone()]),
     ("FLW", "/api/record/follow", "user_id", |it| employees(&it["occasion"], "operator")),
     ("FLW", "/api/record/follow", "event", |it| vec![it["event"].clone()]),
@@ -318,7 +321,7 @@ async fn a_table_of_today_is_right_and_stays_so() {
 }
 
 /// What `scripts/verify --repair` is for in a table of version 0.1, by the beginnings of keys.
-const CHANGED_SINCE_V0_1: [&str; 24] = [
+const CHANGED_SINCE_V0_1: [&str; 29] = [
     // Organizations are searched in the first 256 characters of their details only.
     "E#og/",
     "N#og/",
@@ -330,19 +333,24 @@ const CHANGED_SINCE_V0_1: [&str; 24] = [
     // Records are found by more filters, and projections have no names of fields.
     "FLW#",
     "E#follows",
-    "N#follows/employee/",
-    "N#follows/event/",
+    "E#fe/",
+    "N#fe/",
+    "E#fv/",
+    "N#fv/",
     "DMD#",
     "E#demands",
-    "N#demands/employee/",
+    "E#de/",
+    "N#de/",
     "SAT#",
     "E#satisfaction",
     "N#satisfaction ",
     "CON#",
     "E#contracts",
     "E#signed/organization/",
-    "N#contracts/employee/",
-    "N#contracts/status/",
+    "E#ce/",
+    "N#ce/",
+    "E#cs/",
+    "N#cs/",
     "N#contracts/signed ",
     "E#cng/",
     "N#cng/",
