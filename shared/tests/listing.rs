@@ -74,7 +74,7 @@ fn score() -> impl Strategy<Value = u32> {
 }
 
 fn thing() -> impl Strategy<Value = Thing> {
-    let tags = prop::collection::btree_set(0u32..4, 0..3);
+    let tags = prop::collection::btree_set(0u32..5, 0..3);
     (score(), 1u32..4, -1_000_000i64..1_000_000, tags).prop_map(|(at, group, amount, tags)| Thing {
         name: None,
         at,
@@ -89,7 +89,7 @@ fn read() -> impl Strategy<Value = Read> {
     let listings = prop_oneof![
         3 => Just(Listings::All),
         2 => groups.prop_map(Listings::Groups),
-        1 => (0u32..4).prop_map(Listings::Tag),
+        1 => (0u32..5).prop_map(Listings::Tag),
     ];
     let window = prop_oneof![
         Just(Window::ALL),

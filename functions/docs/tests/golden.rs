@@ -207,8 +207,11 @@ async fn every_filter_finds(stack: &Stack, items: &[Value]) {
     }
 }
 
+/// The values of a filter that find a record, of its document.
+type Values = fn(&Value) -> Vec<Value>;
+
 /// The filters of lists of records, and for which values of them a record is found.
-const FILTERS: [(&str, &str, &str, fn(&Value) -> Vec<Value>); 11] = [
+const FILTERS: [(&str, &str, &str, Values); 11] = [
     ("FLW", "/api/record/follow", "organization_id", |it| vec![it["organization"].clone()]),
     ("FLW", "/api/record/follow", "user_id", |it| employees(&it["occasion"], "operator")),
     ("FLW", "/api/record/follow", "event", |it| vec![it["event"].clone()]),
@@ -333,19 +336,24 @@ const CHANGED_SINCE_V0_1: [&str; 29] = [
     // Records are found by more filters, and projections have no names of fields.
     "FLW#",
     "E#follows",
-    "N#follows/employee/",
-    "N#follows/event/",
+    "E#fe/",
+    "N#fe/",
+    "E#fv/",
+    "N#fv/",
     "DMD#",
     "E#demands",
-    "N#demands/employee/",
+    "E#de/",
+    "N#de/",
     "SAT#",
     "E#satisfaction",
     "N#satisfaction ",
     "CON#",
     "E#contracts",
     "E#signed/organization/",
-    "N#contracts/employee/",
-    "N#contracts/status/",
+    "E#ce/",
+    "N#ce/",
+    "E#cs/",
+    "N#cs/",
     "N#contracts/signed ",
     "E#cng/",
     "N#cng/",

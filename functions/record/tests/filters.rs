@@ -248,7 +248,7 @@ async fn of_many(company: &Company) {
         activity: Activity {
             customer: n % 5 + 1,
             at: Time(1_627_000_000 + n * 200),
-            followers: if n % 5 == 0 { vec![3, 4] } else { vec![1, 2, 4] },
+            followers: if n.is_multiple_of(5) { vec![3, 4] } else { vec![1, 2, 4] },
             operator: 1,
             created: Time(1_627_000_000 + n * 200),
             edition: 1,

@@ -34,6 +34,11 @@ impl Activity {
         self.operator == employee || self.followers.contains(&employee)
     }
 
+    /// The same but for when it was written down: the least that filters and names need.
+    pub fn brief(&self) -> Self {
+        Self { created: Time(0), ..self.clone() }
+    }
+
     /// The point of its record in listings by time.
     pub fn point(&self, id: u32) -> Point {
         Point::new(self.at.0, id)

@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 700;
 
 /// The same of a brief projection. A page of twenty then reads a few records with longer texts, and a capacity unit has thirty
 /// entries.
-const MAX_BRIEF_BYTES: usize = 128;
+const MAX_BRIEF_BYTES: usize = 144;
 
 /// A record that its entries carry. Its [`Entity::projection`] is [`Projected::to_projection`], its
 /// [`Entity::brief_projection`] is [`Projected::to_brief_projection`].
@@ -88,7 +88,7 @@ impl<T: Projected> RecordsWithNames<T> {
     /// [`Error::Stale`] if a record with long texts was written since, [`Error::Busy`] if the database does not answer.
     pub async fn of_entries(store: &Store, entries: &[Entry]) -> Result<Self> {
         let projection = |entry: &Entry| (entry.point.id, RecordProjection::<T>::of_entry(entry));
-        let (carried, missing): (Vec<_>, Vec<_>) =
+        let (present, missing): (Vec<_>, Vec<_>) =
             entries.iter().map(projection).partition(|(_, projection)| projection.is_some());
         let missing: Vec<_> = missing.into_iter().map(|(id, _)| id).collect();
         let mut read = HashMap::new();
@@ -98,7 +98,7 @@ impl<T: Projected> RecordsWithNames<T> {
             };
             read.extend(store.entities(&missing).await?.into_iter().map(whole));
         }
-        read.extend(carried.into_iter().filter_map(|(id, projection)| Some((id, projection?))));
+        read.extend(present.into_iter().filter_map(|(id, projection)| Some((id, projection?))));
         let ids = entries.iter().map(|entry| entry.point.id);
         let projections = ids.map(|id| Ok((id, read.remove(&id).ok_or(Error::Stale)?)));
         let mut projections: Vec<_> = projections.collect::<Result<_>>()?;

@@ -71,7 +71,7 @@ impl Projections {
     }
 
     /// What the entry of a listing carries.
-    pub fn carried_by(&self, listing: &Listing) -> Option<&Arc<str>> {
+    pub fn of_listing(&self, listing: &Listing) -> Option<&Arc<str>> {
         match (listing.is_projected(), listing.is_brief()) {
             (false, _) => None,
             (true, false) => self.whole.as_ref(),

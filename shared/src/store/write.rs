@@ -209,13 +209,13 @@ fn moved_points<T: Entity>(id: u32, old: Option<&Stored<T>>, new: Option<&T>) ->
     let removed = before.iter().chain(&former).filter(|place| !has.contains(place));
     let removed = removed.map(|place| (place, PointChange::Remove));
     let is_projected_anew =
-        |listing: &Listing| old_projections.carried_by(listing) != projections.carried_by(listing);
+        |listing: &Listing| old_projections.of_listing(listing) != projections.of_listing(listing);
     let added = after.iter().filter_map(|place| match had.contains(place) {
         false => Some((place, PointChange::Add)),
         true => is_projected_anew(&place.0).then_some((place, PointChange::Update)),
     });
     let change = |((listing, point), change): (&(Listing, Point), PointChange)| ListingChange {
-        projection: projections.carried_by(listing).filter(|_| change != PointChange::Remove).cloned(),
+        projection: projections.of_listing(listing).filter(|_| change != PointChange::Remove).cloned(),
         listing: listing.clone(),
         point: *point,
         change,

@@ -190,8 +190,8 @@ impl DeferredWrite {
 
     fn intent(&self) -> Result<Attributes> {
         let projection = |is_brief| {
-            let mut carried = self.changes.iter().filter(|change| change.listing.is_brief() == is_brief);
-            carried.find_map(|change| change.projection.as_deref()).map(str::to_owned)
+            let mut alike = self.changes.iter().filter(|change| change.listing.is_brief() == is_brief);
+            alike.find_map(|change| change.projection.as_deref()).map(str::to_owned)
         };
         let (projection, brief_projection) = (projection(false), projection(true));
         let mut runs: Vec<Run> = Vec::new();
@@ -242,8 +242,8 @@ impl IntentDocument {
     pub fn changes(self) -> Vec<ListingChange> {
         let [whole, brief] = [self.projection, self.brief_projection].map(|it| it.map(Arc::<str>::from));
         let changes = |Run { like, point, change, names }: Run| {
-            let carried = if like.is_brief() { &brief } else { &whole };
-            let projection = carried.clone().filter(|_| like.is_projected() && change != PointChange::Remove);
+            let text = if like.is_brief() { &brief } else { &whole };
+            let projection = text.clone().filter(|_| like.is_projected() && change != PointChange::Remove);
             let changed = move |name| ListingChange {
                 listing: like.named(name),
                 point,

@@ -168,8 +168,8 @@ impl<'a> Recount<'a> {
                 .push(Difference { key: key.clone(), mismatch: Mismatch::IndexVersion(index_version) });
         }
         for (listing, point) in points {
-            let carried = projections.carried_by(&listing).map(AsRef::as_ref);
-            let content = EntryContent::new(&listing, point, carried);
+            let projection = projections.of_listing(&listing).map(AsRef::as_ref);
+            let content = EntryContent::new(&listing, point, projection);
             self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
             for (node, attribute, amount) in counters(&listing, point, point.position()) {
                 self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
