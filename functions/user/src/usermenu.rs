@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::http::reference::{Operation, id, ids};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
+use shared::http::reference::{Operation, id, ids_or_rows};
+use shared::http::{Call, Edited, Failure, HttpResult, Params, Reply};
 use shared::model::{Employee, Menu, MenuRow, Profile};
 use shared::store::{Order, Stored};
 use std::collections::HashMap;
@@ -49,9 +49,9 @@ pub fn get_doc() -> Operation {
 /// Replaces the menus of one employee.
 pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("user_id", Params::id)?;
-    let menu = call.body.required("menu", Params::ids)?;
+    let menu = call.body.required("menu", Params::ids_or_rows)?;
     let known = menus(&call, menu.clone()).await?;
-    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
+    let old = call.edited::<Employee>(id).await?;
     // A menu that they have may have been deleted since the form was loaded.
     if let Some(unknown) = menu.iter().find(|id| !known.contains_key(id) && !old.menus.contains(id)) {
         return Err(Failure::invalid("menu", format!("菜单{unknown}不存在")));
@@ -59,16 +59,13 @@ pub async fn post(call: Call) -> HttpResult {
     let new = Employee { menus: menu, edition: old.edition + 1, ..old.record.value.clone() };
     let mut write = call.write();
     write.replace(&old, &new)?;
-    call.commit(write, Reply::done("修改成功")).await
+    call.commit(write, Reply::done("修改成功").with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
     let edits = id("user_id", "员工id");
-    Operation::edits("修改员工的菜单", "修改成功", edits).params([ids(
-        "menu",
-        "菜单的id，替换原有的全部菜单；空数组是清空",
-    )
-    .required()])
+    let menu = ids_or_rows("menu", "菜单的id，替换原有的全部菜单；空数组是清空").required();
+    Operation::edits("修改员工的菜单", "修改成功", edits).row::<Row<'_>>().params([menu])
 }
 
 /// Those of the menus that still exist.

@@ -7,7 +7,7 @@ use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::Error;
-use crate::model::{Areas, Employee, Session, Status, keys};
+use crate::model::{Areas, Employee, Session, Shown, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use axum::http::request::Parts;
@@ -176,19 +176,13 @@ impl Call {
 
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
     ///
-    /// `version` answers the version that callers see: the revision of menus and organizations, the edition of all else.
-    ///
     /// # Errors
     /// [`Error::NotFound`], or [`Error::VersionOutOfDate`].
-    pub async fn edited<T: Entity>(
-        &self,
-        id: u32,
-        version: impl FnOnce(&Stored<T>) -> u32,
-    ) -> HttpResult<Stored<T>> {
+    pub async fn edited<T: Shown>(&self, id: u32) -> HttpResult<Stored<T>> {
         let seen = self.body.int("version")?.value();
         let entity = self.store.entity::<T>(id).await?.ok_or(Error::NotFound(T::KIND))?;
         match seen {
-            Some(seen) if seen != i64::from(version(&entity)) => Err(Error::VersionOutOfDate.into()),
+            Some(seen) if seen != i64::from(T::version(&entity)) => Err(Error::VersionOutOfDate.into()),
             _ => Ok(entity),
         }
     }

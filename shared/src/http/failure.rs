@@ -1,15 +1,17 @@
 //! Refusals and failures, as callers are told of them.
 
+use super::reference::label_of;
 use super::reply::{Created, NO_STORE, PageTooLarge};
-use super::{App, wording};
+use super::{App, Params, wording};
 use crate::Error;
-use crate::model::PasswordFault;
+use crate::model::{MissingReference, PasswordFault};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
+use std::borrow::Cow;
 
 /// A reason why a request may be refused, or fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,13 +62,27 @@ pub(super) const RETRIED: [Refusal; 2] = [LOGIN_LOCKED, BUSY];
 pub struct Failure {
     refusal: &'static Refusal,
     message: String,
-    field: Option<&'static str>,
+    field: Option<Cow<'static, str>>,
+    /// What is wrong with parameters; the first is what `message` and `field` say.
+    errors: Vec<ParamError>,
     data: Option<Box<FailureData>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
     is_stale: bool,
     cause: String,
+}
+
+/// What is wrong with a parameter.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "ParameterError", description = "一个参数的问题")]
+struct ParamError {
+    /// 参数的名字，和请求里的一样
+    field: Cow<'static, str>,
+    /// 它在界面上的名字
+    label: &'static str,
+    /// 给人看的原因
+    msg: String,
 }
 
 /// The envelope of a failure.
@@ -84,6 +100,10 @@ pub(super) struct Envelope<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "&str")]
     field: Option<&'a str>,
+    /// 参数不正确时，能一次发现的所有问题；field和msg是第一个
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schemars(with = "Option<Vec<ParamError>>", extend("x-additive" = true))]
+    errors: &'a [ParamError],
     /// 重复时是已有的那条数据，使用中时是使用它的数据的个数
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "FailureData")]
@@ -119,6 +139,7 @@ impl Failure {
             refusal,
             message: refusal.message.to_owned(),
             field: None,
+            errors: Vec::new(),
             data: None,
             retry_after: None,
             allow: None,
@@ -133,10 +154,36 @@ impl Failure {
 
     /// A parameter is missing or malformed, or refers to a record that does not exist: `field` names it, `message` says in
     /// Chinese what is wrong with it.
-    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
+    pub fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
         let cause = format!("invalid {field}: {message}");
-        Self { field: Some(field), cause, ..Self::saying(&INVALID_PARAMETER, message) }
+        let error = ParamError { label: label_of(&field), field: field.clone(), msg: message.clone() };
+        Self { field: Some(field), errors: vec![error], cause, ..Self::saying(&INVALID_PARAMETER, message) }
+    }
+
+    /// Whether parameters are at fault.
+    pub(super) fn is_invalid(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// The same with what else is wrong with parameters: of each parameter what was found first.
+    pub(super) fn and(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+        for error in others.into_iter().flat_map(|other| other.errors) {
+            if self.errors.iter().all(|known| known.field != error.field) {
+                self.errors.push(error);
+            }
+        }
+        self
+    }
+
+    /// The same with parameters as the caller knows them: under the names that were sent, with the labels of the operation.
+    pub(super) fn in_words_of(mut self, params: &Params) -> Self {
+        for error in &mut self.errors {
+            error.label = params.label(&error.field);
+            error.field = params.sent_as(&error.field).map_or_else(|| error.field.clone(), Cow::Borrowed);
+        }
+        let sent = self.field.as_deref().and_then(|field| params.sent_as(field));
+        Self { field: sent.map(Cow::Borrowed).or(self.field), ..self }
     }
 
     /// The password that `field` sets is not good enough.
@@ -203,8 +250,8 @@ impl Failure {
     }
 
     /// The parameter at fault, if one is.
-    pub fn field(&self) -> Option<&'static str> {
-        self.field
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 
     /// What caused it, for the log.
@@ -223,7 +270,8 @@ impl Failure {
             status: 1,
             msg: &self.message,
             code: self.refusal.code,
-            field: self.field,
+            field: self.field.as_deref(),
+            errors: &self.errors,
             data: self.data.as_deref(),
             request_id,
         });
@@ -244,7 +292,7 @@ impl Failure {
 
 impl From<PageTooLarge> for Failure {
     fn from(_: PageTooLarge) -> Self {
-        Self::invalid("count", "这一页超过6MB，请减小count")
+        Self::invalid("count", "这一页超过6MB，请减小每页个数")
     }
 }
 
@@ -256,26 +304,31 @@ impl From<Error> for Failure {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
             Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
-            Error::MissingReference { role, id } => {
-                let (field, message) = wording::missing(role, id);
-                Self::invalid(field, message)
+            Error::MissingReferences(first, others) => {
+                let invalid = |reference: MissingReference| {
+                    let (field, message) = wording::missing(&reference);
+                    Self::invalid(field, message)
+                };
+                invalid(first).and(others.into_iter().map(invalid))
             }
             Error::Taken { unique, id } => {
                 let (field, message) = wording::taken(unique);
                 let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+                Self { field: Some(field.into()), data, ..Self::saying(&DUPLICATE, message) }
             }
             Error::InUse { customers, contracts } => {
                 let message = format!("还有{customers}个客户和{contracts}个合同属于这个单位");
                 let data = Some(FailureData::InUse { customers, contracts }.into());
-                Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
+                Self { field: Some("status".into()), data, ..Self::saying(&IN_USE, message) }
             }
             Error::SharedByTooMany { unique, id } => {
                 let (field, message) = wording::shared_by_too_many(unique);
                 let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+                Self { field: Some(field.into()), data, ..Self::saying(&DUPLICATE, message) }
             }
-            Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
+            Error::VersionOutOfDate => {
+                Self { field: Some("version".into()), ..Self::new(&VERSION_OUT_OF_DATE) }
+            }
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

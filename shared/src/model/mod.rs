@@ -20,6 +20,7 @@ mod references;
 mod related;
 mod satisfaction;
 mod session;
+mod shown;
 mod sign_in;
 mod status;
 
@@ -42,10 +43,11 @@ pub use password::{
     MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
 };
 pub use projected::{Projected, RecordsWithNames, projected};
-pub use reference_role::ReferenceRole;
+pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
 pub use session::{Session, Token};
+pub use shown::Shown;
 pub use sign_in::SignIn;
 pub use status::Status;

@@ -246,12 +246,6 @@ fn money_is_a_number_or_a_string_and_its_field_is_named_when_it_is_neither() {
     assert_eq!(sent(json!(null)).money("x").unwrap().value(), None);
 }
 
-#[test]
-fn of_several_names_the_first_that_was_sent_counts() {
-    let params = form(b"b=&c=1");
-    assert_eq!((params.sent(&["a", "b", "c"]), params.sent(&["x", "y"])), ("b", "x"));
-}
-
 proptest! {
     #[test]
     fn no_form_breaks_any_reader(bytes in prop_oneof![any::<Vec<u8>>(), ".*".prop_map(String::into_bytes)]) {

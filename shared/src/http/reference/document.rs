@@ -150,7 +150,7 @@ impl Described {
                     ("required".to_owned(), (param.need == Need::Required).into()),
                     ("schema".to_owned(), param.text()),
                 ]);
-                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone) {
+                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows) {
                     parameter
                         .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
                 }
@@ -186,16 +186,18 @@ impl Described {
                 properties.insert(name.to_owned(), schema);
             }
         }
-        let params = self.operation.params.iter();
-        let required: Vec<_> =
-            params.filter(|param| param.need == Need::Required).map(|param| param.name).collect();
+        let needed = self.operation.params.iter().filter(|param| param.need == Need::Required);
+        let (plain, aliased): (Vec<_>, Vec<_>) = needed.partition(|param| param.aliases.is_empty());
+        let required: Vec<_> = plain.iter().map(|param| param.name).collect();
         let mut schema = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
             set(&mut schema, "required", json!(required));
         }
-        if let Some(rule) = self.operation.whole_rule() {
+        let rule = self.operation.whole_rule().map(|rule| rule.schema(&self.operation.params));
+        let rules: Vec<_> = aliased.into_iter().map(super::Param::present).chain(rule).collect();
+        if !rules.is_empty() {
             // Not beside the properties, where generators of clients take a choice for one of whole bodies.
-            set(&mut schema, "allOf", json!([rule.schema()]));
+            set(&mut schema, "allOf", rules);
         }
         schema
     }
@@ -303,8 +305,8 @@ fn close(schema: &mut Value) {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub(super) fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Date, Money].map(|kind| {
+    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Text, Time, Url};
+    let kinds = [Int, Flag, Id, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
         let mut schema = kind.json();
         set(&mut schema, "description", kind.description());
         (kind.name().to_owned(), schema)
