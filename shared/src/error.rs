@@ -43,9 +43,6 @@ pub enum Error {
         /// So many contracts.
         contracts: u64,
     },
-    /// The caller's version is not the record's: somebody else changed it since it was read.
-    #[error("version out of date")]
-    VersionOutOfDate,
     /// No other menu claims the area that a menu would give up: it would be open to everybody.
     #[error("no other menu claims the area")]
     LastOfArea,

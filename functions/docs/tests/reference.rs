@@ -68,7 +68,7 @@ async fn every_parameter_of_the_reference_is_read() {
 pub fn value(param: &Param) -> Value {
     match param.kind {
         ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => json!(1),
-        ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
+        ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => json!([1]),
         ParamKind::Flag => json!(true),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),

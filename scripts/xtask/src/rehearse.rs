@@ -308,7 +308,7 @@ fn gateway(anybody: &Client, failure: u16, origin: &str) -> Result<()> {
     ensure!(answer.status < 300 && allowed, "{answer}: {origin} is not allowed");
     for (header_name, names) in [
         ("access-control-allow-methods", ["get", "post", "delete"]),
-        ("access-control-allow-headers", ["authorization", "content-type", "prefer"]),
+        ("access-control-allow-headers", ["authorization", "content-type", "idempotency-key"]),
     ] {
         let allowed = header(header_name).to_lowercase();
         let missing = names.iter().find(|name| !allowed.contains(**name));

@@ -4,13 +4,14 @@ use super::reference::label_of;
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, Params, wording};
 use crate::Error;
-use crate::model::{MissingReference, PasswordFault};
+use crate::model::{MissingReference, PasswordFault, Person};
+use crate::time::{Time, as_text};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
 /// A reason why a request may be refused, or fail.
@@ -66,6 +67,7 @@ pub struct Failure {
     /// What is wrong with parameters; the first is what `message` and `field` say.
     errors: Vec<ParamError>,
     data: Option<Box<FailureData>>,
+    last_change: Option<Box<LastChange>>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
@@ -104,22 +106,27 @@ pub(super) struct Envelope<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schemars(with = "Option<Vec<ParamError>>", extend("x-additive" = true))]
     errors: &'a [ParamError],
-    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数
+    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数，版本不同时是它现在的样子
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "FailureData")]
     data: Option<&'a FailureData>,
+    #[serde(flatten)]
+    last_change: Option<&'a LastChange>,
     /// 这次请求的编号，反馈问题时请附上
     request_id: &'a str,
 }
 
 /// What stands in the way of a request.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(untagged)]
 #[schemars(inline)]
 enum FailureData {
     /// The record that has what the caller wanted to have.
     #[schemars(description = "已有的那条数据")]
     Holder(Created),
+    /// The record that the caller wanted to change, as it is now.
+    #[schemars(description = "现在的那条数据，和查询返回的一样")]
+    Row(Map<String, Value>),
     /// How many records use what the caller wanted to hide.
     #[schemars(description = "使用它的数据的个数")]
     InUse {
@@ -128,6 +135,18 @@ enum FailureData {
         /// 合同
         contracts: u64,
     },
+}
+
+/// Who changed a record before the caller did.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct LastChange {
+    /// 版本不同时，最后修改它的员工；不知道时是null
+    #[schemars(extend("x-additive" = true))]
+    by: Option<Person>,
+    /// 版本不同时，最后修改的时间；不知道时是null
+    #[serde(serialize_with = "as_text")]
+    #[schemars(extend("x-additive" = true))]
+    time: Option<Time>,
 }
 
 /// Seconds after which a caller may try again when the table is busy.
@@ -141,6 +160,7 @@ impl Failure {
             field: None,
             errors: Vec::new(),
             data: None,
+            last_change: None,
             retry_after: None,
             allow: None,
             is_stale: false,
@@ -189,6 +209,21 @@ impl Failure {
     /// The password that `field` sets is not good enough.
     pub fn weak_password(field: &'static str, fault: PasswordFault) -> Self {
         Self::invalid(field, wording::weak_password(fault))
+    }
+
+    /// Somebody else has changed the record since the caller read it: `row` is it now, `by` and `time` who did and when, where
+    /// that is known.
+    pub(super) fn out_of_date(row: impl Serialize, by: Option<Person>, time: Option<Time>) -> Self {
+        let row = match json!(row) {
+            Value::Object(row) => row,
+            _ => Map::new(),
+        };
+        Self {
+            field: Some("version".into()),
+            data: Some(FailureData::Row(row).into()),
+            last_change: Some(LastChange { by, time }.into()),
+            ..Self::new(&VERSION_OUT_OF_DATE)
+        }
     }
 
     /// The employee may not do this; `message` says so in Chinese.
@@ -273,6 +308,7 @@ impl Failure {
             field: self.field.as_deref(),
             errors: &self.errors,
             data: self.data.as_deref(),
+            last_change: self.last_change.as_deref(),
             request_id,
         });
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
@@ -325,9 +361,6 @@ impl From<Error> for Failure {
                 let (field, message) = wording::shared_by_too_many(unique);
                 let data = Some(FailureData::Holder(Created { id }).into());
                 Self { field: Some(field.into()), data, ..Self::saying(&DUPLICATE, message) }
-            }
-            Error::VersionOutOfDate => {
-                Self { field: Some("version".into()), ..Self::new(&VERSION_OUT_OF_DATE) }
             }
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

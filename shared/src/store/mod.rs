@@ -11,6 +11,7 @@
 //! nothing is written and the answer is [`Error::Stale`](crate::Error::Stale): read again, decide again.
 
 mod action;
+mod author;
 mod client;
 mod commit;
 pub mod deferred;
@@ -31,6 +32,7 @@ mod transaction;
 pub mod verify;
 mod write;
 
+pub use author::Author;
 pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
@@ -43,4 +45,4 @@ pub use read::ReadItems;
 pub use record::Record;
 pub use table::Store;
 pub(crate) use transaction::jittered;
-pub use write::{Author, Write};
+pub use write::Write;

@@ -1,5 +1,6 @@
 //! One item of the table, apart from its key: a revision, a document, and perhaps an end of life.
 
+use super::author::Author;
 use super::key::Key;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -12,6 +13,10 @@ pub(super) type Attributes = HashMap<String, AttributeValue>;
 pub(super) mod attribute {
     /// The revision: 1 at first, one more with every write. The optimistic lock.
     pub const REVISION: &str = "v";
+    /// Who wrote an entity last.
+    pub const BY: &str = "by";
+    /// When they did, in seconds of the wall clock since 1970.
+    pub const AT: &str = "at";
     /// The document.
     pub const DOCUMENT: &str = "d";
     /// The weight of an entry in a weighted listing.
@@ -31,6 +36,8 @@ pub(super) mod attribute {
 pub struct Record<T> {
     /// 1 for a new document, one more with every write.
     pub revision: u32,
+    /// Who wrote it last; of entities only, and not of those that versions up to 0.2 wrote.
+    pub author: Option<Author>,
     /// The document.
     pub value: T,
 }
@@ -49,10 +56,11 @@ impl Raw {
             .get(attribute::REVISION)
             .and_then(|v| v.as_n().ok()?.parse().ok())
             .ok_or_else(|| Error::internal("an item has no revision"))?;
+        let author = Author::of(&self.0);
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
         let value = serde_dynamo::from_attribute_value(document).map_err(Error::unreadable::<T>)?;
-        Ok(Record { revision, value })
+        Ok(Record { revision, author, value })
     }
 }
 

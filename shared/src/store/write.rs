@@ -1,6 +1,7 @@
 //! What one request changes, collected before it is committed.
 
 use super::action::{Action, ItemChange};
+use super::author::Author;
 use super::entity::{Entity, Holders, Stored, UniqueValue};
 use super::expect::Expect;
 use super::guard;
@@ -12,20 +13,6 @@ use crate::{Error, Result};
 use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;
-
-/// Who writes, and when: kept beside every version that is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Author {
-    /// The id of the person who writes; 0 for the system itself.
-    pub by: u32,
-    /// The wall clock's time.
-    pub at: Time,
-}
-
-impl Author {
-    /// The system itself, for changes that are nobody's edit.
-    pub const SYSTEM: Self = Self { by: 0, at: Time(0) };
-}
 
 /// A version that was replaced or deleted, in the entity's own partition.
 #[derive(Serialize)]
@@ -90,7 +77,7 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
-        self.put(&Key::entity(T::KIND, id), new, Expect::Absent)?;
+        self.put_entity(id, new, Expect::Absent, Some(self.author))?;
         self.index(id, None, Some(new))
     }
 
@@ -100,17 +87,36 @@ impl Write {
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
         self.keep_history(old)?;
-        self.refresh(old, new)
+        self.put_changed(old, new, Some(self.author))
     }
 
-    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept.
+    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept, and who edited
+    /// the entity last stays.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        let expect = Expect::Revision(old.record.revision);
-        self.put(&Key::entity(T::KIND, old.id), new, expect)?;
+        self.put_changed(old, new, old.record.author)
+    }
+
+    fn put_changed<T: Entity>(&mut self, old: &Stored<T>, new: &T, author: Option<Author>) -> Result<()> {
+        self.put_entity(old.id, new, Expect::Revision(old.record.revision), author)?;
         self.index(old.id, Some(&old.record.value), Some(new))
+    }
+
+    fn put_entity<T: Entity>(
+        &mut self,
+        id: u32,
+        new: &T,
+        expect: Expect,
+        author: Option<Author>,
+    ) -> Result<()> {
+        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
+        if let Some(author) = author {
+            author.add_to(&mut item);
+        }
+        self.push(expect, ItemChange::Put(item));
+        Ok(())
     }
 
     /// Deletes an entity as it was read, with its points and guards, and keeps its last version.

@@ -242,7 +242,8 @@ impl Described {
         let own = |refusal| operation.refusals.contains(&refusal);
         let is_restricted = matches!(access, Access::Admin | Access::Area(_));
         let all = [
-            (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
+            // Strict reading refuses parameters that an operation does not know.
+            (failure::INVALID_PARAMETER, true),
             (failure::MALFORMED_BODY, writes),
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),

@@ -216,7 +216,8 @@ fn what_is_asked_beyond_the_kind_is_in_the_schema() {
         let ids = sent(&value).required("x", Params::ids);
         assert_eq!(filled.is_valid(&value), ids.is_ok_and(|ids| !ids.is_empty()), "{value}");
         let text = sent(&value).text("x").map(|patch| patch.value());
-        let is_long = text.is_ok_and(|text| text.is_none_or(|text| (8..=128).contains(&text.chars().count())));
+        let is_long =
+            text.is_ok_and(|text| text.is_none_or(|text| (8..=128).contains(&text.chars().count())));
         assert_eq!(long.is_valid(&value), is_long, "{value}");
     }
 }
