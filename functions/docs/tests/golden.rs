@@ -12,6 +12,7 @@ use docs::reference;
 use serde_json::{Value, json};
 use shared::http::reference::Need;
 use shared::model::ENTITY_TYPES;
+use shared::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, path::PathBuf};
 use testing::encoded::encoded;
@@ -313,6 +314,44 @@ async fn a_table_of_version_0_1_is_brought_up_to_date() {
     every_list_is_whole(&stack, &items).await;
     everything_is_edited(&stack, &items).await;
     stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_conflict_over_what_version_0_1_wrote_says_who_wrote_it() {
+    let items = golden("v0.1");
+    let stack = table(&items).await;
+    let (mut known, mut unknown) = (0, 0);
+    for (kind, path, name) in [
+        ("MNU", "/api/user/menu", "menu_id"),
+        ("CUS", "/api/customers/customers", "customers_id"),
+        ("ORG", "/api/customers/organization", "organization_id"),
+        ("FLW", "/api/record/follow", "follow_id"),
+        ("DMD", "/api/record/demand", "demand_id"),
+        ("SAT", "/api/feedback/satisfy", "satisfy_id"),
+        ("CON", "/api/contract/contract", "contract_id"),
+    ] {
+        for entity in entities(&items, kind) {
+            let partition = key(entity).0;
+            let replaced = items.iter().filter(|it| key(it).0 == partition && key(it).1.starts_with("H#"));
+            let newest = replaced.max_by_key(|it| key(it).1.to_owned()).map(|it| &it["d"]["by"]);
+            let body = json!({ name: id(entity), "version": 999, "name": "x" });
+            let answer = admin(stack.app.clone(), path).post(path, body).await;
+            let (by, time) = (&answer.body["by"], &answer.body["time"]);
+            assert_eq!((answer.status, &answer.body["data"]["id"]), (409, &json!(id(entity))), "{answer:?}");
+            match newest {
+                Some(newest) => {
+                    let at = Time(u32::try_from(newest["at"].as_u64().unwrap()).unwrap()).to_string();
+                    assert_eq!((&by["user_id"], time), (&newest["employee"], &json!(at)), "{entity}");
+                    known += 1;
+                }
+                None => {
+                    assert_eq!((by, time), (&Value::Null, &Value::Null), "{entity}");
+                    unknown += 1;
+                }
+            }
+        }
+    }
+    assert!(known > 3 && unknown > 3, "{known} and {unknown}");
 }
 
 /// The sweeper has come as often as it takes; nothing is left under way.

@@ -120,5 +120,5 @@ async fn a_page_that_is_more_than_lambda_answers_is_refused_with_what_to_change(
     admin.get("/api/user/usermenu?page=2&count=10").await.ok();
     let page = admin.get("/api/user/usermenu").await;
     page.refused(StatusCode::BAD_REQUEST, "invalid_parameter").refused_field("count");
-    assert_eq!(page.body["msg"], "这一页超过6MB，请减小count");
+    assert_eq!(page.body["msg"], "这一页超过6MB，请减小每页个数");
 }

@@ -1,15 +1,15 @@
 //! Refusals and failures, as callers are told of them.
 
+use super::envelope::{Envelope, FailureData, LastChange, ParamError};
 use super::reference::label_of;
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, Params, wording};
 use crate::Error;
 use crate::model::{MissingReference, PasswordFault, Person};
-use crate::time::{Time, as_text};
+use crate::time::Time;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -73,80 +73,6 @@ pub struct Failure {
     /// Whether a record that was read has changed before the write.
     is_stale: bool,
     cause: String,
-}
-
-/// What is wrong with a parameter.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(rename = "ParameterError", description = "一个参数的问题")]
-struct ParamError {
-    /// 参数的名字，和请求里的一样
-    field: Cow<'static, str>,
-    /// 它在界面上的名字
-    label: &'static str,
-    /// 给人看的原因
-    msg: String,
-}
-
-/// The envelope of a failure.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Failure", description = "失败时的返回")]
-pub(super) struct Envelope<'a> {
-    /// 失败总是1
-    #[schemars(extend("const" = 1))]
-    status: u8,
-    /// 给人看的原因
-    msg: &'a str,
-    /// 给程序用的原因，不会改变
-    code: &'a str,
-    /// 有问题的参数
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "&str")]
-    field: Option<&'a str>,
-    /// 参数不正确时，能一次发现的所有问题；field和msg是第一个
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[schemars(with = "Option<Vec<ParamError>>", extend("x-additive" = true))]
-    errors: &'a [ParamError],
-    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数，版本不同时是它现在的样子
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "FailureData")]
-    data: Option<&'a FailureData>,
-    #[serde(flatten)]
-    last_change: Option<&'a LastChange>,
-    /// 这次请求的编号，反馈问题时请附上
-    request_id: &'a str,
-}
-
-/// What stands in the way of a request.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[schemars(inline)]
-enum FailureData {
-    /// The record that has what the caller wanted to have.
-    #[schemars(description = "已有的那条数据")]
-    Holder(Created),
-    /// The record that the caller wanted to change, as it is now.
-    #[schemars(description = "现在的那条数据，和查询返回的一样")]
-    Row(Map<String, Value>),
-    /// How many records use what the caller wanted to hide.
-    #[schemars(description = "使用它的数据的个数")]
-    InUse {
-        /// 客户
-        customers: u64,
-        /// 合同
-        contracts: u64,
-    },
-}
-
-/// Who changed a record before the caller did.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-struct LastChange {
-    /// 版本不同时，最后修改它的员工；不知道时是null
-    #[schemars(extend("x-additive" = true))]
-    by: Option<Person>,
-    /// 版本不同时，最后修改的时间；不知道时是null
-    #[serde(serialize_with = "as_text")]
-    #[schemars(extend("x-additive" = true))]
-    time: Option<Time>,
 }
 
 /// Seconds after which a caller may try again when the table is busy.

@@ -5,6 +5,7 @@
 //! field.
 
 mod declared;
+mod window;
 
 use super::limits::{ARRAY, COUNT, NAME, PAGE, TEXT, URL};
 use super::reference::{Param, ParamKind};
@@ -13,7 +14,6 @@ use super::{Failure, HttpResult, Page};
 use crate::Patch;
 use crate::money::Money;
 use crate::search::is_blank;
-use crate::store::Window;
 use crate::time::{Date, DayEdge, Offset, Time};
 use lambda_http::tracing;
 use serde_json::{Map, Value};
@@ -230,28 +230,6 @@ impl Params {
             let date = value.as_str().and_then(|text| Date::parse_at(self.clock, text));
             date.ok_or_else(|| "必须是1900年至2105年之间的日期，例如1988-01-01".to_owned())
         })
-    }
-
-    /// From `start_time` to `end_time`, both included. The default end is `now`, or a week after a start in the future; the
-    /// default start is what `start` makes of the end. A date as an end is its last second. With `all` it is all of time.
-    ///
-    /// # Errors
-    /// [`Failure::invalid`] if one of them is malformed, the start comes after the end, or `all` stands beside one of them.
-    pub fn window(&self, now: Time, start: fn(Time) -> Time) -> HttpResult<Window> {
-        let from = self.time("start_time")?.value();
-        let to = self.moment("end_time", DayEdge::End)?.value();
-        if self.flag("all")?.value() == Some(true) {
-            if from.is_some() || to.is_some() {
-                return Err(Failure::invalid("all", "选择了全部时间，就不能再有开始时间或结束时间"));
-            }
-            return Ok(Window::ALL);
-        }
-        let to = to.unwrap_or_else(|| from.filter(|from| *from > now).map_or(now, Time::a_week_after));
-        let from = from.unwrap_or_else(|| start(to));
-        if from > to {
-            return Err(Failure::invalid("start_time", "开始时间不能晚于结束时间"));
-        }
-        Ok(Window { from: from.0, to: to.0 })
     }
 
     /// An amount of money: a decimal number, or one in a string.
