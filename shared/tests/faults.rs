@@ -2,7 +2,7 @@
 //! there exactly once, every unanswered one wholly or not at all, and all counters equal a recount.
 
 use futures_util::future::join_all;
-use shared::store::{Author, Entity, Holders, Record, Store, Stored, UniqueValue, Window, Write};
+use shared::store::{Author, Entity, Holders, Record, Store, UniqueValue, Window, Write};
 use shared::{Error, Result};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! An edit that comes too late is told what there is now, and whose it is.
+//! An edit of a row that has changed is told what there is now, and whose it is.
 
 use super::sent_back::{Form, Office, forms};
 use axum::http::StatusCode;
@@ -22,17 +22,17 @@ async fn a_conflict_says_what_is_there_now_and_who_changed_it_when() {
         };
         second.insert("version".to_owned(), version);
         office.post(path, Value::Object(first)).await.ok();
-        let late = office.post(path, Value::Object(second)).await;
-        late.refused(StatusCode::CONFLICT, "version_out_of_date");
-        assert_eq!(late.body["data"], Value::Object(office.row(list).await), "{path}");
+        let answer = office.post(path, Value::Object(second)).await;
+        answer.refused(StatusCode::CONFLICT, "version_out_of_date");
+        assert_eq!(answer.body["data"], Value::Object(office.row(list).await), "{path}");
         let admin =
             json!({ "user_id": 1, "nickName": "admin", "realName": "admin", "phoneNumber": "18888888888" });
-        assert_eq!(late.body["by"], admin, "{path}");
-        let minutes = late.body["time"].as_str().unwrap();
+        assert_eq!(answer.body["by"], admin, "{path}");
+        let minutes = answer.body["time"].as_str().unwrap();
         assert!(
             minutes.starts_with("2021-08-01 12:0") && minutes > "2021-08-01 12:00:30",
             "{path}: {minutes}"
         );
-        assert_eq!((&late.body["field"], late.body.get("errors")), (&json!("version"), None), "{path}");
+        assert_eq!((&answer.body["field"], answer.body.get("errors")), (&json!("version"), None), "{path}");
     }
 }

@@ -54,7 +54,7 @@ pub fn post_doc() -> Operation {
     Operation::writes(
         "录入、修改满意度",
         "录入成功",
-        id("satisfy_id", "满意度记录id；传了是修改，不传是录入").or(&["id"]),
+        id("satisfy_id", "满意度记录id；传了是修改，不传是录入").or(&["id"]).called("满意度记录"),
     )
     .row::<SatisfactionRow>()
     .params([

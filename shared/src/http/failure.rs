@@ -3,7 +3,7 @@
 use super::envelope::{Envelope, FailureData, LastChange, ParamError};
 use super::reference::label_of;
 use super::reply::{Created, NO_STORE, PageTooLarge};
-use super::{App, Params, wording};
+use super::{App, wording};
 use crate::Error;
 use crate::model::{MissingReference, PasswordFault, Person};
 use crate::time::Time;
@@ -64,10 +64,8 @@ pub struct Failure {
     refusal: &'static Refusal,
     message: String,
     field: Option<Cow<'static, str>>,
-    /// What is wrong with parameters; the first is what `message` and `field` say.
-    errors: Vec<ParamError>,
-    data: Option<Box<FailureData>>,
-    last_change: Option<Box<LastChange>>,
+    /// Few failures have any: it is apart, because every result of a handler has room for a failure.
+    details: Box<Details>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
@@ -78,15 +76,28 @@ pub struct Failure {
 /// Seconds after which a caller may try again when the table is busy.
 const BUSY_RETRY_AFTER: u32 = 1;
 
+/// What only some failures have.
+#[derive(Debug, Clone, Default)]
+struct Details {
+    /// What is wrong with parameters; the first is what the message and the field of the failure say.
+    errors: Vec<ParamError>,
+    data: Option<FailureData>,
+    last_change: Option<LastChange>,
+}
+
+impl Details {
+    fn data(data: FailureData) -> Box<Self> {
+        Self { data: Some(data), ..Self::default() }.into()
+    }
+}
+
 impl Failure {
     fn new(refusal: &'static Refusal) -> Self {
         Self {
             refusal,
             message: refusal.message.to_owned(),
             field: None,
-            errors: Vec::new(),
-            data: None,
-            last_change: None,
+            details: Box::default(),
             retry_after: None,
             allow: None,
             is_stale: false,
@@ -104,31 +115,37 @@ impl Failure {
         let (field, message) = (field.into(), message.into());
         let cause = format!("invalid {field}: {message}");
         let error = ParamError { label: label_of(&field), field: field.clone(), msg: message.clone() };
-        Self { field: Some(field), errors: vec![error], cause, ..Self::saying(&INVALID_PARAMETER, message) }
+        let details = Details { errors: vec![error], ..Details::default() }.into();
+        Self { field: Some(field), details, cause, ..Self::saying(&INVALID_PARAMETER, message) }
     }
 
     /// Whether parameters are at fault.
     pub(super) fn is_invalid(&self) -> bool {
-        !self.errors.is_empty()
+        !self.details.errors.is_empty()
     }
 
     /// The same with what else is wrong with parameters: of each parameter what was found first.
     pub(super) fn and(mut self, others: impl IntoIterator<Item = Self>) -> Self {
-        for error in others.into_iter().flat_map(|other| other.errors) {
-            if self.errors.iter().all(|known| known.field != error.field) {
-                self.errors.push(error);
+        for error in others.into_iter().flat_map(|other| other.details.errors) {
+            if self.details.errors.iter().all(|known| known.field != error.field) {
+                self.details.errors.push(error);
             }
         }
         self
     }
 
-    /// The same with parameters as the caller knows them: under the names that were sent, with the labels of the operation.
-    pub(super) fn in_words_of(mut self, params: &Params) -> Self {
-        for error in &mut self.errors {
-            error.label = params.label(&error.field);
-            error.field = params.sent_as(&error.field).map_or_else(|| error.field.clone(), Cow::Borrowed);
+    /// The same with parameters as the caller knows them: `label` is the word for one, `sent_as` the other name under which it
+    /// was sent.
+    pub(super) fn in_words_of(
+        mut self,
+        label: impl Fn(&str) -> &'static str,
+        sent_as: impl Fn(&str) -> Option<&'static str>,
+    ) -> Self {
+        for error in &mut self.details.errors {
+            error.label = label(&error.field);
+            error.field = sent_as(&error.field).map_or_else(|| error.field.clone(), Cow::Borrowed);
         }
-        let sent = self.field.as_deref().and_then(|field| params.sent_as(field));
+        let sent = self.field.as_deref().and_then(sent_as);
         Self { field: sent.map(Cow::Borrowed).or(self.field), ..self }
     }
 
@@ -146,8 +163,12 @@ impl Failure {
         };
         Self {
             field: Some("version".into()),
-            data: Some(FailureData::Row(row).into()),
-            last_change: Some(LastChange { by, time }.into()),
+            details: Details {
+                data: Some(FailureData::Row(row)),
+                last_change: Some(LastChange { by, time }),
+                ..Details::default()
+            }
+            .into(),
             ..Self::new(&VERSION_OUT_OF_DATE)
         }
     }
@@ -232,9 +253,9 @@ impl Failure {
             msg: &self.message,
             code: self.refusal.code,
             field: self.field.as_deref(),
-            errors: &self.errors,
-            data: self.data.as_deref(),
-            last_change: self.last_change.as_deref(),
+            errors: &self.details.errors,
+            data: self.details.data.as_ref(),
+            last_change: self.details.last_change.as_ref(),
             request_id,
         });
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
@@ -275,18 +296,18 @@ impl From<Error> for Failure {
             }
             Error::Taken { unique, id } => {
                 let (field, message) = wording::taken(unique);
-                let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field.into()), data, ..Self::saying(&DUPLICATE, message) }
+                let details = Details::data(FailureData::Holder(Created { id }));
+                Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
             }
             Error::InUse { customers, contracts } => {
                 let message = format!("还有{customers}个客户和{contracts}个合同属于这个单位");
-                let data = Some(FailureData::InUse { customers, contracts }.into());
-                Self { field: Some("status".into()), data, ..Self::saying(&IN_USE, message) }
+                let details = Details::data(FailureData::InUse { customers, contracts });
+                Self { field: Some("status".into()), details, ..Self::saying(&IN_USE, message) }
             }
             Error::SharedByTooMany { unique, id } => {
                 let (field, message) = wording::shared_by_too_many(unique);
-                let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field.into()), data, ..Self::saying(&DUPLICATE, message) }
+                let details = Details::data(FailureData::Holder(Created { id }));
+                Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
             }
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

@@ -63,16 +63,18 @@ impl Form {
 
     /// The failure in the words of whoever sent `params`; where one of them is at fault, with all other faults.
     pub fn refuse(&self, failure: Failure, params: &Params) -> Failure {
+        let in_words =
+            |failure: Failure| failure.in_words_of(|name| params.label(name), |name| params.sent_as(name));
         if !failure.is_invalid() {
-            return failure.in_words_of(params);
+            return in_words(failure);
         }
-        let params = params.quiet();
+        let params = &params.quiet();
         let is_new = self.operation.creates_without.is_some_and(|id| {
             let id = params.id(id);
             id.is_ok_and(|id| id.value().is_none())
         });
-        let together = self.operation.checks.iter().filter_map(|check| check(&params, is_new).err());
-        failure.and(params.faults(is_new)).and(together).in_words_of(&params)
+        let together = self.operation.checks.iter().filter_map(|check| check(params, is_new).err());
+        in_words(failure.and(params.faults(is_new)).and(together))
     }
 }
 

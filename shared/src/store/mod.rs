@@ -20,6 +20,7 @@ mod expect;
 mod guard;
 mod ids;
 mod key;
+mod last_author;
 pub mod listing;
 mod load;
 mod meter;

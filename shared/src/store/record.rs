@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::key::Key;
+use crate::time::Time;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Serialize, de::DeserializeOwned};
@@ -56,12 +57,26 @@ impl Raw {
             .get(attribute::REVISION)
             .and_then(|v| v.as_n().ok()?.parse().ok())
             .ok_or_else(|| Error::internal("an item has no revision"))?;
-        let author = Author::of(&self.0);
+        let author = author(&self.0);
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
         let value = serde_dynamo::from_attribute_value(document).map_err(Error::unreadable::<T>)?;
         Ok(Record { revision, author, value })
     }
+}
+
+/// Who wrote the entity in an item; items of versions up to 0.2 do not say.
+fn author(item: &Attributes) -> Option<Author> {
+    let number = |name| item.get(name)?.as_n().ok()?.parse().ok();
+    Some(Author { by: number(attribute::BY)?, at: Time(number(attribute::AT)?) })
+}
+
+/// The same item of an entity that `author` writes.
+pub(super) fn written_by(mut item: Attributes, Author { by, at: Time(at) }: Author) -> Attributes {
+    for (name, number) in [(attribute::BY, by), (attribute::AT, at)] {
+        item.insert(name.to_owned(), AttributeValue::N(number.to_string()));
+    }
+    item
 }
 
 pub(super) fn encode<T: Serialize>(

@@ -7,7 +7,7 @@ use super::expect::Expect;
 use super::guard;
 use super::key::{Key, Kind};
 use super::listing::{Listing, ListingChange, Point, PointChange};
-use super::record::{Record, encode};
+use super::record::{Record, encode, written_by};
 use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
@@ -111,10 +111,11 @@ impl Write {
         expect: Expect,
         author: Option<Author>,
     ) -> Result<()> {
-        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
-        if let Some(author) = author {
-            author.add_to(&mut item);
-        }
+        let item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
+        let item = match author {
+            Some(author) => written_by(item, author),
+            None => item,
+        };
         self.push(expect, ItemChange::Put(item));
         Ok(())
     }

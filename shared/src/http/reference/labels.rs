@@ -47,7 +47,6 @@ pub fn label_of(name: &str) -> &'static str {
         "force" => "仍然删除",
         "follow_id" => "跟进记录",
         "demand_id" => "需求变更记录",
-        "satisfy_id" => "满意度记录",
         "contract_id" => "合同",
         "follower_id" => "跟进人",
         "record_time" => "时间",
@@ -71,7 +70,6 @@ pub fn label_of(name: &str) -> &'static str {
         "name" => "名称",
         "q" => "关键字",
         "order" => "排序",
-        "strict" => "严格",
         "Idempotency-Key" => "重试编号",
         _ => UNKNOWN,
     }

@@ -166,9 +166,12 @@ impl Operation {
         Self::done_with::<Edited>(summary, message).params([edits.required(), version()])
     }
 
-    /// It deletes the record whose id is the parameter `name`, in the body or in the query.
+    /// It deletes the record whose id is the parameter `name`, in the body or in the query. Its description is the word for the
+    /// record, and `id`.
     pub fn deletes(summary: &'static str, name: &'static str, description: &'static str) -> Self {
-        let operation = Self::done(summary, "删除成功").params([id(name, description).required(), version()]);
+        let record = description.strip_suffix("id").unwrap_or(description);
+        let operation = Self::done(summary, "删除成功")
+            .params([id(name, description).called(record).required(), version()]);
         let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
         Self { in_either: true, ..operation }.about(about)
     }
