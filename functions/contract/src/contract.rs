@@ -1,7 +1,7 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
 use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
-use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
 use shared::model::{Contract, ContractRow, ContractTime, RecordQuery, ReferenceRole, References};
 use shared::time::Time;
 
@@ -47,7 +47,7 @@ pub fn get_doc() -> Operation {
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
     let old = match call.edits("contract_id")? {
-        Some(id) => Some(call.edited::<Contract>(id, |old| old.edition).await?),
+        Some(id) => Some(call.edited::<Contract>(id).await?),
         None => None,
     };
     let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
@@ -59,27 +59,27 @@ pub async fn post(call: Call) -> HttpResult {
     };
     references.look_up(&call.store, &[]).await?;
     write.replace(&old, &new)?;
-    call.commit(write, done).await
+    call.commit(write, done.with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改合同", "操作成功", id("contract_id", "合同id；传了是修改，不传是新建"))
-        .params([
-            id("organization_id", "单位id；新建时必填").kept(),
-            name("name", "合同名字；新建时必填").kept(),
-            text("code", "合同编号"),
-            money("amount", "合同金额"),
-            time("sign_time", "签约日期"),
-            money("remit_amount", "打款金额"),
-            time("remit_time", "打款时间"),
-            id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
-            ids("follower_id", "跟进人的id"),
-            id("editor_id", "编辑人的id；默认是自己"),
-            text("note", "备注"),
-            int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
-            time("aging_start_time", "合同开始时间").additive(),
-            time("aging_end_time", "合同结束时间").additive(),
-        ])
+    let edits = id("contract_id", "合同id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改合同", "操作成功", edits).row::<ContractRow>().params([
+        id("organization_id", "单位id；新建时必填").kept(),
+        name("name", "合同名字；新建时必填").kept().called("合同名字"),
+        text("code", "合同编号"),
+        money("amount", "合同金额"),
+        time("sign_time", "签约日期"),
+        money("remit_amount", "打款金额"),
+        time("remit_time", "打款时间"),
+        id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
+        ids("follower_id", "跟进人的id"),
+        id("editor_id", "编辑人的id；默认是自己"),
+        text("note", "备注"),
+        int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
+        time("aging_start_time", "合同开始时间").additive(),
+        time("aging_end_time", "合同结束时间").additive(),
+    ])
 }
 
 /// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
@@ -112,7 +112,7 @@ fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, Referenc
         aging_end: body.time("aging_end_time")?.apply(old.and_then(|old| old.aging_end)),
         remit_amount: body.money("remit_amount")?.apply(old.and_then(|old| old.remit_amount)),
         remitted: body.time("remit_time")?.apply(old.and_then(|old| old.remitted)),
-        note: body.remark(&["note"])?.apply(old.and_then(|old| old.note.clone())),
+        note: body.text("note")?.apply(old.and_then(|old| old.note.clone())),
         creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
         editor: editor.value().unwrap_or(me),
         created: old.map_or(call.now, |old| old.created),

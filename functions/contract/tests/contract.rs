@@ -155,7 +155,7 @@ async fn an_edit_moves_the_contract_and_its_amount_and_never_changes_who_created
         "aging_start_time": "2021-08-01", "aging_end_time": "2022-08-01", "version": 1,
     });
     let edited = company.client.post(PATH, edit.clone()).await;
-    assert_eq!(edited.body, json!({ "status": 0, "msg": "操作成功" }));
+    assert_eq!(edited.body, json!({ "status": 0, "msg": "操作成功", "data": { "id": 1, "version": 2 } }));
     let row = get(&company, "contract_id=1").await.ok()[0].clone();
     assert_eq!((&row["creator"]["user_id"], &row["editor"]["user_id"]), (&json!(1), &json!(2)));
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use shared::http::choices::STATUSES;
 use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
-use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
 use shared::model::{
     ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, continue_rename, save_organization,
 };
@@ -52,14 +52,14 @@ pub async fn post(call: Call) -> HttpResult {
         let saved = save_organization(&call.store, &mut write, None, &new, call.epoch).await?;
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
-    let old = call.edited::<Organization>(id, |organization| organization.record.revision).await?;
+    let old = call.edited::<Organization>(id).await?;
     let new = fields(&call.body, Some(old.record.value.clone()), call.now)?;
     let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
     if is_hidden && !force {
         check_not_in_use(&call.store, id).await?;
     }
     let saved = save_organization(&call.store, &mut write, Some(&old), &new, call.epoch).await?;
-    let reply = call.commit(write, done).await?;
+    let reply = call.commit(write, done.with(Edited::of(&old))).await?;
     if let Some(rename) = saved.rename {
         // The organization is written. Whatever is left of the rename, others finish it.
         let time_limit = call.store.time_left().saturating_sub(ANSWERING);
@@ -69,7 +69,9 @@ pub async fn post(call: Call) -> HttpResult {
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改单位", "操作成功", id("organization_id", "单位id；传了是修改，不传是新建"))
+    let edits = id("organization_id", "单位id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改单位", "操作成功", edits)
+        .row::<OrganizationRow>()
         .about("改名以后，客户的查询结果和记录里的单位名称跟着改变。")
         .params([
             int("type", "类型，由前端定义").default(Organization::DEFAULT_KIND),

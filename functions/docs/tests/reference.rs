@@ -70,7 +70,7 @@ pub fn value(param: &Param) -> Value {
         ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::IdOrAll | ParamKind::Money => {
             json!(1)
         }
-        ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
+        ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => json!([1]),
         ParamKind::Flag => json!(true),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),

@@ -10,9 +10,11 @@
 
 mod abuse;
 mod at_once;
+mod conflicts;
 mod cross_site;
 mod deadline;
 mod examples;
+mod faults;
 mod golden;
 mod golden_company;
 mod golden_forms;
@@ -25,4 +27,5 @@ mod paths;
 mod policies;
 mod reference;
 mod route_table;
+mod sent_back;
 mod start;

@@ -138,7 +138,7 @@ async fn an_edit_keeps_what_it_does_not_name_and_an_old_version_is_refused() {
     company.client.post("/api/feedback/satisfy", body).await.ok();
     let edit = json!({ "satisfy_id": 1, "value": "-10", "attach": "http://a.cn/1.png", "version": 1 });
     let edited = company.client.post("/api/feedback/satisfy", edit.clone()).await;
-    assert_eq!(edited.body, json!({ "status": 0, "msg": "录入成功" }));
+    assert_eq!(edited.body, json!({ "status": 0, "msg": "录入成功", "data": { "id": 1, "version": 2 } }));
     let row = list(&company, ALL).await.ok()[0].clone();
     assert_eq!((&row["value"], &row["note"], &row["version"]), (&json!(-10), &json!("很好"), &json!(2)));
     assert_eq!(row["recordTime"], "2021-07-15 01:02:30");

@@ -2,7 +2,7 @@
 
 use crate::fields::RecordFields;
 use shared::http::reference::{Operation, id, id_or_all, ids, text, time, url};
-use shared::http::{Call, HttpResult, Params, Reply};
+use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Demand, DemandRow, RecordQuery, projected};
 use shared::store::{Order, Window};
 use shared::time::Time;
@@ -51,26 +51,24 @@ async fn newest_customer(call: &Call, window: Window) -> HttpResult<Option<u32>>
 /// Edits a change of demand.
 pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("demand_id", Params::id)?;
-    let old = call.edited::<Demand>(id, |demand| demand.activity.edition).await?;
-    let names = ["demand_content", "content"];
-    let read = |body: &Params, _| body.first_of(&names, Params::text);
-    let content = call.body.required_or(call.body.sent(&names), read, Some(old.content.clone()))?;
-    let attach =
-        call.body.attachment(&["demand_attach", "content_attach", "attach"])?.apply(old.attach.clone());
-    let note = call.body.remark(&["demand_note", "content_note", "note"])?.apply(old.note.clone());
+    let old = call.edited::<Demand>(id).await?;
+    let content = call.body.required_or("content", Params::text, Some(old.content.clone()))?;
+    let attach = call.body.url("demand_attach")?.apply(old.attach.clone());
+    let note = call.body.text("demand_note")?.apply(old.note.clone());
     let mut write = call.write();
     let RecordFields { activity, organization } =
         RecordFields::edit(&call, &old.activity, old.organization).await?;
     write.replace(&old, &Demand { activity, organization, content, attach, note })?;
-    call.commit(write, Reply::done("修改成功")).await
+    call.commit(write, Reply::done("修改成功").with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::edits("修改需求变更记录", "修改成功", id("demand_id", "需求变更记录id")).params([
+    let edits = id("demand_id", "需求变更记录id").or(&["id"]);
+    Operation::edits("修改需求变更记录", "修改成功", edits).row::<DemandRow>().params([
         id("customers_id", "客户id").kept(),
         id("organization_id", "客户单位id"),
         ids("follower_id", "跟进者的id，至少一个").kept().filled(),
-        time("record_time", "需求变更的时间").kept().additive(),
+        time("record_time", "需求变更的时间").kept().additive().or(&["recordTime"]),
         text("content", "需求变更内容").kept().or(&["demand_content"]),
         url("demand_attach", "附件地址，比如聊天截图").or(&["content_attach", "attach"]),
         text("demand_note", "需求备注").or(&["content_note", "note"]),

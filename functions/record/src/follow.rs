@@ -2,7 +2,7 @@
 
 use crate::fields::RecordFields;
 use shared::http::reference::{Operation, choice, id, ids, text, time, url};
-use shared::http::{Call, HttpResult, Params, Reply};
+use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Follow, FollowRow, RecordQuery};
 use shared::time::Time;
 
@@ -43,24 +43,25 @@ pub fn get_doc() -> Operation {
 /// Edits a follow-up.
 pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("follow_id", Params::id)?;
-    let old = call.edited::<Follow>(id, |follow| follow.activity.edition).await?;
+    let old = call.edited::<Follow>(id).await?;
     let event = call.body.required_or("event", |body, field| body.choice(field, &EVENTS), Some(old.event))?;
     let gain = call.body.text("gain")?.apply(old.gain.clone());
-    let attach = call.body.attachment(&["event_attach", "attach"])?.apply(old.attach.clone());
-    let note = call.body.remark(&["event_note", "note"])?.apply(old.note.clone());
+    let attach = call.body.url("event_attach")?.apply(old.attach.clone());
+    let note = call.body.text("event_note")?.apply(old.note.clone());
     let mut write = call.write();
     let RecordFields { activity, organization } =
         RecordFields::edit(&call, &old.activity, old.organization).await?;
     write.replace(&old, &Follow { activity, organization, event, gain, attach, note })?;
-    call.commit(write, Reply::done("修改成功")).await
+    call.commit(write, Reply::done("修改成功").with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::edits("修改跟进记录", "修改成功", id("follow_id", "跟进记录id")).params([
+    let edits = id("follow_id", "跟进记录id").or(&["id"]);
+    Operation::edits("修改跟进记录", "修改成功", edits).row::<FollowRow>().params([
         id("customers_id", "客户id").kept(),
         id("organization_id", "客户单位id"),
         ids("follower_id", "跟进者的id，至少一个").kept().filled(),
-        time("record_time", "跟进的时间").kept(),
+        time("record_time", "跟进的时间").kept().or(&["recordTime"]),
         choice("event", &EVENTS, EVENT).kept(),
         text("gain", "这次跟进的收获"),
         url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),

@@ -3,10 +3,9 @@
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::choices::{SEXES, STATUSES};
 use shared::http::reference::{Operation, choice, date, flag, id, ids, int, name, text, url};
-use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::model::{
-    ByIdQuery, Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash,
-    Role, Status, keys, lift_locks,
+    ByIdQuery, Counted, Employee, EmployeeRow, Guess, PasswordHash, Role, Status, keys, lift_locks,
 };
 use shared::store::{Entity, Expect, Key, Write};
 
@@ -53,7 +52,7 @@ pub async fn post(call: Call) -> HttpResult {
         employee.create(&mut write, id, password.as_ref())?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
+    let old = call.edited::<Employee>(id).await?;
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
     let password = new_password(&call.body, "password", &new.phone_number)?;
     let me = call.me()?;
@@ -81,7 +80,7 @@ pub async fn post(call: Call) -> HttpResult {
         }
     }
     write.replace(&old, &new)?;
-    call.commit(write, done).await
+    call.commit(write, done.with(Edited::of(&old))).await
 }
 
 /// Lets `write` lift the locks of the employee `id`, and gives them a new password if there is one. An admin's own wants the
@@ -120,7 +119,9 @@ async fn let_in(
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
+    let edits = id("user_id", "员工id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改员工", "操作成功", edits)
+        .row::<EmployeeRow>()
         .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码，或者unlock，也解除密码错误造成的锁定。修改自己的密码要有old_password。不能停用自己，也不能取消自己的管理员权限。")
         .params([
             name("phoneNumber", "手机号，登录用，数字不能与其他员工的相同；没有数字的（例如“无”）不能登录；新建时必填").kept(),
@@ -141,9 +142,7 @@ pub fn post_doc() -> Operation {
             date("resignTime", "离职时间"),
             choice("status", &STATUSES, "状态：0禁止、1启用").default("1"),
             choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
-            text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号")
-                .at_least(MIN_PASSWORD_CHARS)
-                .at_most(MAX_PASSWORD_CHARS),
+            text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号").new_password(),
             text("old_password", "自己的原密码；只在修改自己的密码时需要"),
             flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false),
         ])

@@ -24,6 +24,7 @@ mod references;
 mod related;
 mod satisfaction;
 mod session;
+mod shown;
 mod sign_in;
 mod status;
 
@@ -50,10 +51,11 @@ pub use password::{
 use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
 pub use record_query::{Filter, RecordQuery, Timeline};
-pub use reference_role::ReferenceRole;
+pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
 pub use session::{Session, Token};
+pub use shown::Shown;
 pub use sign_in::SignIn;
 pub use status::Status;

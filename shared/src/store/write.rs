@@ -1,30 +1,17 @@
 //! What one request changes, collected before it is committed.
 
 use super::action::{Action, ItemChange};
+use super::author::Author;
 use super::entity::{Entity, Holders, Projections, Stored, UniqueValue};
 use super::expect::Expect;
 use super::guard;
 use super::key::Key;
 use super::listing::{Listing, ListingChange, Point, PointChange};
-use super::record::{Record, encode, index_version};
+use super::record::{Record, encode, index_version, written_by};
 use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
 use std::collections::HashSet;
-
-/// Who writes, and when: kept beside every version that is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Author {
-    /// The id of the person who writes; 0 for the system itself.
-    pub by: u32,
-    /// The wall clock's time.
-    pub at: Time,
-}
-
-impl Author {
-    /// The system itself, for changes that are nobody's edit.
-    pub const SYSTEM: Self = Self { by: 0, at: Time(0) };
-}
 
 /// A version that was replaced or deleted, in the entity's own partition.
 #[derive(Serialize)]
@@ -82,13 +69,6 @@ impl Write {
         Ok(())
     }
 
-    fn put_entity<T: Entity>(&mut self, id: u32, entity: &T, expect: Expect) -> Result<()> {
-        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), entity, None)?;
-        item.extend(index_version(T::INDEX_VERSION));
-        self.push(expect, ItemChange::Put(item));
-        Ok(())
-    }
-
     /// Deletes the item under `key`, where `expect` must hold.
     pub fn delete(&mut self, key: &Key, expect: Expect) {
         self.push(expect, ItemChange::Delete(key.clone()));
@@ -104,7 +84,7 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
-        self.put_entity(id, new, Expect::Absent)?;
+        self.put_entity(id, new, Expect::Absent, Some(self.author))?;
         self.index(id, None, Some(new))
     }
 
@@ -114,16 +94,38 @@ impl Write {
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
         self.keep_history(old)?;
-        self.refresh(old, new)
+        self.put_changed(old, new, Some(self.author))
     }
 
-    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept.
+    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept, and who edited
+    /// the entity last stays.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        self.put_entity(old.id, new, Expect::Revision(old.record.revision))?;
+        self.put_changed(old, new, old.record.author)
+    }
+
+    fn put_changed<T: Entity>(&mut self, old: &Stored<T>, new: &T, author: Option<Author>) -> Result<()> {
+        self.put_entity(old.id, new, Expect::Revision(old.record.revision), author)?;
         self.index(old.id, Some(old), Some(new))
+    }
+
+    fn put_entity<T: Entity>(
+        &mut self,
+        id: u32,
+        new: &T,
+        expect: Expect,
+        author: Option<Author>,
+    ) -> Result<()> {
+        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
+        item.extend(index_version(T::INDEX_VERSION));
+        let item = match author {
+            Some(author) => written_by(item, author),
+            None => item,
+        };
+        self.push(expect, ItemChange::Put(item));
+        Ok(())
     }
 
     /// Deletes an entity as it was read, with its points and guards, and keeps its last version.

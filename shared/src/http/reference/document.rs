@@ -4,7 +4,8 @@ use super::operation::{AnswerShape, Property};
 use super::refusals::responses;
 use super::{Need, Operation, ParamKind, set};
 use crate::http::access::Access;
-use crate::http::failure::{self, Envelope, Refusal};
+use crate::http::envelope::Envelope;
+use crate::http::failure::{self, Refusal};
 use crate::http::{Handler, Routes, idempotency};
 use crate::model::Area;
 use axum::http::Method;
@@ -150,7 +151,7 @@ impl Described {
                     ("required".to_owned(), (param.need == Need::Required).into()),
                     ("schema".to_owned(), param.text()),
                 ]);
-                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone) {
+                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows) {
                     parameter
                         .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
                 }
@@ -186,16 +187,18 @@ impl Described {
                 properties.insert(name.to_owned(), schema);
             }
         }
-        let params = self.operation.params.iter();
-        let required: Vec<_> =
-            params.filter(|param| param.need == Need::Required).map(|param| param.name).collect();
+        let needed = self.operation.params.iter().filter(|param| param.need == Need::Required);
+        let (plain, aliased): (Vec<_>, Vec<_>) = needed.partition(|param| param.aliases.is_empty());
+        let required: Vec<_> = plain.iter().map(|param| param.name).collect();
         let mut schema = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
             set(&mut schema, "required", json!(required));
         }
-        if let Some(rule) = self.operation.whole_rule() {
+        let rule = self.operation.whole_rule().map(|rule| rule.schema(&self.operation.params));
+        let rules: Vec<_> = aliased.into_iter().map(super::Param::present).chain(rule).collect();
+        if !rules.is_empty() {
             // Not beside the properties, where generators of clients take a choice for one of whole bodies.
-            set(&mut schema, "allOf", json!([rule.schema()]));
+            set(&mut schema, "allOf", rules);
         }
         schema
     }
@@ -240,7 +243,8 @@ impl Described {
         let own = |refusal| operation.refusals.contains(&refusal);
         let is_restricted = matches!(access, Access::Admin | Access::Area(_));
         let all = [
-            (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
+            // Strict reading refuses parameters that an operation does not know.
+            (failure::INVALID_PARAMETER, true),
             (failure::MALFORMED_BODY, writes),
             (failure::SESSION_REQUIRED, access != Access::Open),
             (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
@@ -303,8 +307,8 @@ fn close(schema: &mut Value) {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub(super) fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Date, Money].map(|kind| {
+    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Text, Time, Url};
+    let kinds = [Int, Flag, Id, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
         let mut schema = kind.json();
         set(&mut schema, "description", kind.description());
         (kind.name().to_owned(), schema)

@@ -11,15 +11,18 @@
 //! is checked with every request of the tests (the crate `testing`), by the [trace](super::TRACE) of what is read.
 
 mod document;
+mod labels;
 mod operation;
 mod param;
 mod param_kind;
 mod refusals;
 
 pub use document::{Described, Reference};
-pub use operation::{Operation, Rule};
+pub use labels::{UNKNOWN, label_of};
+pub use operation::{Check, Operation, Rule};
 pub use param::{
-    Need, Param, choice, date, flag, id, id_or_all, ids, ids_or_none, int, money, name, text, time, url,
+    Need, Param, TextCheck, choice, date, flag, id, id_or_all, ids, ids_or_none, ids_or_rows, int, money,
+    name, text, time, url,
 };
 pub use param_kind::ParamKind;
 

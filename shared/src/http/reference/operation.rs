@@ -1,11 +1,12 @@
 //! One operation of the reference.
 
-use super::param::{id, int, time};
+use super::param::{flag, id, int, is_given, time};
 use super::{Need, Param};
 use crate::http::failure::{self, Refusal};
 use crate::http::limits::COUNT;
-use crate::http::{Created, PageInfo};
-use schemars::{JsonSchema, SchemaGenerator};
+use crate::http::{Created, Edited, HttpResult, PageInfo, Params};
+use crate::time::Time;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 /// An operation, as its handler knows it.
@@ -23,9 +24,17 @@ pub struct Operation {
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
+    /// The id without which it makes a new record.
+    pub(in crate::http) creates_without: Option<&'static str>,
+    /// Rules for several parameters together.
+    pub(in crate::http) checks: Vec<Check>,
+    row: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// What it may be refused with, beside what every operation like it may be.
     pub(super) refusals: Vec<Refusal>,
 }
+
+/// Says what is wrong with several parameters together; the second argument is whether a new record is made.
+pub type Check = fn(&Params, bool) -> HttpResult<()>;
 
 /// A rule for the parameters of a body together.
 #[derive(Debug, Clone)]
@@ -85,6 +94,9 @@ impl Operation {
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
+            creates_without: None,
+            checks: Vec::new(),
+            row: None,
             refusals: Vec::new(),
         }
     }
@@ -128,24 +140,43 @@ impl Operation {
     }
 
     /// It creates without the id `edits`, with which it edits: as [`Operation::done`], with [`Created`] of a new
-    /// record.
+    /// record and [`Edited`] of an old one.
     pub fn writes(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        Self::creates_or_edits(summary, message, edits, true)
+    }
+
+    /// As [`Operation::writes`]; it deletes too, and then answers no data.
+    pub fn writes_or_deletes(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        Self::creates_or_edits(summary, message, edits, false)
+    }
+
+    fn creates_or_edits(
+        summary: &'static str,
+        message: &'static str,
+        edits: Param,
+        is_required: bool,
+    ) -> Self {
         let id = edits.name;
         let operation = Self::new(summary, move |generator| {
-            let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
-            vec![message_property(message), data]
+            let (new, old) = (generator.subschema_for::<Created>(), generator.subschema_for::<Edited>());
+            let data = Property::new("data", json!({ "anyOf": [new, old] }));
+            vec![message_property(message), Property { is_required, ..data }]
         });
-        Self { rule: Some(Rule::Present(vec![id])), ..operation }.params([edits, version()])
+        let rule = Some(Rule::Present(vec![id]));
+        Self { rule, creates_without: Some(id), ..operation }.params([edits, version()])
     }
 
-    /// It edits the record with the id `edits`: as [`Operation::done`].
+    /// It edits the record with the id `edits`: as [`Operation::done`], with [`Edited`].
     pub fn edits(summary: &'static str, message: &'static str, edits: Param) -> Self {
-        Self::done(summary, message).params([edits.required(), version()])
+        Self::done_with::<Edited>(summary, message).params([edits.required(), version()])
     }
 
-    /// It deletes the record whose id is the parameter `name`, in the body or in the query.
+    /// It deletes the record whose id is the parameter `name`, in the body or in the query. Its description is the word for the
+    /// record, and `id`.
     pub fn deletes(summary: &'static str, name: &'static str, description: &'static str) -> Self {
-        let operation = Self::edits(summary, "删除成功", id(name, description));
+        let record = description.strip_suffix("id").unwrap_or(description);
+        let operation = Self::done(summary, "删除成功")
+            .params([id(name, description).called(record).required(), version()]);
         let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
         Self { in_either: true, ..operation }.about(about)
     }
@@ -180,7 +211,28 @@ impl Operation {
 
     fn window(self, start: &'static str) -> Self {
         let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
-        self.params([time("start_time", start), time("end_time", end)])
+        let all = "true表示不限时间，将来的也包括在内；不能与start_time、end_time一起用";
+        let window = |params: &Params, _| params.window(Time(0), |end| end).map(drop);
+        self.params([time("start_time", start), time("end_time", end), flag("all", all).additive()])
+            .check(window)
+    }
+
+    /// Adds a rule for several parameters together. Handlers go by the same.
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// It writes what lists show as `T`, whose keys it knows.
+    pub fn row<T: JsonSchema>(self) -> Self {
+        Self { row: Some(T::json_schema), ..self }
+    }
+
+    /// The keys of the row that it writes.
+    pub(in crate::http) fn row_keys(&self) -> Vec<String> {
+        let schema = self.row.map(|row| row(&mut SchemaGenerator::default()));
+        let properties = schema.as_ref().and_then(|schema| schema.get("properties")?.as_object());
+        properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
     }
 
     /// At least one of these parameters has to be there.
@@ -275,8 +327,8 @@ fn paging() -> [Param; 2] {
 }
 
 impl Rule {
-    pub(super) fn schema(&self) -> Value {
-        let is_given = || json!({ "not": { "enum": ["", null] } });
+    /// As a schema; each of `params` may come under any of its names.
+    pub(super) fn schema(&self, params: &[Param]) -> Value {
         let one = |name: &str, others: &[&str], other: &Value| {
             let others = others.iter().map(|name| ((*name).to_owned(), other.clone()));
             let properties: serde_json::Map<_, _> = others.chain([(name.to_owned(), is_given())]).collect();
@@ -284,16 +336,30 @@ impl Rule {
         };
         match self {
             Self::Present(names) => {
+                let is_plain =
+                    |name: &&str| params.iter().all(|it| it.name != *name || it.aliases.is_empty());
+                let (plain, aliased): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| is_plain(name));
                 let properties: serde_json::Map<_, _> =
-                    names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
-                json!({ "required": names, "properties": properties })
+                    plain.iter().map(|name| ((*name).to_owned(), is_given())).collect();
+                let mut schemas = Vec::new();
+                if !plain.is_empty() {
+                    schemas.push(json!({ "required": plain, "properties": properties }));
+                }
+                let of = |name: &str| params.iter().find(|param| param.name == name);
+                schemas.extend(aliased.into_iter().filter_map(of).map(|param| param.present()));
+                match schemas.len() {
+                    1 => schemas.remove(0),
+                    _ => json!({ "allOf": schemas }),
+                }
             }
             Self::True(name) => {
                 json!({ "required": [name], "properties": { *name: { "enum": [true, "true", 1, "1"] } } })
             }
             Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
             Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),
-            Self::Any(rules) => json!({ "anyOf": rules.iter().map(Self::schema).collect::<Vec<_>>() }),
+            Self::Any(rules) => {
+                json!({ "anyOf": rules.iter().map(|rule| rule.schema(params)).collect::<Vec<_>>() })
+            }
         }
     }
 }
