@@ -69,7 +69,7 @@ pub fn label_of(name: &str) -> &'static str {
         "editor_id" => "编辑人",
         "name" => "名称",
         "q" => "关键字",
-        "order" => "排序",
+        "order" | "time" => "排序",
         "Idempotency-Key" => "重试编号",
         _ => UNKNOWN,
     }
