@@ -428,20 +428,20 @@ async fn a_deferred_write_that_cannot_be_read_is_told_and_deleted_with_its_curso
 #[tokio::test]
 async fn a_deferred_write_that_waits_for_a_damaged_node_is_told_and_done_once_the_node_is_gone() {
     let table = Table::start().await;
-    table.set("MNU#1", "R", "d", document(Thing { tags: vec![1, 2, 4], ..thing("a", 1000, 5) })).await;
-    let run = json!({ "like": like(Thing::tagged(1)), "point": Point::new(1000, 1), "motion": "Comes", "names": ["things/tag/4"] });
+    table.set("MNU#1", "R", "d", document(Thing { tags: vec![1, 2, 5], ..thing("a", 1000, 5) })).await;
+    let run = json!({ "like": like(Thing::tagged(1)), "point": Point::new(1000, 1), "motion": "Comes", "names": ["things/tag/5"] });
     for item in deferred(&json!([run])) {
         table.put(item).await;
     }
-    table.set("N#things/tag/4", "m00.0", "000", text("damaged")).await;
+    table.set("N#things/tag/5", "m00.0", "000", text("damaged")).await;
     let lines = table.lines().await;
-    let stuck = "DEFERRED MNU#1: a deferred write that cannot be finished as long as N#things/tag/4 m00.0 cannot be read";
+    let stuck = "DEFERRED MNU#1: a deferred write that cannot be finished as long as N#things/tag/5 m00.0 cannot be read";
     assert_eq!(lines[0], stuck);
-    assert!(lines[1].starts_with("N#things/tag/4 m00.0: cannot be read: "), "{lines:?}");
+    assert!(lines[1].starts_with("N#things/tag/5 m00.0: cannot be read: "), "{lines:?}");
     assert!(table.store().finish_all().await.is_err());
     table.is_left(&lines.iter().map(String::as_str).collect::<Vec<_>>()).await;
 
-    table.delete("N#things/tag/4", "m00.0").await;
+    table.delete("N#things/tag/5", "m00.0").await;
     table.store().finish_all().await.unwrap();
     table.stack.verify_clean().await;
 }
