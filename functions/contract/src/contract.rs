@@ -59,7 +59,7 @@ pub fn post_doc() -> Operation {
             time("sign_time", "签约日期"),
             money("remit_amount", "打款金额"),
             time("remit_time", "打款时间"),
-            id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
+            id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
             ids("follower_id", "跟进人的id"),
             id("editor_id", "编辑人的id；默认是自己"),
             text("note", "备注"),

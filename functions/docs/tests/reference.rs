@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use docs::{FUNCTIONS, document, reference};
 use serde_json::{Map, Value, json};
-use shared::http::reference::{Described, Need, Param, ParamKind};
+use shared::http::reference::{Described, Dialect, Need, Param, ParamKind};
 use testing::Company;
 use testing::template::{DEFAULT_PATH, Template};
+
+const BOTH: [Dialect; 2] = [Dialect::Lenient, Dialect::Strict];
 
 #[test]
 fn the_reference_has_the_operations_of_the_route_table() {
@@ -82,36 +84,79 @@ pub fn text(value: &Value) -> String {
 }
 
 #[test]
-fn every_reference_within_the_document_leads_somewhere_and_every_component_is_used() {
-    let mut used = BTreeSet::new();
-    visit(document(), &mut |object| {
-        if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
-            let pointer = reference.strip_prefix('#').unwrap();
-            assert!(document().pointer(pointer).is_some(), "{reference}");
-            used.insert(pointer.to_owned());
-        }
-    });
-    for kind in ["schemas", "responses", "parameters"] {
-        for name in document()["components"][kind].as_object().unwrap().keys() {
-            assert!(used.contains(&format!("/components/{kind}/{name}")), "{name} is not used");
+fn every_reference_within_a_document_leads_somewhere_and_every_component_is_used() {
+    for document in BOTH.map(document) {
+        let mut used = BTreeSet::new();
+        visit(document, &mut |object| {
+            if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{reference}");
+                used.insert(pointer.to_owned());
+            }
+        });
+        for kind in ["schemas", "responses", "parameters"] {
+            for name in document["components"][kind].as_object().unwrap().keys() {
+                assert!(used.contains(&format!("/components/{kind}/{name}")), "{name} is not used");
+            }
         }
     }
 }
 
 #[test]
 fn every_schema_is_one_and_every_example_fits_its_own() {
-    let mut examples = 0;
-    visit(document(), &mut |object| {
-        let Some(schema) = object.get("schema") else { return };
-        let mut whole = schema.clone();
-        whole["components"] = document()["components"].clone();
-        let validator = jsonschema::validator_for(&whole).unwrap_or_else(|error| panic!("{error}: {schema}"));
-        let Some(example) = object.get("example") else { return };
-        let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
-        examples += 1;
-    });
-    assert!(examples > reference().operations.len(), "requests and answers have examples");
+    for document in BOTH.map(document) {
+        let mut examples = 0;
+        visit(document, &mut |object| {
+            let Some(schema) = object.get("schema") else { return };
+            let mut whole = schema.clone();
+            whole["components"] = document["components"].clone();
+            let validator =
+                jsonschema::validator_for(&whole).unwrap_or_else(|error| panic!("{error}: {schema}"));
+            let Some(example) = object.get("example") else { return };
+            let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
+            examples += 1;
+        });
+        assert!(examples > reference().operations.len(), "requests and answers have examples");
+    }
+}
+
+/// Whether a schema and those in it say what a value is, so that clients and the page find neither `any` nor `never`.
+fn says_what_it_is(schema: &Value) -> Result<(), String> {
+    let Some(object) = schema.as_object() else { return Err(schema.to_string()) };
+    let combined = ["anyOf", "oneOf", "allOf", "prefixItems"].map(|keyword| object.get(keyword));
+    let combined: Vec<_> = combined.into_iter().flatten().filter_map(Value::as_array).flatten().collect();
+    if combined.is_empty() && !object.contains_key("$ref") && !object.contains_key("type") {
+        return Err(schema.to_string());
+    }
+    let properties = object.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let items = object.get("items");
+    combined.into_iter().chain(properties).chain(items).try_for_each(says_what_it_is)
+}
+
+#[test]
+fn every_schema_says_what_it_is() {
+    for document in BOTH.map(document) {
+        visit(document, &mut |object| {
+            if let Some(schema) = object.get("schema") {
+                says_what_it_is(schema).unwrap();
+            }
+        });
+        let components = document["components"]["schemas"].as_object().unwrap();
+        components.values().for_each(|schema| says_what_it_is(schema).unwrap());
+    }
+    for vague in [json!({}), json!(false), json!({ "enum": ["", null] }), json!({ "anyOf": [true] })] {
+        says_what_it_is(&vague).unwrap_err();
+    }
+}
+
+#[test]
+fn every_choice_is_explained() {
+    for described in reference().operations {
+        for param in described.operation.params {
+            assert_eq!(param.choices().len(), param.meanings.len(), "{} {}", described.path, param.name);
+        }
+    }
 }
 
 /// Every object in `value`, whatever its depth.

@@ -25,3 +25,4 @@ mod policies;
 mod reference;
 mod route_table;
 mod start;
+mod strict;

@@ -8,6 +8,8 @@ use shared::time::Time;
 
 /// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
 pub const EVENTS: [(&str, u8); 5] = [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)];
+/// What they are called.
+pub const EVENT_NAMES: [&str; 5] = ["接入", "走访拜访", "电话拜访", "签约", "售后"];
 
 /// Follow-ups, the newest first: one by its id, or those of a customer or of all in a window of time.
 pub async fn get(call: Call) -> HttpResult {
@@ -52,7 +54,7 @@ pub fn post_doc() -> Operation {
         id("organization_id", "客户单位id"),
         ids("follower_id", "跟进者的id，至少一个").kept().filled(),
         time("record_time", "跟进的时间").kept(),
-        choice("event", &EVENTS, "事件：1接入、2走访拜访、3电话拜访、4签约、5售后").kept(),
+        choice("event", &EVENTS, "事件").means(&EVENT_NAMES).kept(),
         text("gain", "这次跟进的收获"),
         url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
         text("event_note", "跟进备注").or(&["note"]),

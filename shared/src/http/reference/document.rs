@@ -2,7 +2,7 @@
 
 use super::operation::{AnswerShape, Property};
 use super::refusals::responses;
-use super::{Need, Operation, ParamKind, set};
+use super::{Dialect, Operation, capital, set};
 use crate::http::access::Access;
 use crate::http::failure::{self, Envelope, Refusal};
 use crate::http::{Handler, Routes, idempotency};
@@ -48,7 +48,7 @@ impl Routes for Reference {
 
 impl Reference {
     /// `paths` and `components` of the document.
-    pub fn document(&self) -> Value {
+    pub fn document(&self, dialect: Dialect) -> Value {
         let mut generator = SchemaSettings::draft2020_12()
             .with(|settings| {
                 settings.meta_schema = None;
@@ -60,12 +60,12 @@ impl Reference {
         for described in &self.operations {
             let path = paths.entry(described.path).or_insert_with(|| json!({}));
             let method = described.method.as_str().to_lowercase();
-            set(path, &method, described.document(&mut generator, &mut refused));
+            set(path, &method, described.document(dialect, &mut generator, &mut refused));
         }
         generator.subschema_for::<Envelope<'_>>();
         let mut schemas = generator.take_definitions(true);
         schemas.values_mut().for_each(close);
-        schemas.extend(kinds());
+        schemas.extend(dialect.schemas(&self.operations));
         json!({ "paths": paths, "components": {
             "schemas": schemas,
             "responses": refused,
@@ -95,7 +95,12 @@ impl Described {
         }
     }
 
-    fn document(&self, generator: &mut SchemaGenerator, refused: &mut Map<String, Value>) -> Value {
+    fn document(
+        &self,
+        dialect: Dialect,
+        generator: &mut SchemaGenerator,
+        refused: &mut Map<String, Value>,
+    ) -> Value {
         let operation = &self.operation;
         let access = Access::of(&self.method, self.path);
         let description = [access_description(access), operation.description].join("\n\n");
@@ -110,10 +115,10 @@ impl Described {
             "summary": format!("{}{mark}", operation.summary),
             "description": description.trim(),
             "security": security,
-            "parameters": self.parameters(),
+            "parameters": self.parameters(dialect),
         });
         if self.has_body() {
-            set(&mut document, "requestBody", self.body());
+            set(&mut document, "requestBody", dialect.body(self));
         }
         if operation.is_additive {
             set(&mut document, "x-additive", true);
@@ -138,75 +143,24 @@ impl Described {
         idempotency::applies(&self.method, self.path)
     }
 
-    fn parameters(&self) -> Vec<Value> {
-        let mut parameters = Vec::new();
+    /// The parameters, as each is written.
+    fn parameters(&self, dialect: Dialect) -> Vec<Value> {
         let in_query = self.operation.params.iter().filter(|_| !self.has_body());
-        for param in in_query {
-            for (name, description) in param.named() {
-                let mut parameter = description;
-                parameter.extend([
-                    ("name".to_owned(), name.into()),
-                    ("in".to_owned(), "query".into()),
-                    ("required".to_owned(), (param.need == Need::Required).into()),
-                    ("schema".to_owned(), param.text()),
-                ]);
-                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone) {
-                    parameter
-                        .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
-                }
-                parameters.push(Value::Object(parameter));
-            }
-        }
+        let mut parameters: Vec<_> = in_query.flat_map(|param| dialect.query(param)).collect();
         if self.may_repeat() {
             parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
         }
         parameters
     }
 
-    fn body(&self) -> Value {
-        let json = self.body_schema(|param| param.json());
-        let form = self.body_schema(|param| param.text());
-        json!({
-            "required": true,
-            "content": {
-                "application/json": { "schema": json },
-                "application/x-www-form-urlencoded": { "schema": form },
-            },
-        })
-    }
-
-    fn body_schema(&self, of: impl Fn(&super::Param) -> Value) -> Value {
-        let mut properties = Map::new();
-        for param in &self.operation.params {
-            for (name, description) in param.named() {
-                let mut schema = of(param);
-                if let Some(schema) = schema.as_object_mut() {
-                    schema.extend(description);
-                }
-                properties.insert(name.to_owned(), schema);
-            }
-        }
-        let params = self.operation.params.iter();
-        let required: Vec<_> =
-            params.filter(|param| param.need == Need::Required).map(|param| param.name).collect();
-        let mut schema = json!({ "type": "object", "properties": properties });
-        if !required.is_empty() {
-            set(&mut schema, "required", json!(required));
-        }
-        if let Some(rule) = self.operation.whole_rule() {
-            // Not beside the properties, where generators of clients take a choice for one of whole bodies.
-            set(&mut schema, "allOf", json!([rule.schema()]));
-        }
-        schema
-    }
-
     fn answer(&self, generator: &mut SchemaGenerator) -> Value {
         let properties = match &self.operation.answer {
             AnswerShape::Document(media_type, description) => {
-                let kind = if media_type.ends_with("json") { "object" } else { "string" };
-                return json!({
-                    "description": description, "content": { *media_type: { "schema": { "type": kind } } },
-                });
+                let schema = match media_type.ends_with("json") {
+                    true => json!({ "type": "object", "additionalProperties": true }),
+                    false => json!({ "type": "string" }),
+                };
+                return json!({ "description": description, "content": { *media_type: { "schema": schema } } });
             }
             AnswerShape::Envelope(properties) => properties(generator),
         };
@@ -285,11 +239,6 @@ fn response_name(response: &Value) -> String {
     names.join("Or")
 }
 
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
 /// Forbids properties of an answer that its schema does not name, and marks those that the interface list does not know.
 fn close(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
@@ -299,18 +248,6 @@ fn close(schema: &mut Value) {
         set(property, "description", format!("{description}（增补）"));
     }
     schema.insert("additionalProperties".to_owned(), false.into());
-}
-
-/// The schemas of the kinds of parameters in JSON bodies.
-pub(super) fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, Name, Text, Url, Time, Date, Money].map(|kind| {
-        let mut schema = kind.json();
-        set(&mut schema, "description", kind.description());
-        (kind.name().to_owned(), schema)
-    });
-    let empty = json!({ "enum": ["", null], "description": "空：新建时等于不传，修改时清空" });
-    kinds.into_iter().chain([("Empty".to_owned(), empty)]).collect()
 }
 
 fn idempotency_key() -> Value {

@@ -10,14 +10,20 @@
 //! requests from: an operation lists its parameters. That it lists those that its handler reads, and of the same kind,
 //! is checked with every request of the tests (the crate `testing`), by the [trace](super::TRACE) of what is read.
 
+mod act;
+mod dialect;
 mod document;
+mod lenient;
 mod operation;
 mod param;
 mod param_kind;
 mod refusals;
+mod strict;
 
+pub use act::{Act, During, Rule};
+pub use dialect::Dialect;
 pub use document::{Described, Reference};
-pub use operation::{Operation, Rule};
+pub use operation::Operation;
 pub use param::{Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url};
 pub use param_kind::ParamKind;
 
@@ -28,4 +34,9 @@ fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value.into());
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }

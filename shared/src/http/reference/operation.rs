@@ -1,7 +1,7 @@
 //! One operation of the reference.
 
 use super::param::{id, int, time};
-use super::{Need, Param};
+use super::{Act, Param, Rule};
 use crate::http::failure::{self, Refusal};
 use crate::http::limits::COUNT;
 use crate::http::{Created, PageInfo};
@@ -17,25 +17,13 @@ pub struct Operation {
     /// Whether the parameters of a POST may stand in the query as well.
     pub in_either: bool,
     pub(super) is_additive: bool,
-    pub(super) rule: Option<Rule>,
+    /// What it does: mostly one thing.
+    pub acts: Vec<Act>,
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
     /// What it may be refused with, beside what every operation like it may be.
     pub(super) refusals: Vec<Refusal>,
-}
-
-/// A rule for the parameters of a body together.
-#[derive(Debug, Clone)]
-pub enum Rule {
-    /// All of these are sent and not empty.
-    Present(Vec<&'static str>),
-    /// The first is sent and not empty, and none of the others is sent.
-    Alone(&'static str, Vec<&'static str>),
-    /// The first is sent and not empty, and each of the others is not sent, or empty.
-    Without(&'static str, Vec<&'static str>),
-    /// One of the rules holds, or several.
-    Any(Vec<Rule>),
 }
 
 /// The shape of an operation's answer.
@@ -76,7 +64,7 @@ impl Operation {
             params: Vec::new(),
             in_either: false,
             is_additive: false,
-            rule: None,
+            acts: vec![Act::creates("Request", Rule::Present(Vec::new()))],
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
@@ -103,7 +91,7 @@ impl Operation {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
             let data = json!({
-                "type": "array", "prefixItems": [rows, info], "items": false, "minItems": 2, "maxItems": 2,
+                "type": "array", "prefixItems": [rows, info], "minItems": 2, "maxItems": 2,
             });
             vec![Property::new("data", data)]
         })
@@ -130,19 +118,23 @@ impl Operation {
             let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
             vec![message_property(message), data]
         });
-        Self { rule: Some(Rule::Present(vec![id])), ..operation }.params([edits, version()])
+        operation
+            .params([edits.edit_only(), version()])
+            .acts([Act::creates("Create", Rule::Kept), Act::edits("Edit", Rule::Present(vec![id]))])
     }
 
     /// It edits the record with the id `edits`: as [`Operation::done`].
     pub fn edits(summary: &'static str, message: &'static str, edits: Param) -> Self {
-        Self::done(summary, message).params([edits.required(), version()])
+        let act = Act::edits("Edit", Rule::Present(vec![edits.name]));
+        Self::done(summary, message).params([edits.required(), version()]).acts([act])
     }
 
     /// It deletes the record whose id is the parameter `name`, in the body or in the query.
     pub fn deletes(summary: &'static str, name: &'static str, description: &'static str) -> Self {
         let operation = Self::edits(summary, "删除成功", id(name, description));
         let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
-        Self { in_either: true, ..operation }.about(about)
+        let act = Act::edits("Delete", Rule::Present(vec![name]));
+        Self { in_either: true, ..operation }.about(about).acts([act])
     }
 
     /// It answers a document of this type.
@@ -178,9 +170,9 @@ impl Operation {
         self.params([time("start_time", start), time("end_time", end)])
     }
 
-    /// Adds a rule for its parameters together.
-    pub fn rule(self, rule: Rule) -> Self {
-        Self { rule: Some(rule), ..self }
+    /// Says what it does, where that is not one thing, or not to create and to edit.
+    pub fn acts(self, acts: impl IntoIterator<Item = Act>) -> Self {
+        Self { acts: acts.into_iter().collect(), ..self }
     }
 
     /// The interface list does not know it.
@@ -227,19 +219,6 @@ impl Operation {
     pub(super) fn finds(&self) -> bool {
         self.params.iter().any(|param| param.name == "version")
     }
-
-    /// The rule, with the parameters that a new record needs.
-    pub(super) fn whole_rule(&self) -> Option<Rule> {
-        match &self.rule {
-            Some(Rule::Present(edits)) => {
-                let kept = self.params.iter().filter(|param| param.need == Need::Kept);
-                let kept: Vec<_> = kept.map(|param| param.name).collect();
-                let creates = !kept.is_empty();
-                creates.then(|| Rule::Any(vec![Rule::Present(edits.clone()), Rule::Present(kept)]))
-            }
-            other => other.clone(),
-        }
-    }
 }
 
 fn message_property(message: &'static str) -> Property {
@@ -248,7 +227,7 @@ fn message_property(message: &'static str) -> Property {
 
 fn version() -> Param {
     let description = "读到的version；与现在的不同说明数据已被别人修改，会得到409。不传则不检查";
-    int("version", description).additive()
+    int("version", description).edit_only().additive()
 }
 
 fn paging() -> [Param; 2] {
@@ -257,25 +236,4 @@ fn paging() -> [Param; 2] {
         Param::new("page", Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
         Param::new("count", Positive, "每页的个数；大于100时按100返回").default(COUNT),
     ]
-}
-
-impl Rule {
-    pub(super) fn schema(&self) -> Value {
-        let is_given = || json!({ "not": { "enum": ["", null] } });
-        let one = |name: &str, others: &[&str], other: &Value| {
-            let others = others.iter().map(|name| ((*name).to_owned(), other.clone()));
-            let properties: serde_json::Map<_, _> = others.chain([(name.to_owned(), is_given())]).collect();
-            json!({ "required": [name], "properties": properties })
-        };
-        match self {
-            Self::Present(names) => {
-                let properties: serde_json::Map<_, _> =
-                    names.iter().map(|name| ((*name).to_owned(), is_given())).collect();
-                json!({ "required": names, "properties": properties })
-            }
-            Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
-            Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),
-            Self::Any(rules) => json!({ "anyOf": rules.iter().map(Self::schema).collect::<Vec<_>>() }),
-        }
-    }
 }

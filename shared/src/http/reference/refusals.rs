@@ -18,7 +18,7 @@ pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
             refusals.iter().map(|refusal| format!("{}：`{}`", refusal.message, refusal.code)).collect();
         let schema = json!({ "allOf": [
             { "$ref": "#/components/schemas/Failure" },
-            { "type": "object", "properties": { "code": { "enum": codes } } },
+            { "type": "object", "properties": { "code": { "type": "string", "enum": codes } } },
         ] });
         let mut response = json!({
             "description": descriptions.join("；"),
@@ -33,7 +33,7 @@ pub fn responses(refusals: &[Refusal]) -> BTreeMap<String, Value> {
             header("Retry-After", "多少秒以后可以重试", json!({ "type": "integer", "minimum": 1 }));
         }
         if status == StatusCode::UNAUTHORIZED {
-            header("WWW-Authenticate", "需要session", json!({ "const": "Bearer" }));
+            header("WWW-Authenticate", "需要session", json!({ "type": "string", "const": "Bearer" }));
         }
         if !headers.is_empty() {
             set(&mut response, "headers", headers);

@@ -1,0 +1,138 @@
+//! What an operation does, where the parameters that are sent say which of several things it is.
+
+use super::lenient::empty;
+use super::{Need, Operation, Param};
+use serde_json::{Map, Value, json};
+
+/// One of the things that an operation does.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The last word in the name of its body, such as `Create` in `ContractCreate`.
+    pub name: &'static str,
+    /// Whether there is a record already.
+    is_edit: bool,
+    rule: Rule,
+}
+
+/// A rule for the parameters of a body together.
+#[derive(Debug, Clone)]
+pub enum Rule {
+    /// All that a new record needs is sent and not empty.
+    Kept,
+    /// All of these are sent and not empty.
+    Present(Vec<&'static str>),
+    /// The first is sent and not empty, and none of the others is sent.
+    Alone(&'static str, Vec<&'static str>),
+    /// The first is sent and not empty, and each of the others is not sent, or empty.
+    Without(&'static str, Vec<&'static str>),
+    /// One of the rules holds, or several.
+    Any(Vec<Rule>),
+}
+
+/// Which acts a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// All of them.
+    Every,
+    /// Those that make a record.
+    Create,
+    /// Those that find one.
+    Edit,
+}
+
+impl Act {
+    /// It makes something.
+    pub fn creates(name: &'static str, rule: Rule) -> Self {
+        Self { name, is_edit: false, rule }
+    }
+
+    /// It changes or deletes what is there.
+    pub fn edits(name: &'static str, rule: Rule) -> Self {
+        Self { name, is_edit: true, rule }
+    }
+
+    /// The parameters of `operation` that mean something to it.
+    pub fn params<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a Param> {
+        let other = if self.is_edit { During::Create } else { During::Edit };
+        let absent = match &self.rule {
+            Rule::Alone(_, absent) | Rule::Without(_, absent) => absent.as_slice(),
+            Rule::Kept | Rule::Present(_) | Rule::Any(_) => &[],
+        };
+        operation.params.iter().filter(move |param| param.during != other && !absent.contains(&param.name))
+    }
+
+    /// The sets of parameters of which one has to be sent.
+    pub fn needed(&self, operation: &Operation) -> Vec<Vec<&'static str>> {
+        let always = operation.params.iter().filter(|param| param.need == Need::Required);
+        let always: Vec<_> = always.map(|param| param.name).collect();
+        let more = |names: Vec<&'static str>| {
+            let new = names.into_iter().filter(|name| !always.contains(name));
+            always.iter().copied().chain(new).collect()
+        };
+        self.rule.needed(operation).into_iter().map(more).collect()
+    }
+}
+
+impl Operation {
+    /// The rule for its parameters together, if it does several things.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        let rules: Vec<_> = self.acts.iter().map(|act| act.rule.clone()).collect();
+        (rules.len() > 1).then_some(Rule::Any(rules))
+    }
+}
+
+impl Rule {
+    /// The sets of parameters of which one has to be sent.
+    fn needed(&self, operation: &Operation) -> Vec<Vec<&'static str>> {
+        match self {
+            Self::Kept => {
+                let kept = operation.params.iter().filter(|param| param.need == Need::Kept);
+                vec![kept.map(|param| param.name).collect()]
+            }
+            Self::Present(names) => vec![names.clone()],
+            Self::Alone(name, _) | Self::Without(name, _) => vec![vec![*name]],
+            Self::Any(rules) => rules.iter().flat_map(|rule| rule.needed(operation)).collect(),
+        }
+    }
+
+    /// It as a schema; `of` is what a parameter may be.
+    pub(super) fn schema(&self, operation: &Operation, of: &impl Fn(&Param) -> Value) -> Value {
+        if let Self::Any(rules) = self {
+            let rules: Vec<_> = rules.iter().map(|rule| rule.schema(operation, of)).collect();
+            return json!({ "anyOf": rules });
+        }
+        let names = self.needed(operation).concat();
+        let mut rules: Vec<_> = operation
+            .params
+            .iter()
+            .filter(|param| names.contains(&param.name))
+            .map(|it| it.sent(of))
+            .collect();
+        match self {
+            Self::Alone(_, absent) => {
+                let sent = |name: &&str| json!({ "type": "object", "required": [name] });
+                let sent: Vec<_> = absent.iter().map(sent).collect();
+                // In the same schema: generators of clients take one of its own for an object without properties.
+                rules.iter_mut().for_each(|rule| super::set(rule, "not", json!({ "anyOf": sent })));
+            }
+            Self::Without(_, absent) => {
+                let properties: Map<_, _> = absent.iter().map(|name| ((*name).to_owned(), empty())).collect();
+                rules.push(json!({ "type": "object", "properties": properties }));
+            }
+            Self::Kept | Self::Present(_) | Self::Any(_) => {}
+        }
+        json!({ "allOf": rules })
+    }
+}
+
+impl Param {
+    /// That it is sent, under one of its names, and not empty; `of` is what it may be.
+    pub(super) fn sent(&self, of: &impl Fn(&Self) -> Value) -> Value {
+        let value = of(&self.clone().required());
+        let names = [self.name].into_iter().chain(self.aliases.iter().copied());
+        let sent =
+            |name: &str| json!({ "type": "object", "required": [name], "properties": { name: value } });
+        let mut all: Vec<_> = names.map(sent).collect();
+        if all.len() == 1 { all.remove(0) } else { json!({ "anyOf": all }) }
+    }
+}
