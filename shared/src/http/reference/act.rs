@@ -110,7 +110,9 @@ impl Rule {
             .collect();
         match self {
             Self::Alone(_, absent) => {
-                let sent = |name: &&str| json!({ "type": "object", "required": [name] });
+                // Whatever it is: even `null` is sent.
+                let value = json!({ "type": ["null", "boolean", "number", "string", "array", "object"] });
+                let sent = |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: value } });
                 let sent: Vec<_> = absent.iter().map(sent).collect();
                 // In the same schema: generators of clients take one of its own for an object without properties.
                 rules.iter_mut().for_each(|rule| super::set(rule, "not", json!({ "anyOf": sent })));
@@ -121,7 +123,7 @@ impl Rule {
             }
             Self::Kept | Self::Present(_) | Self::Any(_) => {}
         }
-        json!({ "allOf": rules })
+        if rules.len() == 1 { rules.remove(0) } else { json!({ "allOf": rules }) }
     }
 }
 
