@@ -121,7 +121,7 @@ pub fn post_doc() -> Operation {
             Act::creates("Create", Rule::Any(known_by.into())),
             Act::edits("Edit", Rule::Present(vec!["customers_id"])),
         ])
-        .unique()
+        .unique(Customer::PHONE)
 }
 
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {

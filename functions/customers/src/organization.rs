@@ -76,7 +76,7 @@ pub fn post_doc() -> Operation {
             choice("status", &STATUSES, "状态").means(&["删除", "正常"]).default("1"),
             flag("force", "还有客户或合同属于这个单位时也删除").default(false).edit_only().additive(),
         ])
-        .unique()
+        .unique(Organization::NAME)
         .in_use()
 }
 

@@ -112,10 +112,12 @@ fn every_schema_is_one_and_every_example_fits_its_own() {
             whole["components"] = document["components"].clone();
             let validator =
                 jsonschema::validator_for(&whole).unwrap_or_else(|error| panic!("{error}: {schema}"));
-            let Some(example) = object.get("example") else { return };
-            let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
-            assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
-            examples += 1;
+            let several = object.get("examples").and_then(Value::as_object).into_iter().flat_map(Map::values);
+            for example in object.get("example").into_iter().chain(several.map(|example| &example["value"])) {
+                let errors: Vec<_> = validator.iter_errors(example).map(|error| error.to_string()).collect();
+                assert!(errors.is_empty(), "{example} is not {schema}: {errors:?}");
+                examples += 1;
+            }
         });
         assert!(examples > reference().operations.len(), "requests and answers have examples");
     }
@@ -151,6 +153,32 @@ fn every_schema_says_what_it_is() {
 }
 
 #[test]
+fn failures_have_examples_with_what_people_read() {
+    for document in BOTH.map(document) {
+        let mut codes = BTreeSet::new();
+        visit(document, &mut |object| {
+            for (code, example) in object.get("examples").and_then(Value::as_object).into_iter().flatten() {
+                let value = &example["value"];
+                assert_eq!((&value["status"], &value["code"]), (&json!(1), &json!(code)));
+                let message = value["msg"].as_str().unwrap();
+                assert!(message.chars().any(|char| char > '一'), "{message}");
+                codes.insert(code.clone());
+            }
+        });
+        assert!(codes.len() >= 15, "{codes:?}");
+        let said = |path: &str, status: &str, code: &str| {
+            let response = &document["paths"][path]["post"]["responses"][status];
+            let shared = response["$ref"].as_str().map(|pointer| document.pointer(&pointer[1..]).unwrap());
+            let examples = &shared.unwrap_or(response)["content"]["application/json"]["examples"];
+            examples[code]["value"]["msg"].as_str().unwrap().to_owned()
+        };
+        assert!(said("/api/contract/contract", "400", "invalid_parameter").ends_with("不能为空"));
+        assert_eq!(said("/api/user/menu", "409", "duplicate"), "菜单名称已存在");
+        assert_eq!(said("/api/user/logout", "403", "forbidden"), "登出失败");
+    }
+}
+
+#[test]
 fn every_choice_is_explained() {
     for described in reference().operations {
         for param in described.operation.params {
@@ -164,7 +192,10 @@ fn visit(value: &Value, see: &mut impl FnMut(&Map<String, Value>)) {
     match value {
         Value::Object(object) => {
             see(object);
-            object.iter().filter(|(name, _)| *name != "example").for_each(|(_, value)| visit(value, see));
+            object
+                .iter()
+                .filter(|(name, _)| !matches!(name.as_str(), "example" | "examples"))
+                .for_each(|(_, value)| visit(value, see));
         }
         Value::Array(items) => items.iter().for_each(|item| visit(item, see)),
         _ => {}

@@ -23,7 +23,7 @@ pub fn post_doc() -> Operation {
     Operation::done("登出", "登出成功")
         .about("结束这个手机号的所有会话。只能登出自己，管理员可以登出任何人。不看Idempotency-Key。")
         .params([name("phoneNumber", "手机号").required()])
-        .forbids()
+        .forbids("登出失败")
         .sets_cookie("登出自己时清除名为session的cookie")
 }
 

@@ -68,7 +68,7 @@ pub fn post_doc() -> Operation {
         Act::edits("Edit", Rule::Present(vec!["menu_id", "name"])),
         Act::edits("Delete", Rule::Alone("menu_id", vec!["name", "content", "note", "area"])),
     ])
-    .unique()
+    .unique(Menu::NAME)
     .opens_areas()
 }
 

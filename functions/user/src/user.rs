@@ -144,7 +144,7 @@ pub fn post_doc() -> Operation {
             flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false).edit_only(),
         ])
         .locks()
-        .unique()
+        .unique(Employee::PHONE)
         .additive()
 }
 

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A reason why a request may be refused, or fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,8 @@ enum FailureData {
 const BUSY_RETRY_AFTER: u32 = 1;
 
 impl Failure {
-    fn new(refusal: &'static Refusal) -> Self {
+    /// A failure for this reason, of which no more is known.
+    pub(super) fn new(refusal: &'static Refusal) -> Self {
         Self {
             refusal,
             message: refusal.message.to_owned(),
@@ -217,16 +218,26 @@ impl Failure {
         self.refusal.status.is_server_error()
     }
 
-    /// The answer, in the envelope.
-    pub fn into_response(self, app: &App, request_id: &str) -> Response {
-        let body = json!(Envelope {
+    /// The reason.
+    pub(super) fn refusal(&self) -> &'static Refusal {
+        self.refusal
+    }
+
+    /// What the caller is told.
+    pub(super) fn envelope(&self, request_id: &str) -> Value {
+        json!(Envelope {
             status: 1,
             msg: &self.message,
             code: self.refusal.code,
             field: self.field,
             data: self.data.as_deref(),
             request_id,
-        });
+        })
+    }
+
+    /// The answer, in the envelope.
+    pub fn into_response(self, app: &App, request_id: &str) -> Response {
+        let body = self.envelope(request_id);
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();

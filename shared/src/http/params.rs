@@ -26,6 +26,8 @@ pub const TRACE: &str = "parameter";
 pub struct Params {
     source: ParamSource,
     values: Map<String, Value>,
+    /// Whether no handler asks, but a check.
+    is_check: bool,
 }
 
 /// Where parameters come from.
@@ -41,7 +43,12 @@ pub enum ParamSource {
 impl Params {
     /// The parameters from a source.
     pub fn new(source: ParamSource, values: Map<String, Value>) -> Self {
-        Self { source, values }
+        Self { source, values, is_check: false }
+    }
+
+    /// The same for a check: that handlers read a parameter is another question.
+    pub(in crate::http) fn quiet(&self) -> Self {
+        Self { is_check: true, ..self.clone() }
     }
 
     /// Whether the parameter was sent, be it to clear it.
@@ -325,7 +332,9 @@ impl Params {
         kind: ParamKind,
         read: impl FnOnce(&Value) -> std::result::Result<T, String>,
     ) -> HttpResult<Patch<T>> {
-        tracing::trace!(target: TRACE, field, ?kind, source = ?self.source);
+        if !self.is_check {
+            tracing::trace!(target: TRACE, field, ?kind, source = ?self.source);
+        }
         match self.values.get(field) {
             None => Ok(Patch::Absent),
             Some(Value::Null) => Ok(Patch::Clear),

@@ -1,11 +1,12 @@
 //! The paths and components of the OpenAPI document.
 
 use super::operation::{AnswerShape, Property};
-use super::refusals::responses;
+use super::refusals::{by_status, response, response_name};
 use super::{Dialect, Operation, capital, set};
+use crate::Error;
 use crate::http::access::Access;
-use crate::http::failure::{self, Envelope, Refusal};
-use crate::http::{Handler, Routes, idempotency};
+use crate::http::failure::{self, Envelope};
+use crate::http::{Failure, Handler, ParamSource, Routes, idempotency};
 use crate::model::Area;
 use axum::http::Method;
 use schemars::SchemaGenerator;
@@ -124,10 +125,12 @@ impl Described {
             set(&mut document, "x-additive", true);
         }
         let mut answers = Map::from_iter([("200".to_owned(), self.answer(generator))]);
-        for (status, response) in responses(&self.refusals(access)) {
-            let name = response_name(&response);
-            answers.insert(status, json!({ "$ref": format!("#/components/responses/{name}") }));
-            refused.insert(name, response);
+        for (status, failures) in by_status(&self.refusals(access)) {
+            let (name, response) = (response_name(&failures), response(status, &failures));
+            // What is said of a parameter differs from operation to operation.
+            let is_shared = *refused.entry(name.clone()).or_insert_with(|| response.clone()) == response;
+            let shared = json!({ "$ref": format!("#/components/responses/{name}") });
+            answers.insert(status.as_str().to_owned(), if is_shared { shared } else { response });
         }
         set(&mut document, "responses", answers);
         document
@@ -187,32 +190,31 @@ impl Described {
         answer
     }
 
-    /// All the ways in which it can be refused.
-    fn refusals(&self, access: Access) -> Vec<Refusal> {
+    /// All the ways in which it can be refused, each once.
+    fn refusals(&self, access: Access) -> Vec<Failure> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let own = |refusal| operation.refusals.contains(&refusal);
         let is_restricted = matches!(access, Access::Admin | Access::Area(_));
+        let source = if self.has_body() { ParamSource::Body } else { ParamSource::Query };
+        let may_be = |is_possible: bool, refusal| is_possible.then(|| Failure::new(refusal));
+        let locked = Error::SignInLocked { seconds: 600 };
         let all = [
-            (failure::INVALID_PARAMETER, !operation.params.is_empty() || writes),
-            (failure::MALFORMED_BODY, writes),
-            (failure::SESSION_REQUIRED, access != Access::Open),
-            (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
-            (failure::FORBIDDEN, is_restricted || own(failure::FORBIDDEN)),
-            (failure::CROSS_SITE, writes && access != Access::Open),
-            (failure::NOT_FOUND, operation.finds()),
-            (failure::DUPLICATE, own(failure::DUPLICATE)),
-            (failure::IN_USE, own(failure::IN_USE)),
-            (failure::VERSION_OUT_OF_DATE, operation.finds()),
-            (failure::LAST_OF_AREA, own(failure::LAST_OF_AREA)),
-            (failure::IDEMPOTENCY_KEY_REUSED, self.may_repeat()),
-            (failure::BODY_TOO_LARGE, writes),
-            (failure::UNSUPPORTED_MEDIA_TYPE, writes),
-            (failure::LOGIN_LOCKED, operation.may_lock),
-            (failure::INTERNAL, table),
-            (failure::BUSY, table),
+            operation.invalid(source).or_else(|| may_be(writes, &failure::INVALID_PARAMETER)),
+            may_be(writes, &failure::MALFORMED_BODY),
+            may_be(access != Access::Open, &failure::SESSION_REQUIRED),
+            may_be(access == Access::Open && operation.may_lock, &failure::LOGIN_FAILED),
+            may_be(is_restricted, &failure::FORBIDDEN),
+            may_be(writes && access != Access::Open, &failure::CROSS_SITE),
+            may_be(operation.finds(), &failure::NOT_FOUND),
+            operation.finds().then(|| Error::VersionOutOfDate.into()),
+            may_be(self.may_repeat(), &failure::IDEMPOTENCY_KEY_REUSED),
+            may_be(writes, &failure::BODY_TOO_LARGE),
+            may_be(writes, &failure::UNSUPPORTED_MEDIA_TYPE),
+            operation.may_lock.then(|| locked.into()),
+            may_be(table, &failure::INTERNAL),
+            may_be(table, &failure::BUSY),
         ];
-        all.into_iter().filter(|(_, may_be)| *may_be).map(|(refusal, _)| refusal).collect()
+        operation.refusals.iter().cloned().chain(all.into_iter().flatten()).collect()
     }
 }
 
@@ -229,14 +231,6 @@ fn access_description(access: Access) -> &'static str {
         Access::Area(Area::Contract) => "登录后可用；如果有菜单限定了contract，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Stats) => "登录后可用；如果有菜单限定了stats，仅限有该菜单的员工和管理员。",
     }
-}
-
-/// A response is named after its codes: responses with the same codes are the same.
-fn response_name(response: &Value) -> String {
-    let codes = response.pointer("/content/application~1json/schema/allOf/1/properties/code/enum");
-    let codes = codes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let names: Vec<String> = codes.map(|code| code.split('_').map(capital).collect()).collect();
-    names.join("Or")
 }
 
 /// Forbids properties of an answer that its schema does not name, and marks those that the interface list does not know.

@@ -2,9 +2,10 @@
 
 use super::param::{id, int, time};
 use super::{Act, Param, Rule};
-use crate::http::failure::{self, Refusal};
+use crate::Error;
 use crate::http::limits::COUNT;
-use crate::http::{Created, PageInfo};
+use crate::http::{Created, Failure, PageInfo};
+use crate::store::Unique;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ pub struct Operation {
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
     /// What it may be refused with, beside what every operation like it may be.
-    pub(super) refusals: Vec<Refusal>,
+    pub(super) refusals: Vec<Failure>,
 }
 
 /// The shape of an operation's answer.
@@ -90,8 +91,9 @@ impl Operation {
     pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
+            // There are no more items; that they would be something keeps the page from calling them `any`.
             let data = json!({
-                "type": "array", "prefixItems": [rows, info], "minItems": 2, "maxItems": 2,
+                "type": "array", "prefixItems": [rows, info], "items": info, "minItems": 2, "maxItems": 2,
             });
             vec![Property::new("data", data)]
         })
@@ -191,27 +193,27 @@ impl Operation {
     }
 
     /// It writes a unique value.
-    pub fn unique(self) -> Self {
-        self.may_be(failure::DUPLICATE)
+    pub fn unique(self, unique: Unique) -> Self {
+        self.may_be(Error::Taken { unique, id: 7 })
     }
 
     /// It hides a record that others use.
     pub fn in_use(self) -> Self {
-        self.may_be(failure::IN_USE)
+        self.may_be(Error::InUse { customers: 12, contracts: 3 })
     }
 
-    /// It refuses some who may call it.
-    pub fn forbids(self) -> Self {
-        self.may_be(failure::FORBIDDEN)
+    /// It refuses some who may call it, with `message`.
+    pub fn forbids(self, message: &'static str) -> Self {
+        self.may_be(Failure::forbidden(message))
     }
 
     /// It can open an area to everybody, and wants that confirmed.
     pub fn opens_areas(self) -> Self {
-        self.may_be(failure::LAST_OF_AREA)
+        self.may_be(Error::LastOfArea)
     }
 
-    fn may_be(mut self, refusal: Refusal) -> Self {
-        self.refusals.push(refusal);
+    fn may_be(mut self, failure: impl Into<Failure>) -> Self {
+        self.refusals.push(failure.into());
         self
     }
 

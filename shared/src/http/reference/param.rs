@@ -1,6 +1,6 @@
 //! One parameter of an operation.
 
-use super::param_kind::BLANK;
+use super::param_kind::{BLANK, some_ids};
 use super::{During, ParamKind};
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
@@ -211,11 +211,9 @@ impl Param {
                 json!({ "type": ["string", "integer"], "enum": all })
             }
             // `[]` and texts without an id are no ids either.
-            (None, ParamKind::Ids) => json!({
-                "$ref": "#/components/schemas/Ids",
-                "not": { "enum": ["[]"] },
-                "contains": { "not": { "enum": ["", "[]"] } },
-            }),
+            (None, ParamKind::Ids) => {
+                json!({ "$ref": "#/components/schemas/Ids", "allOf": [some_ids()] })
+            }
             (None, _) => json!({ "anyOf": [self.value(), self.integer()] }),
         };
         let empty = json!({ "$ref": "#/components/schemas/Empty" });

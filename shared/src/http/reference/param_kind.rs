@@ -126,19 +126,14 @@ impl ParamKind {
                 self.text(),
                 { "type": "string", "pattern": format!("^{ID}$") },
             ] }),
-            Self::Ids => {
-                let list = format!(r"\s*{ID}\s*(,\s*{ID}\s*)*");
-                let some = format!(r"^(\[({list})?\]|{list})$");
-                let perhaps_none = format!(r"^(\[({list})?\]|{list}|)$");
-                json!({ "anyOf": [
-                    { "type": "array", "items": { "anyOf": [
-                        Self::Id.text(),
-                        { "type": "string", "pattern": perhaps_none },
-                    ] } },
+            Self::Ids => json!({ "anyOf": [
+                { "type": "array", "items": { "anyOf": [
                     Self::Id.text(),
-                    { "type": "string", "pattern": some },
-                ] })
-            }
+                    { "type": "string", "pattern": format!(r"^(\[({ids})?\]|{ids}|)$", ids = id_list()) },
+                ] } },
+                Self::Id.text(),
+                { "type": "string", "pattern": format!(r"^(\[({ids})?\]|{ids})$", ids = id_list()) },
+            ] }),
             Self::Name | Self::Text => json!({ "anyOf": [self.text(), integer] }),
             Self::Money => json!({ "anyOf": [
                 { "type": "number", "minimum": 0, "maximum": MAX_AMOUNT },
@@ -171,4 +166,19 @@ impl ParamKind {
             Self::Choice => json!({ "type": "string" }),
         }
     }
+}
+
+/// What [`ParamKind::Ids`] may be in a JSON body where there is at least one; the rest is as there.
+pub(super) fn some_ids() -> Value {
+    let one = json!({ "anyOf": [
+        ParamKind::Id.text(),
+        { "type": "string", "pattern": format!(r"^(\[{ids}\]|{ids})$", ids = id_list()) },
+    ] });
+    let items = json!({ "type": ["integer", "string"] });
+    json!({ "anyOf": [{ "type": "array", "items": items, "contains": one }, one] })
+}
+
+/// Decimal digits of ids, between commas.
+fn id_list() -> String {
+    format!(r"\s*{ID}\s*(,\s*{ID}\s*)*")
 }
