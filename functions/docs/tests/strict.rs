@@ -79,7 +79,7 @@ fn every_act_has_a_body_with_a_name_of_its_own() {
 #[test]
 fn a_body_with_all_that_an_act_takes_is_that_act_and_no_other() {
     each_act(|described, act| {
-        let full = Value::Object(sent(act.params(&described.operation)));
+        let full = Value::Object(sent(act.params(&described.operation.params)));
         let bodies = bodies(described);
         let fits: Vec<_> =
             bodies.iter().filter(|(_, schema)| schema.is_valid(&full)).map(|(name, _)| name).collect();
@@ -97,8 +97,8 @@ fn a_body_of_what_an_act_needs_suffices_and_one_without_does_not() {
     each_act(|described, act| {
         let (strict, lenient) = (body(Dialect::Strict, described), body(Dialect::Lenient, described));
         let (_, own) = bodies(described).into_iter().find(|(name, _)| name.ends_with(act.name)).unwrap();
-        for needed in act.needed(&described.operation) {
-            let params = act.params(&described.operation);
+        for needed in act.needed(&described.operation.params) {
+            let params = act.params(&described.operation.params);
             let least = sent(params.filter(|param| needed.contains(&param.name)));
             let least_body = Value::Object(least.clone());
             assert!(strict.is_valid(&least_body) && lenient.is_valid(&least_body), "{least_body}");
@@ -113,7 +113,7 @@ fn a_body_of_what_an_act_needs_suffices_and_one_without_does_not() {
             let mut misspelt = least.clone();
             misspelt.insert("amuont".to_owned(), json!(1));
             assert!(!strict.is_valid(&Value::Object(misspelt)), "{}", described.path);
-            for param in act.params(&described.operation) {
+            for param in act.params(&described.operation.params) {
                 let mut more = least.clone();
                 more.insert(param.name.to_owned(), json!(""));
                 assert!(

@@ -61,6 +61,6 @@ export async function wrong(client: Client<paths>) {
   await client.GET("/api/user/user", { params: { query: { status: 1, count: 5 } } });
   // @ts-expect-error There is no status 2 of employees.
   await client.GET("/api/user/user", { params: { query: { status: 2 } } });
-  // @ts-expect-error A customer's satisfaction wants the customer.
-  await client.GET("/api/feedback/satisfy", {});
+  // @ts-expect-error Follow-ups are counted of one organization.
+  await client.GET("/api/stats/follow", {});
 }

@@ -1,7 +1,7 @@
 //! What an operation does, where the parameters that are sent say which of several things it is.
 
-use super::lenient::empty;
-use super::{Need, Operation, Param};
+use super::param::empty;
+use super::{During, Need, Param};
 use serde_json::{Map, Value, json};
 
 /// One of the things that an operation does.
@@ -11,7 +11,7 @@ pub struct Act {
     pub name: &'static str,
     /// Whether there is a record already.
     is_edit: bool,
-    rule: Rule,
+    pub(super) rule: Rule,
 }
 
 /// A rule for the parameters of a body together.
@@ -29,17 +29,6 @@ pub enum Rule {
     Any(Vec<Rule>),
 }
 
-/// Which acts a parameter is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum During {
-    /// All of them.
-    Every,
-    /// Those that make a record.
-    Create,
-    /// Those that find one.
-    Edit,
-}
-
 impl Act {
     /// It makes something.
     pub fn creates(name: &'static str, rule: Rule) -> Self {
@@ -51,63 +40,51 @@ impl Act {
         Self { name, is_edit: true, rule }
     }
 
-    /// The parameters of `operation` that mean something to it.
-    pub fn params<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a Param> {
+    /// Those of an operation's parameters that mean something to it.
+    pub fn params<'a>(&'a self, params: &'a [Param]) -> impl Iterator<Item = &'a Param> {
         let other = if self.is_edit { During::Create } else { During::Edit };
         let absent = match &self.rule {
             Rule::Alone(_, absent) | Rule::Without(_, absent) => absent.as_slice(),
             Rule::Kept | Rule::Present(_) | Rule::Any(_) => &[],
         };
-        operation.params.iter().filter(move |param| param.during != other && !absent.contains(&param.name))
+        params.iter().filter(move |param| param.during != other && !absent.contains(&param.name))
     }
 
     /// The sets of parameters of which one has to be sent.
-    pub fn needed(&self, operation: &Operation) -> Vec<Vec<&'static str>> {
-        let always = operation.params.iter().filter(|param| param.need == Need::Required);
+    pub fn needed(&self, params: &[Param]) -> Vec<Vec<&'static str>> {
+        let always = params.iter().filter(|param| param.need == Need::Required);
         let always: Vec<_> = always.map(|param| param.name).collect();
         let more = |names: Vec<&'static str>| {
             let new = names.into_iter().filter(|name| !always.contains(name));
             always.iter().copied().chain(new).collect()
         };
-        self.rule.needed(operation).into_iter().map(more).collect()
-    }
-}
-
-impl Operation {
-    /// The rule for its parameters together, if it does several things.
-    pub(super) fn rule(&self) -> Option<Rule> {
-        let rules: Vec<_> = self.acts.iter().map(|act| act.rule.clone()).collect();
-        (rules.len() > 1).then_some(Rule::Any(rules))
+        self.rule.needed(params).into_iter().map(more).collect()
     }
 }
 
 impl Rule {
     /// The sets of parameters of which one has to be sent.
-    fn needed(&self, operation: &Operation) -> Vec<Vec<&'static str>> {
+    fn needed(&self, params: &[Param]) -> Vec<Vec<&'static str>> {
         match self {
             Self::Kept => {
-                let kept = operation.params.iter().filter(|param| param.need == Need::Kept);
+                let kept = params.iter().filter(|param| param.need == Need::Kept);
                 vec![kept.map(|param| param.name).collect()]
             }
             Self::Present(names) => vec![names.clone()],
             Self::Alone(name, _) | Self::Without(name, _) => vec![vec![*name]],
-            Self::Any(rules) => rules.iter().flat_map(|rule| rule.needed(operation)).collect(),
+            Self::Any(rules) => rules.iter().flat_map(|rule| rule.needed(params)).collect(),
         }
     }
 
     /// It as a schema; `of` is what a parameter may be.
-    pub(super) fn schema(&self, operation: &Operation, of: &impl Fn(&Param) -> Value) -> Value {
+    pub(super) fn schema(&self, params: &[Param], of: &impl Fn(&Param) -> Value) -> Value {
         if let Self::Any(rules) = self {
-            let rules: Vec<_> = rules.iter().map(|rule| rule.schema(operation, of)).collect();
+            let rules: Vec<_> = rules.iter().map(|rule| rule.schema(params, of)).collect();
             return json!({ "anyOf": rules });
         }
-        let names = self.needed(operation).concat();
-        let mut rules: Vec<_> = operation
-            .params
-            .iter()
-            .filter(|param| names.contains(&param.name))
-            .map(|it| it.sent(of))
-            .collect();
+        let names = self.needed(params).concat();
+        let mut rules: Vec<_> =
+            params.iter().filter(|param| names.contains(&param.name)).map(|it| it.sent(of)).collect();
         match self {
             Self::Alone(_, absent) => {
                 // Whatever it is: even `null` is sent.

@@ -2,7 +2,7 @@
 
 use super::operation::{AnswerShape, Property};
 use super::refusals::{by_status, response, response_name};
-use super::{Dialect, Operation, capital, set};
+use super::{Described, Dialect, Operation, set};
 use crate::Error;
 use crate::http::access::Access;
 use crate::http::failure::{self, Envelope};
@@ -18,16 +18,6 @@ use serde_json::{Map, Value, json};
 pub struct Reference {
     /// In the order in which they were declared.
     pub operations: Vec<Described>,
-}
-
-/// An operation, and where it is.
-pub struct Described {
-    /// The method.
-    pub method: Method,
-    /// The path.
-    pub path: &'static str,
-    /// What it does.
-    pub operation: Operation,
 }
 
 /// The ways to say which session a request is in.
@@ -77,25 +67,6 @@ impl Reference {
 }
 
 impl Described {
-    /// A name for generated clients: the method and the last segment; of a statistic, which are named as what they
-    /// count, with that.
-    pub fn id(&self) -> String {
-        let mut segments = self.path.trim_start_matches("/api/").rsplit(['/']);
-        let last = segments.next().unwrap_or_default();
-        let last = last.split('.').next().unwrap_or_default();
-        let area = segments.next().filter(|area| *area == "stats").unwrap_or_default();
-        let method = self.method.as_str().to_lowercase();
-        [area, last].into_iter().fold(method, |id, word| id + &capital(word))
-    }
-
-    /// The part of the API.
-    pub fn tag(&self) -> &'static str {
-        match self.path.trim_start_matches("/api/").split_once('/') {
-            Some((area, _)) => area,
-            None => "docs",
-        }
-    }
-
     fn document(
         &self,
         dialect: Dialect,
@@ -134,11 +105,6 @@ impl Described {
         }
         set(&mut document, "responses", answers);
         document
-    }
-
-    /// Whether the parameters stand in the body.
-    pub fn has_body(&self) -> bool {
-        self.method == Method::POST
     }
 
     /// Whether it may be sent again under a key.

@@ -31,7 +31,7 @@ fn schema(operation: &Operation, of: impl Fn(&Param) -> Value) -> Value {
     if !plain.is_empty() {
         set(&mut schema, "required", plain.iter().map(|param| param.name).collect::<Value>());
     }
-    let rule = operation.rule().map(|rule| rule.schema(operation, &of));
+    let rule = operation.rule().map(|rule| rule.schema(&operation.params, &of));
     let rules: Vec<_> = several.into_iter().map(|param| param.sent(&of)).chain(rule).collect();
     if !rules.is_empty() {
         // Not beside the properties, where generators of clients take a choice for one of whole bodies.
@@ -52,9 +52,4 @@ pub fn kinds() -> Vec<(String, Value)> {
         "type": ["string", "null"], "enum": ["", null], "description": "空：新建时等于不传，修改时清空",
     });
     kinds.into_iter().chain([("Empty".to_owned(), empty)]).collect()
-}
-
-/// Nothing.
-pub fn empty() -> Value {
-    json!({ "$ref": "#/components/schemas/Empty" })
 }

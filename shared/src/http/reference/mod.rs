@@ -11,6 +11,7 @@
 //! is checked with every request of the tests (the crate `testing`), by the [trace](super::TRACE) of what is read.
 
 mod act;
+mod described;
 mod dialect;
 mod document;
 mod lenient;
@@ -20,11 +21,14 @@ mod param_kind;
 mod refusals;
 mod strict;
 
-pub use act::{Act, During, Rule};
+pub use act::{Act, Rule};
+pub use described::Described;
 pub use dialect::Dialect;
-pub use document::{Described, Reference};
+pub use document::Reference;
 pub use operation::Operation;
-pub use param::{Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url};
+pub use param::{
+    During, Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url,
+};
 pub use param_kind::ParamKind;
 
 use serde_json::Value;

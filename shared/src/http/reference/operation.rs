@@ -217,6 +217,12 @@ impl Operation {
         self
     }
 
+    /// The rule for its parameters together, if it does several things.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        let rules: Vec<_> = self.acts.iter().map(|act| act.rule.clone()).collect();
+        (rules.len() > 1).then_some(Rule::Any(rules))
+    }
+
     /// Whether it looks for a record and knows its version.
     pub(super) fn finds(&self) -> bool {
         self.params.iter().any(|param| param.name == "version")

@@ -1,7 +1,7 @@
 //! One parameter of an operation.
 
+use super::ParamKind;
 use super::param_kind::{BLANK, some_ids};
-use super::{During, ParamKind};
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
@@ -39,6 +39,17 @@ pub enum Need {
     Kept,
     /// It must be there.
     Required,
+}
+
+/// Which acts a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// All of them.
+    Every,
+    /// Those that make a record.
+    Create,
+    /// Those that find one.
+    Edit,
 }
 
 macro_rules! kinds {
@@ -216,7 +227,7 @@ impl Param {
             }
             (None, _) => json!({ "anyOf": [self.value(), self.integer()] }),
         };
-        let empty = json!({ "$ref": "#/components/schemas/Empty" });
+        let empty = empty();
         self.finish(match (self.need, self.kind) {
             (Need::Optional, ParamKind::Name) => json!({ "anyOf": [value, empty, blank()] }),
             (Need::Optional, _) => json!({ "anyOf": [value, empty] }),
@@ -281,6 +292,11 @@ impl Param {
         }
         schema
     }
+}
+
+/// Nothing, in a JSON body.
+pub(super) fn empty() -> Value {
+    json!({ "$ref": "#/components/schemas/Empty" })
 }
 
 /// A name of which nothing is seen.

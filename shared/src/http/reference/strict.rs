@@ -1,8 +1,7 @@
 //! Requests in one shape only, for clients that are made from the document: JSON bodies, each named after what it does;
 //! numbers are numbers, and `null` clears. All of it is in the lenient document too.
 
-use super::act::During;
-use super::{Act, Described, Need, Param, ParamKind, set};
+use super::{Act, Described, During, Need, Param, ParamKind, set};
 use crate::http::limits::ARRAY;
 use serde_json::{Map, Value, json};
 
@@ -47,12 +46,12 @@ impl Described {
 
     fn strict_body(&self, act: &Act) -> (String, Value) {
         let operation = &self.operation;
-        let needed = act.needed(operation);
+        let needed = act.needed(&operation.params);
         let property = |param: &Param| {
             let is_needed = needed.iter().all(|names| names.contains(&param.name));
             (param.name.to_owned(), param.property(is_needed))
         };
-        let properties: Map<_, _> = act.params(operation).map(property).collect();
+        let properties: Map<_, _> = act.params(&operation.params).map(property).collect();
         let mut schema = json!({
             "type": "object",
             "description": operation.summary,
