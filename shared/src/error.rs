@@ -1,6 +1,6 @@
 //! Everything that can go wrong, in the words of the domain.
 
-use crate::model::ReferenceRole;
+use crate::model::MissingReference;
 use crate::store::{Kind, Unique};
 
 /// Why something was not done. It knows neither HTTP nor the names of parameters: [`http`](crate::http) gives it a status, a
@@ -16,14 +16,9 @@ pub enum Error {
     /// The record that an edit or a deletion names does not exist or was deleted.
     #[error("not found: {}", .0.tag())]
     NotFound(Kind),
-    /// A record that a write refers to does not exist or was deleted.
-    #[error("{role:?} {id} does not exist")]
-    MissingReference {
-        /// What the write calls it.
-        role: ReferenceRole,
-        /// Its id.
-        id: u32,
-    },
+    /// Records that a write refers to do not exist or were deleted: at least one, each part once.
+    #[error("{0:?} and {1:?} do not exist")]
+    MissingReferences(MissingReference, Vec<MissingReference>),
     /// Another record has this unique value.
     #[error("{unique:?} is taken by {id}")]
     Taken {
@@ -48,9 +43,6 @@ pub enum Error {
         /// So many contracts.
         contracts: u64,
     },
-    /// The caller's version is not the record's: somebody else changed it since it was read.
-    #[error("version out of date")]
-    VersionOutOfDate,
     /// No other menu claims the area that a menu would give up: it would be open to everybody.
     #[error("no other menu claims the area")]
     LastOfArea,

@@ -58,6 +58,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same without the value.
+    pub fn unit(self) -> Patch<()> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Clear => Patch::Clear,
+            Self::Set(_) => Patch::Set(()),
+        }
+    }
+
     /// The same, for a field that gets `value` where it is emptied.
     pub fn clear_to(self, value: T) -> Self {
         match self {

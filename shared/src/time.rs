@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::DateTime;
-use jiff::tz::Offset;
+pub use jiff::tz::Offset;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -30,6 +30,13 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         seconds(text, DayEdge::Start, 1900).map(Self)
     }
+
+    /// Reads also what has a zone, as [`Time::parse_at`]: it is the date on the wall clock.
+    pub fn parse_at(clock: Offset, text: &str) -> Option<Self> {
+        const DAY: i64 = 24 * 60 * 60;
+        let zoned = with_zone(text, clock, 1900).map(|seconds| Self(seconds - seconds.rem_euclid(DAY)));
+        zoned.or_else(|| Self::parse(text))
+    }
 }
 
 /// Whether a date without a time means the first or the last second of its day.
@@ -50,6 +57,43 @@ impl Time {
     pub fn parse(text: &str, edge: DayEdge) -> Option<Self> {
         u32::try_from(seconds(text, edge, 1970)?).ok().map(Self)
     }
+
+    /// Reads also ISO 8601 with a zone (`2026-11-25T10:00:00.000Z`), which becomes the time of a wall clock at the offset
+    /// `clock`; fractions of seconds are cut.
+    pub fn parse_at(clock: Offset, text: &str, edge: DayEdge) -> Option<Self> {
+        let zoned = with_zone(text, clock, 1970).and_then(|seconds| u32::try_from(seconds).ok()).map(Self);
+        zoned.or_else(|| Self::parse(text, edge))
+    }
+}
+
+/// The seconds since 1970, on a wall clock at the offset `clock`, of a moment with a zone: `2026-11-25T10:00:00`, perhaps
+/// a fraction, and `Z`, `+08:00` or `+0800`. Its year is one from `first` to 2105, in its own zone and on the wall clock.
+fn with_zone(text: &str, clock: Offset, first: i16) -> Option<i64> {
+    let (moment, rest) = text.split_at_checked("2026-11-25T10:00:00".len())?;
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            (zone.len() < fraction.len()).then_some(zone)?
+        }
+        None => rest,
+    };
+    let (sign, zone) = match (zone, zone.split_at_checked(1)?) {
+        ("Z", _) => (0, "0000"),
+        (_, ("+", zone)) => (1, zone),
+        (_, ("-", zone)) => (-1, zone),
+        _ => return None,
+    };
+    let (hours, minutes) = zone.split_at_checked(2)?;
+    let two_digits = |text: &str| {
+        let plain = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| text.parse::<i64>().ok())?
+    };
+    let (hours, minutes) = (two_digits(hours)?, two_digits(minutes.strip_prefix(':').unwrap_or(minutes))?);
+    let exists = moment.contains('T') && hours < 24 && minutes < 60;
+    let local = seconds(moment, DayEdge::Start, first).filter(|_| exists)?;
+    let wall = local - sign * (hours * 60 + minutes) * 60 + i64::from(clock.seconds());
+    let year = Offset::UTC.to_datetime(jiff::Timestamp::from_second(wall).ok()?).year();
+    (first..=2105).contains(&year).then_some(wall)
 }
 
 /// The seconds since 1970 of a day, perhaps with a time, in a year from `first` to 2105.
@@ -211,6 +255,11 @@ impl Clock {
         (self.epoch)()
     }
 
+    /// The offset of the wall clock.
+    pub fn offset(&self) -> Offset {
+        self.offset
+    }
+
     /// The wall clock's moment at `epoch`.
     pub fn wall(&self, epoch: i64) -> Time {
         let seconds = epoch.saturating_add(i64::from(self.offset.seconds())).max(0);
@@ -291,6 +340,57 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_with_a_zone_is_its_time_on_the_wall_clock() {
+        let china = Offset::from_seconds(8 * 3600).unwrap();
+        for (text, shown) in [
+            ("2026-11-25T10:00:00.000Z", Some("2026-11-25 18:00:00")),
+            ("2026-11-25T10:00:00Z", Some("2026-11-25 18:00:00")),
+            ("2026-11-25T10:00:00.999999999Z", Some("2026-11-25 18:00:00")),
+            ("2026-11-25T10:00:00+08:00", Some("2026-11-25 10:00:00")),
+            ("2026-11-25T10:00:00.5+0800", Some("2026-11-25 10:00:00")),
+            ("2026-12-31T20:30:00-03:30", Some("2027-01-01 08:00:00")),
+            ("1969-12-31T16:00:00Z", None),
+            ("1970-01-01T00:00:00+09:00", None),
+            ("2105-12-31T15:59:59Z", Some("2105-12-31 23:59:59")),
+            ("2105-12-31T16:00:00Z", None),
+            ("2026-02-30T10:00:00Z", None),
+            ("2026-11-25T24:00:00Z", None),
+            ("2026-11-25 10:00:00Z", None),
+            ("2026-11-25T10:00:00.Z", None),
+            ("2026-11-25T10:00:00.5", None),
+            ("2026-11-25T10:00:00z", None),
+            ("2026-11-25T10:00:00+8:00", None),
+            ("2026-11-25T10:00:00+08", None),
+            ("2026-11-25T10:00:00+24:00", None),
+            ("2026-11-25T10:00:00+08:60", None),
+            ("2026-11-25T10:00:00 08:00", None),
+            ("2026-11-25Z", None),
+            ("2026-11-25T10:00:00Z ", None),
+        ] {
+            for edge in [DayEdge::Start, DayEdge::End] {
+                let read = Time::parse_at(china, text, edge).map(|time| time.to_string());
+                assert_eq!(read.as_deref(), shown, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_date_with_a_zone_is_the_date_on_the_wall_clock() {
+        let china = Offset::from_seconds(8 * 3600).unwrap();
+        for (text, shown) in [
+            ("1987-12-31T16:00:00.000Z", Some("1988-01-01 00:00:00")),
+            ("1988-01-01T15:59:59.999Z", Some("1988-01-01 00:00:00")),
+            ("1960-03-04T00:00:00+08:00", Some("1960-03-04 00:00:00")),
+            ("1900-01-01T00:00:00+08:00", Some("1900-01-01 00:00:00")),
+            ("1900-01-01T00:00:00+09:00", None),
+            ("1988-01-01 12:34:56", Some("1988-01-01 12:34:56")),
+        ] {
+            let read = Date::parse_at(china, text).map(|date| date.to_string());
+            assert_eq!(read.as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
     fn a_year_before_is_the_same_day_and_a_leap_day_is_followed_by_the_28th() {
         let before = |text: &str| Time::parse(text, DayEdge::Start).unwrap().a_year_before().to_string();
         assert_eq!(before("2021-08-01 12:34:56"), "2020-08-01 12:34:56");
@@ -327,7 +427,8 @@ mod tests {
 
         #[test]
         fn no_text_breaks_the_reader(text in ".*") {
-            let _ = (Time::parse(&text, DayEdge::Start), Date::parse(&text));
+            let clock = Offset::UTC;
+            let _ = (Time::parse_at(clock, &text, DayEdge::Start), Date::parse_at(clock, &text));
         }
     }
 }

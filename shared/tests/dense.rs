@@ -49,7 +49,9 @@ async fn depth<T>(store: &Store, read: impl AsyncFn(&Store) -> T) -> (T, u32) {
 async fn megabytes_of_points_are_read_in_two_round_trips_and_in_three_where_all_stand_in_one_slot() {
     for (seconds_between, expected) in [(DAY / 8, 2), (1, 3)] {
         let stack = loaded(&things(8000, seconds_between)).await;
-        let all = async |store: &Store| store.all_of_fewest(&[listings(), vec![Thing::ALL]]).await.unwrap();
+        let all = async |store: &Store| {
+            store.all_of_fewest(&[(listings(), Window::ALL), (vec![Thing::ALL], Window::ALL)]).await.unwrap()
+        };
         let (entries, depth) = depth(&stack.app.store.clone().skipping(100), all).await;
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
         assert_eq!(ids, (1..=8000).rev().collect::<Vec<_>>());
@@ -111,7 +113,7 @@ async fn a_record_that_is_edited_while_ranges_are_read_side_by_side_is_found_onc
             }
             Fault::Pass
         });
-        let found = store.skipping(8).all_of_fewest(&[listings()]).await.unwrap();
+        let found = store.skipping(8).all_of_fewest(&[(listings(), Window::ALL)]).await.unwrap();
         let mut ids: Vec<_> = found.iter().map(|entry| entry.point.id).filter(|id| *id <= 300).collect();
         ids.sort_unstable();
         assert_eq!(ids, (1..=300).collect::<Vec<_>>());

@@ -74,7 +74,7 @@ fn score() -> impl Strategy<Value = u32> {
 }
 
 fn thing() -> impl Strategy<Value = Thing> {
-    let tags = prop::collection::btree_set(0u32..4, 0..3);
+    let tags = prop::collection::btree_set(0u32..5, 0..3);
     (score(), 1u32..4, -1_000_000i64..1_000_000, tags).prop_map(|(at, group, amount, tags)| Thing {
         name: None,
         at,
@@ -89,7 +89,7 @@ fn read() -> impl Strategy<Value = Read> {
     let listings = prop_oneof![
         3 => Just(Listings::All),
         2 => groups.prop_map(Listings::Groups),
-        1 => (0u32..4).prop_map(Listings::Tag),
+        1 => (0u32..5).prop_map(Listings::Tag),
     ];
     let window = prop_oneof![
         Just(Window::ALL),
@@ -213,10 +213,11 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
     let page = store.page(&names, *window, order, Slice { skip: *skip, take: *take }).await.unwrap();
     let expected: Vec<_> = points.iter().copied().skip(*skip as usize).take(*take as usize).collect();
     assert_eq!((page.total, page.points()), (points.len() as u64, expected), "{read:?}");
-    let has = model.iter().filter(|(_, thing)| listings.has(thing));
+    let is_within = |thing: &Thing| (window.from..=window.to).contains(&thing.at);
+    let has = model.iter().filter(|(_, thing)| listings.has(thing) && is_within(thing));
     let mut all: Vec<_> = has.map(|(id, thing)| (thing.at, *id)).collect();
     all.sort_unstable_by(|a, b| b.cmp(a));
-    let found = store.all_of_fewest(&[vec![Thing::ALL], names]).await.unwrap();
+    let found = store.all_of_fewest(&[(vec![Thing::ALL], Window::ALL), (names, *window)]).await.unwrap();
     let found: Vec<_> = found.iter().map(|entry| (entry.point.score, entry.point.id)).collect();
     assert_eq!(found, all, "{read:?}");
 }

@@ -1,31 +1,44 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
-use shared::http::reference::{Operation, id, ids, int, money, name, text, time};
-use shared::http::{Call, Created, HttpResult, Params, Reply};
-use shared::model::{Contract, ContractRow, ReferenceRole, References};
+use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
+use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
+use shared::model::{Contract, ContractRow, ContractTime, RecordQuery, ReferenceRole, References};
 use shared::time::Time;
 
-/// Contracts, the last entered first: one by its id, or those of organizations or of all that were entered in a window
-/// of time.
+/// What a list of contracts is ordered by, and what its window is about.
+const TIMES: [(&str, ContractTime); 2] = [("create", ContractTime::Created), ("sign", ContractTime::Signed)];
+
+/// Contracts, the last entered or signed first: one by its id, or those that were entered or signed in a window of time and
+/// pass all filters.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     if let Some(id) = call.query.id("contract_id")?.value() {
         return call.record::<Contract>(id, page).await;
     }
     let window = call.query.window(call.now, Time::a_year_before)?;
+    let time = call.query.choice("time", &TIMES)?.value().unwrap_or(ContractTime::Created);
     // Nobody looks for the contracts of no organization: an empty choice is none.
     let organizations = call.query.ids("organization_ids")?.value().filter(|ids| !ids.is_empty());
-    let listings = organizations
-        .map_or(vec![Contract::ALL], |ids| ids.into_iter().map(Contract::of_organization).collect());
-    call.records::<Contract>(&listings, window, page).await
+    let filters = [
+        organizations.map(|ids| time.by_organizations(ids)),
+        call.query.id("user_id")?.value().map(|employee| time.by_employee(employee)),
+        call.query.int("status")?.value().map(|status| time.by_status(status)),
+        call.query.name("name")?.value().map(|name| time.by_name(&name)),
+    ];
+    let filters = filters.into_iter().flatten().collect();
+    call.records(RecordQuery { timeline: time.timeline(), window, filters }, page).await
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<ContractRow>("查询合同记录")
-        .about("按录入的时间从新到旧排列；start_time和end_time也是录入的时间，不是签约的时间。")
+        .about("按录入的时间从新到旧排列；start_time和end_time也是录入的时间，不是签约的时间；time=sign时都是签约的时间，没有签约时间的合同不出现。各个条件同时满足。")
         .params([
             id("contract_id", "合同id；传了就只查这一条，不看其他条件").additive(),
             ids("organization_ids", "客户的单位id；不传则返回所有单位的合同"),
+            name("name", "合同名字或编号（前256个字符）的一部分，不分大小写和全角半角").additive(),
+            int("status", "状态，由前端定义").additive(),
+            id("user_id", "员工id：跟进人或创建人").additive(),
+            choice("time", &TIMES, "排列和时间范围所依据的时间").means(&["录入", "签约"]).default("create").additive(),
         ])
         .year()
 }
@@ -34,7 +47,7 @@ pub fn get_doc() -> Operation {
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
     let old = match call.edits("contract_id")? {
-        Some(id) => Some(call.edited::<Contract>(id, |old| old.edition).await?),
+        Some(id) => Some(call.edited::<Contract>(id).await?),
         None => None,
     };
     let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
@@ -46,27 +59,27 @@ pub async fn post(call: Call) -> HttpResult {
     };
     references.look_up(&call.store, &[]).await?;
     write.replace(&old, &new)?;
-    call.commit(write, done).await
+    call.commit(write, done.with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改合同", "操作成功", id("contract_id", "合同id；传了是修改，不传是新建"))
-        .params([
-            id("organization_id", "单位id；新建时必填").kept(),
-            name("name", "合同名字；新建时必填").kept(),
-            text("code", "合同编号"),
-            money("amount", "合同金额"),
-            time("sign_time", "签约日期"),
-            money("remit_amount", "打款金额"),
-            time("remit_time", "打款时间"),
-            id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
-            ids("follower_id", "跟进人的id"),
-            id("editor_id", "编辑人的id；默认是自己"),
-            text("note", "备注"),
-            int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
-            time("aging_start_time", "合同开始时间").additive(),
-            time("aging_end_time", "合同结束时间").additive(),
-        ])
+    let edits = id("contract_id", "合同id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改合同", "操作成功", edits).row::<ContractRow>().params([
+        id("organization_id", "单位id；新建时必填").kept(),
+        name("name", "合同名字；新建时必填").kept().called("合同名字"),
+        text("code", "合同编号"),
+        money("amount", "合同金额"),
+        time("sign_time", "签约日期"),
+        money("remit_amount", "打款金额"),
+        time("remit_time", "打款时间"),
+        id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
+        ids("follower_id", "跟进人的id"),
+        id("editor_id", "编辑人的id；默认是自己"),
+        text("note", "备注"),
+        int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
+        time("aging_start_time", "合同开始时间").additive(),
+        time("aging_end_time", "合同结束时间").additive(),
+    ])
 }
 
 /// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
@@ -99,7 +112,7 @@ fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, Referenc
         aging_end: body.time("aging_end_time")?.apply(old.and_then(|old| old.aging_end)),
         remit_amount: body.money("remit_amount")?.apply(old.and_then(|old| old.remit_amount)),
         remitted: body.time("remit_time")?.apply(old.and_then(|old| old.remitted)),
-        note: body.remark(&["note"])?.apply(old.and_then(|old| old.note.clone())),
+        note: body.text("note")?.apply(old.and_then(|old| old.note.clone())),
         creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
         editor: editor.value().unwrap_or(me),
         created: old.map_or(call.now, |old| old.created),

@@ -43,11 +43,13 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
     let answer = company.client.send(Method::POST, PATH, &headers, EXAMPLE).await;
     assert_eq!(answer.body, json!({ "status": 0, "msg": "操作成功", "data": { "id": 1 } }));
     let shown = get(&company, "").await;
-    shown.rows_are_like(SAMPLE, &["version", "follower.user_id", "editor.user_id", "creator.user_id"]);
+    let people = ["follower_id", "follower.user_id", "editor.user_id", "creator.user_id"];
+    shown.rows_are_like(SAMPLE, &[&people[..], &["version", "organization"]].concat());
     assert_eq!(shown.page(), (1, 1, 20));
     let row = &shown.ok()[0];
     assert_eq!((&row["amount"], &row["remit_amount"]), (&json!("12.00"), &json!("1000.00")));
     assert_eq!((&row["creator"]["user_id"], &row["status"]), (&json!(1), &json!(0)));
+    assert_eq!((&row["organization"], &row["follower_id"]), (&json!("云南耳尖"), &json!([1, 2])));
     // What is optional is null, and the session's employee is who did it.
     create(&company, of(2)).await;
     let row = get(&company, "contract_id=2").await.ok()[0].clone();
@@ -153,7 +155,7 @@ async fn an_edit_moves_the_contract_and_its_amount_and_never_changes_who_created
         "aging_start_time": "2021-08-01", "aging_end_time": "2022-08-01", "version": 1,
     });
     let edited = company.client.post(PATH, edit.clone()).await;
-    assert_eq!(edited.body, json!({ "status": 0, "msg": "操作成功" }));
+    assert_eq!(edited.body, json!({ "status": 0, "msg": "操作成功", "data": { "id": 1, "version": 2 } }));
     let row = get(&company, "contract_id=1").await.ok()[0].clone();
     assert_eq!((&row["creator"]["user_id"], &row["editor"]["user_id"]), (&json!(1), &json!(2)));
     assert_eq!(

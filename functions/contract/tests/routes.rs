@@ -9,3 +9,4 @@
 
 mod contract;
 mod events;
+mod filters;

@@ -3,7 +3,7 @@
 use lambda_http::tracing;
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
 use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, text, url};
-use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
     Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, resume_renames, save_customer,
@@ -25,10 +25,10 @@ pub async fn get(call: Call) -> HttpResult {
     let query = query(&call.query)?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
     let found = found?;
-    let customers = call.store.entities::<Customer>(&found.ids).await?;
+    let mut customers = call.store.entities::<Customer>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = customers.iter().filter(|customer| query.matches(customer)).map(CustomerRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    customers.retain(|customer| query.matches(customer));
+    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
@@ -36,26 +36,32 @@ pub fn get_doc() -> Operation {
         .about("按客户的修改时间从新到旧排列；各个条件同时满足。")
         .params([
             id("customers_id", "客户id").additive(),
-            name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角"),
+            name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角").called("名字"),
+            name("q", "昵称、姓名或单位名称的一部分，或者手机号中连续的4位以上数字：符合其中一种").additive(),
             id("organization_id", "单位id"),
-            name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字").pattern(LONG_ENOUGH),
+            name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字")
+                .pattern(LONG_ENOUGH)
+                .checked(|number| phone_query(number).map(drop)),
         ])
 }
 
 fn query(params: &Params) -> HttpResult<CustomerQuery> {
     let name = params.name("name")?.value();
     let organization = params.id("organization_id")?.value();
-    let phone = match params.name("phoneNumber")?.value() {
-        Some(number) => Some(phone_query(number)?),
-        None => None,
-    };
-    Ok(CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone))
+    let phone = params.name("phoneNumber")?.value();
+    let phone = phone.map(|number| phone_query(&number)).transpose();
+    let phone = phone.map_err(|message| Failure::invalid("phoneNumber", message))?;
+    let query = CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone);
+    Ok(match params.name("q")?.value() {
+        Some(text) => query.with_name_or_phone(text),
+        None => query,
+    })
 }
 
-fn phone_query(number: String) -> HttpResult<PhoneQuery> {
-    check_length(&number)?;
-    let too_short = || Failure::invalid("phoneNumber", format!("phoneNumber至少{}位数字", phone::MIN_DIGITS));
-    PhoneQuery::new(number).ok_or_else(too_short)
+/// The number to look for, or what is wrong with it.
+fn phone_query(number: &str) -> Result<PhoneQuery, String> {
+    check_length(number)?;
+    PhoneQuery::new(number.to_owned()).ok_or_else(|| format!("手机号至少{}位数字", phone::MIN_DIGITS))
 }
 
 /// Goes on with renames that their writers have left, where names are searched for. What is under way when the time is up is
@@ -77,17 +83,18 @@ pub async fn post(call: Call) -> HttpResult {
     let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
-        let new = fields(&call.body, Customer::new(call.now))?;
+        let creator = Some(call.me()?.employee.id);
+        let new = fields(&call.body, Customer { creator, ..Customer::new(call.now) })?;
         let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };
-    let old = call.edited::<Customer>(id, |customer| customer.edition).await?;
+    let old = call.edited::<Customer>(id).await?;
     let mut new = fields(&call.body, old.record.value.clone())?;
     // The clocks of two machines may differ, but no edit makes a customer older.
     new.updated = call.now.max(old.updated);
     new.edition = old.edition.saturating_add(1);
     let saved = save_customer(&call.store, &mut write, Some(&old), new, allow_duplicate).await?;
-    commit(&call, write, &saved, done).await
+    commit(&call, write, &saved, done.with(Edited::of(&old))).await
 }
 
 async fn commit(call: &Call, write: Write, saved: &SavedCustomer, reply: Reply) -> HttpResult {
@@ -98,7 +105,9 @@ async fn commit(call: &Call, write: Write, saved: &SavedCustomer, reply: Reply) 
 
 pub fn post_doc() -> Operation {
     let known_by = ["nickName", "realName", "phoneNumber"].map(|name| Rule::Present(vec![name]));
-    Operation::writes("新增、修改客户", "操作成功", id("customers_id", "客户id；传了是修改，不传是新增"))
+    let edits = id("customers_id", "客户id；传了是修改，不传是新增").or(&["id"]);
+    Operation::writes("新增、修改客户", "操作成功", edits)
+        .row::<CustomerRow>()
         .about("nickName、realName、phoneNumber至少要有一个。status是0的客户不出现在列表里。")
         .params([
             int("type", "类型，由前端定义").default(Customer::DEFAULT_KIND),
@@ -108,7 +117,8 @@ pub fn post_doc() -> Operation {
             name(
                 "phoneNumber",
                 "手机号；数字与其他客户的相同时得到409，data.id是那个客户；没有数字的（例如“无”）不算重复",
-            ),
+            )
+            .checked(check_length),
             text("job", "职务"),
             choice("sex", &SEXES, "性别").means(&SEX_NAMES).default("0"),
             id("organization_id", "单位id"),
@@ -117,6 +127,7 @@ pub fn post_doc() -> Operation {
                 .default(false)
                 .additive(),
         ])
+        .check(check_new)
         .acts([
             Act::creates("Create", Rule::Any(known_by.into())),
             Act::edits("Edit", Rule::Present(vec!["customers_id"])),
@@ -137,16 +148,27 @@ fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         ..old
     };
-    let known_by = [&customer.nick_name, &customer.real_name, &customer.phone_number];
-    if known_by.iter().all(|text| text.is_empty()) {
-        return Err(Failure::invalid("nickName", "nickName、realName、phoneNumber至少填写一个"));
-    }
-    check_length(&customer.phone_number)?;
+    check_known([&customer.nick_name, &customer.real_name, &customer.phone_number])?;
     Ok(customer)
 }
 
+/// Whoever has neither a name nor a number cannot be found again.
+fn check_known(known_by: [&str; 3]) -> HttpResult<()> {
+    if known_by.iter().all(|text| text.is_empty()) {
+        return Err(Failure::invalid("nickName", "昵称、姓名、手机号至少填写一个"));
+    }
+    Ok(())
+}
+
+/// That of a new customer, whom only the request makes known.
+fn check_new(body: &Params, is_new: bool) -> HttpResult<()> {
+    let name = |field| body.name(field).map(|name| name.apply(String::new()));
+    let known_by = [name("nickName")?, name("realName")?, name("phoneNumber")?];
+    if is_new { check_known(known_by.each_ref().map(String::as_str)) } else { Ok(()) }
+}
+
 /// Refuses a phone number that is too long once its characters are written out, such as ⑪ as 11.
-fn check_length(number: &str) -> HttpResult<()> {
-    let refused = || Failure::invalid("phoneNumber", "phoneNumber不能超过64个字符（⑪这样的字符按11计算）");
+fn check_length(number: &str) -> Result<(), String> {
+    let refused = || "手机号不能超过64个字符（⑪这样的字符按11计算）".to_owned();
     if phone::is_too_long(number) { Err(refused()) } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 
 mod customers;
 mod organization;
+mod overview;
 
 use shared::http::{Api, App, Function, Router, Routes};
 
@@ -13,6 +14,7 @@ pub fn routes<R: Routes>(routes: R) -> R {
     routes
         .get("/api/customers/customers", customers::get, customers::get_doc)
         .post("/api/customers/customers", customers::post, customers::post_doc)
+        .get("/api/customers/overview", overview::get, overview::get_doc)
         .get("/api/customers/organization", organization::get, organization::get_doc)
         .post("/api/customers/organization", organization::post, organization::post_doc)
 }

@@ -1,11 +1,10 @@
 //! `/api/customers/organization`: the organizations that customers belong to.
 
 use shared::http::choices::STATUSES;
-use shared::http::reference::{Operation, choice, flag, id, int, name, text};
-use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
+use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
 use shared::model::{
-    Organization, OrganizationQuery, OrganizationRow, Status, check_not_in_use, continue_rename,
-    save_organization,
+    ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, continue_rename, save_organization,
 };
 use shared::time::Time;
 use std::time::Duration;
@@ -19,22 +18,24 @@ const BOTH: &[Status] = &[Status::Enabled, Status::Disabled];
 /// The statuses that a list shows.
 const SHOWN: [(&str, &[Status]); 3] = [("0", DELETED), ("1", LIVE), ("2", BOTH)];
 
-/// Organizations, the newest first: all, or those with a status and a part of name or detail.
+/// Organizations, the newest first: all, or those with certain ids, a status and a part of name or detail.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     let statuses = call.query.choice("status", &SHOWN)?.value().unwrap_or(BOTH);
     let name = call.query.name("name")?.value();
-    let query = OrganizationQuery::new(call.query.id("organization_id")?.value(), name.as_deref(), statuses);
+    let ids = call.query.chosen(Some("organization_id"), "organization_ids")?;
+    let query = ByIdQuery::new(ids, name.as_deref(), statuses);
     let found = query.find(&call.store, page.slice()).await?;
-    let organizations = call.store.entities::<Organization>(&found.ids).await?;
+    let mut organizations = call.store.entities::<Organization>(&found.ids).await?;
     // Some may have been edited since they were found.
-    let rows = organizations.iter().filter(|it| query.matches(it)).map(OrganizationRow::from);
-    Ok(Reply::list(rows.collect::<Vec<_>>(), found.total, page))
+    organizations.retain(|organization| query.matches(organization));
+    Ok(Reply::list(OrganizationRow::of(&call.store, &organizations).await?, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<OrganizationRow>("查询单位").about("按id从大到小排列。").params([
         id("organization_id", "单位id").additive(),
+        ids("organization_ids", "单位id，最多100个").additive(),
         name("name", "名称或详情的一部分，不分大小写和全角半角"),
         choice("status", &SHOWN, "状态").means(&["删除的单位", "正常的单位", "两者都要"]).default("2"),
     ])
@@ -46,18 +47,19 @@ pub async fn post(call: Call) -> HttpResult {
     let force = call.body.flag("force")?.value().unwrap_or(false);
     let mut write = call.write();
     let Some(id) = call.edits("organization_id")? else {
-        let new = fields(&call.body, None, call.now)?;
+        let creator = Some(call.me()?.employee.id);
+        let new = Organization { creator, ..fields(&call.body, None, call.now)? };
         let saved = save_organization(&call.store, &mut write, None, &new, call.epoch).await?;
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
-    let old = call.edited::<Organization>(id, |organization| organization.record.revision).await?;
+    let old = call.edited::<Organization>(id).await?;
     let new = fields(&call.body, Some(old.record.value.clone()), call.now)?;
     let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
     if is_hidden && !force {
         check_not_in_use(&call.store, id).await?;
     }
     let saved = save_organization(&call.store, &mut write, Some(&old), &new, call.epoch).await?;
-    let reply = call.commit(write, done).await?;
+    let reply = call.commit(write, done.with(Edited::of(&old))).await?;
     if let Some(rename) = saved.rename {
         // The organization is written. Whatever is left of the rename, others finish it.
         let time_limit = call.store.time_left().saturating_sub(ANSWERING);
@@ -67,7 +69,9 @@ pub async fn post(call: Call) -> HttpResult {
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改单位", "操作成功", id("organization_id", "单位id；传了是修改，不传是新建"))
+    let edits = id("organization_id", "单位id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改单位", "操作成功", edits)
+        .row::<OrganizationRow>()
         .about("改名以后，客户的查询结果和记录里的单位名称跟着改变。")
         .params([
             int("type", "类型，由前端定义").default(Organization::DEFAULT_KIND),
@@ -91,5 +95,6 @@ fn fields(body: &Params, old: Option<Organization>, now: Time) -> HttpResult<Org
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         created: old.created,
         updated: now.max(old.updated),
+        creator: old.creator,
     })
 }

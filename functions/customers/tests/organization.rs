@@ -26,23 +26,58 @@ async fn organizations_are_created_edited_and_listed_as_in_the_interface_list() 
     staff.post(PATH, json!({ "groupName": "GPS" })).await.ok();
     stack.advance(60);
     let edit = json!({ "organization_id": 1, "groupDetail": "宣传部", "type": 2 });
-    assert_eq!(staff.post(PATH, edit).await.body, json!({ "status": 0, "msg": "操作成功" }));
+    assert_eq!(staff.post(PATH, edit).await.body["data"]["version"], 2);
     let list = staff.get(PATH).await;
+    let creator = json!({ "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" });
     assert_eq!(
         list.ok(),
         &json!([
             {
-                "id": 2, "type": 1, "groupName": "GPS", "groupDetail": "", "status": 1,
+                "creator": creator, "id": 2, "type": 1, "groupName": "GPS", "groupDetail": "", "status": 1,
                 "createTime": "2021-08-01 12:00:00", "updateTime": "2021-08-01 12:00:00", "version": 1,
             },
             {
-                "id": 1, "type": 2, "groupName": "大理市宣传", "groupDetail": "宣传部", "status": 1,
+                "creator": creator, "id": 1, "type": 2, "groupName": "大理市宣传", "groupDetail": "宣传部", "status": 1,
                 "createTime": "2021-08-01 12:00:00", "updateTime": "2021-08-01 12:01:00", "version": 2,
             },
         ])
     );
     assert_eq!(list.page(), (2, 1, 20));
     stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn they_are_found_by_ids_together_with_every_other_filter() {
+    let stack = Stack::start().await;
+    let staff = staff(&stack).await;
+    for name in ["云南耳尖", "大理市宣传", "云南白药", "GPS"] {
+        staff.post(PATH, json!({ "groupName": name })).await.ok();
+    }
+    staff.post(PATH, json!({ "organization_id": 3, "status": 0 })).await.ok();
+    for (query, expected) in [
+        ("organization_ids=[1,3,4,9]", vec![4, 3, 1]),
+        ("organization_ids=3,1&status=1", vec![1]),
+        ("organization_ids=3,1&status=0", vec![3]),
+        ("organization_ids=4,3,1&name=云", vec![3, 1]),
+        ("organization_ids=4,2,1&name=云南耳尖&status=1", vec![1]),
+        ("organization_ids=1,2&organization_id=2", vec![2]),
+        ("organization_ids=1,2&organization_id=3", vec![]),
+        ("organization_ids=[]", vec![4, 3, 2, 1]),
+        ("organization_ids=9", vec![]),
+    ] {
+        let query = query.replace('云', "%E4%BA%91").replace("南耳尖", "%E5%8D%97%E8%80%B3%E5%B0%96");
+        let whole = staff.get(&format!("{PATH}?{query}")).await;
+        assert_eq!((whole.ids(), whole.page().0), (expected.clone(), expected.len() as u64), "{query}");
+        for (place, id) in expected.iter().enumerate() {
+            let page = staff.get(&format!("{PATH}?{query}&count=1&page={}", place + 1)).await;
+            assert_eq!((page.ids(), page.page().0), (vec![*id], expected.len() as u64), "{query}");
+        }
+    }
+    for query in ["organization_ids=x", "organization_ids=0", "organization_ids=1&organization_ids=-1"] {
+        staff.get(&format!("{PATH}?{query}")).await.refused_field("organization_ids");
+    }
+    let cost = staff.get(&format!("{PATH}?organization_ids=1,2,3,4&count=1")).await.cost();
+    assert!(cost.rcu <= 15.0 && cost.depth <= 5, "{cost:?}");
 }
 
 #[tokio::test]

@@ -10,5 +10,6 @@
 mod customers;
 mod events;
 mod organization;
+mod overview;
 mod rename;
 mod search;

@@ -43,7 +43,7 @@ pub async fn get(call: Call, reference: fn() -> Reference) -> HttpResult {
 pub fn get_doc() -> Operation {
     let strict = "true得到用来生成客户端的文档：每个请求只有一种写法，数字就是数字，请求内容只用JSON，按新建、修改、删除分别命名";
     Operation::document("接口文档（OpenAPI 3.1）", "application/json", "这份文档")
-        .params([flag("strict", strict).default(false)])
+        .params([flag("strict", strict).called("只有一种写法").default(false)])
         .additive()
 }
 

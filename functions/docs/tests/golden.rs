@@ -10,8 +10,9 @@ use super::reference::{text, value};
 use axum::http::Method;
 use docs::reference;
 use serde_json::{Value, json};
-use shared::http::reference::Need;
+use shared::http::reference::{Need, Param};
 use shared::model::ENTITY_TYPES;
+use shared::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, path::PathBuf};
 use testing::encoded::encoded;
@@ -23,14 +24,14 @@ const NEWEST: &str = "v0.2";
 const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p docs --test whole golden";
 
 /// All of time.
-const ALWAYS: &str = "start_time=1970-01-01&end_time=2105-12-31";
+pub const ALWAYS: &str = "start_time=1970-01-01&end_time=2105-12-31";
 
 fn file(version: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", &format!("{version}.jsonl")].iter().collect()
 }
 
 /// The items of a company of this version.
-fn golden(version: &str) -> Vec<Value> {
+pub fn golden(version: &str) -> Vec<Value> {
     let lines = fs::read_to_string(file(version)).unwrap();
     lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -85,7 +86,7 @@ fn lacking(items: &[Value]) -> Vec<String> {
         expect(format!("the history of a {kind}"), of_kind("H#"));
     }
     // The levels, on the first shard and on others.
-    for level in ['c', 'f', 'b', 'm', 'g'] {
+    for level in ['c', 'f', 'b', 'm', 'h', 'g'] {
         let shard = |is_first| {
             keys.iter()
                 .any(|(p, s)| p.starts_with("N#") && s.starts_with(level) && s.ends_with(".0") == is_first)
@@ -139,11 +140,14 @@ async fn every_get_answers(stack: &Stack) {
     for described in reference().operations.iter().filter(|it| it.method == Method::GET) {
         let client = admin(stack.app.clone(), described.path);
         let params = &described.operation.params;
-        let needed: Vec<_> = params.iter().filter(|param| param.need == Need::Required).collect();
+        let is_needed = |param: &&Param| {
+            param.need == Need::Required || described.operation.one_of.first() == Some(&param.name)
+        };
+        let needed: Vec<_> = params.iter().filter(is_needed).collect();
         let has_window = params.iter().any(|param| param.name == "start_time");
         // What is needed, with each of the others.
         for more in params.iter().map(Some).chain([None]) {
-            let sent = needed.iter().copied().chain(more.filter(|more| more.need != Need::Required));
+            let sent = needed.iter().copied().chain(more.filter(|more| !is_needed(more)));
             let mut query: Vec<_> = sent
                 .map(|param| (param.name, text(&value(param))))
                 .map(|(name, value)| format!("{name}={}", encoded(&value)))
@@ -187,6 +191,47 @@ async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
             }
         }
     }
+}
+
+/// Checks that every record is found by each filter of its list that it passes, and no other.
+async fn every_filter_finds(stack: &Stack, items: &[Value]) {
+    for (kind, path, filter, values) in FILTERS {
+        let values_of = |entity: &Value| values(&entity["d"]).into_iter().filter(|value| !value.is_null());
+        let all: BTreeSet<_> = entities(items, kind).flat_map(values_of).map(|value| text(&value)).collect();
+        assert!(!all.is_empty(), "no record is found by {filter} of {path}");
+        for value in all {
+            let has = |entity: &&Value| values_of(entity).any(|its| text(&its) == value);
+            let expected = entities(items, kind).filter(has).map(id).collect();
+            let query = format!("{filter}={}&{ALWAYS}", encoded(&value));
+            assert_eq!(ids(stack, path, &query).await, expected, "{path}?{query}");
+        }
+    }
+}
+
+/// The values of a filter that find a record, of its document.
+type Values = fn(&Value) -> Vec<Value>;
+
+/// The filters of lists of records, and for which values of them a record is found.
+const FILTERS: [(&str, &str, &str, Values); 11] = [
+    ("FLW", "/api/record/follow", "organization_id", |it| vec![it["organization"].clone()]),
+    ("FLW", "/api/record/follow", "user_id", |it| employees(&it["occasion"], "operator")),
+    ("FLW", "/api/record/follow", "event", |it| vec![it["event"].clone()]),
+    ("DMD", "/api/record/demand", "organization_id", |it| vec![it["organization"].clone()]),
+    ("DMD", "/api/record/demand", "user_id", |it| employees(&it["occasion"], "operator")),
+    ("DMD", "/api/record/demand", "customers_id", |_| vec![json!("all")]),
+    ("SAT", "/api/feedback/satisfy", "customers_id", |_| vec![json!("all")]),
+    ("CON", "/api/contract/contract", "status", |it| vec![it["status"].clone()]),
+    ("CON", "/api/contract/contract", "user_id", |it| employees(it, "creator")),
+    ("CON", "/api/contract/contract", "name", |it| vec![it["name"].clone()]),
+    ("CON", "/api/contract/contract", "time", |it| {
+        let signed = !it["signed"].is_null();
+        [json!("create")].into_iter().chain(signed.then(|| json!("sign"))).collect()
+    }),
+];
+
+fn employees(record: &Value, writer: &str) -> Vec<Value> {
+    let followers = record["followers"].as_array().unwrap();
+    followers.iter().chain([&record[writer]]).cloned().collect()
 }
 
 /// The lists of all records of a kind.
@@ -256,7 +301,7 @@ async fn everything_is_edited(stack: &Stack, items: &[Value]) {
 }
 
 /// The table of a company of this version, a while after its last request.
-async fn table(items: &[Value]) -> Stack {
+pub async fn table(items: &[Value]) -> Stack {
     let stack = Stack::start().await;
     stack.load(items).await;
     assert_eq!(stack.items().await, items, "the items are as they were");
@@ -279,8 +324,35 @@ async fn a_table_of_today_is_right_and_stays_so() {
     stack.verify_records().await;
 }
 
-/// What `scripts/verify --repair` is for in a table of version 0.1, by the beginnings of keys.
-const CHANGED_SINCE_V0_1: [&str; 6] = [
+/// What `scripts/verify --repair` is for in a table of version 0.1, by the beginnings of keys: of records, which are found by more
+/// filters and whose projections have no names of fields.
+const RECORDS_CHANGED_SINCE_V0_1: [&str; 23] = [
+    "FLW#",
+    "E#follows",
+    "E#fe/",
+    "N#fe/",
+    "E#fv/",
+    "N#fv/",
+    "DMD#",
+    "E#demands",
+    "E#de/",
+    "N#de/",
+    "SAT#",
+    "E#satisfaction",
+    "N#satisfaction ",
+    "CON#",
+    "E#contracts",
+    "E#signed/organization/",
+    "E#ce/",
+    "N#ce/",
+    "E#cs/",
+    "N#cs/",
+    "N#contracts/signed ",
+    "E#cng/",
+    "N#cng/",
+];
+/// The same of all else.
+const OTHERS_CHANGED_SINCE_V0_1: [&str; 11] = [
     // Organizations are searched in the first 256 characters of their details only.
     "E#og/",
     "N#og/",
@@ -289,6 +361,12 @@ const CHANGED_SINCE_V0_1: [&str; 6] = [
     "N#cp/",
     "UNIQUE#customer#",
     "UNIQUE#organization#",
+    // Employees are found by parts of their names, and the names of organizations are read together.
+    "USR#",
+    "ORG#",
+    "E#eg",
+    "N#eg",
+    "E#organizations/names",
 ];
 
 #[tokio::test]
@@ -298,7 +376,12 @@ async fn a_table_of_version_0_1_is_brought_up_to_date() {
     let store = &stack.app.store;
     let differences = async || {
         let differences = store.verify(ENTITY_TYPES, |_, _| {}).await.unwrap().differences;
-        let changed = |line: &String| CHANGED_SINCE_V0_1.iter().any(|changed| line.starts_with(changed));
+        let changed = |line: &String| {
+            RECORDS_CHANGED_SINCE_V0_1
+                .iter()
+                .chain(&OTHERS_CHANGED_SINCE_V0_1)
+                .any(|changed| line.starts_with(changed))
+        };
         let others: Vec<_> =
             differences.iter().map(ToString::to_string).filter(|line| !changed(line)).collect();
         assert_eq!(others, Vec::<String>::new());
@@ -311,12 +394,86 @@ async fn a_table_of_version_0_1_is_brought_up_to_date() {
     assert_eq!(repair.left, []);
     stack.verify_records().await;
     every_list_is_whole(&stack, &items).await;
+    every_filter_finds(&stack, &items).await;
     everything_is_edited(&stack, &items).await;
     stack.verify_records().await;
 }
 
+#[tokio::test]
+async fn records_of_version_0_1_are_listed_edited_and_deleted_before_the_repair_and_counted_right() {
+    let items = golden("v0.1");
+    let stack = table(&items).await;
+    swept(&stack).await;
+    every_list_is_whole(&stack, &items).await;
+    // Old entries of this list carry nothing.
+    for organization in [1, 2] {
+        let of = |item: &&Value| item["d"]["organization"] == json!(organization);
+        let follows = entities(&items, "FLW").filter(of).map(id).collect();
+        let query = format!("organization_id={organization}&{ALWAYS}");
+        assert_eq!(ids(&stack, "/api/record/follow", &query).await, follows);
+    }
+    let deleted = [
+        ("FLW", "/api/record/delfollow", "follow_id"),
+        ("DMD", "/api/record/deldemand", "demand_id"),
+        ("SAT", "/api/feedback/delsatisfy", "satisfy_id"),
+        ("CON", "/api/contract/delcontract", "contract_id"),
+    ];
+    let mut left = items.clone();
+    for (kind, path, name) in deleted {
+        let last = id(entities(&items, kind).last().unwrap());
+        admin(stack.app.clone(), path).post(path, json!({ name: last })).await.ok();
+        left.retain(|item| key(item) != (format!("{kind}#{last}").as_str(), "R"));
+    }
+    everything_is_edited(&stack, &left).await;
+    // A record that was edited is found by every filter.
+    every_filter_finds(&stack, &left).await;
+    let differences = stack.app.store.verify(ENTITY_TYPES, |_, _| {}).await.unwrap().differences;
+    let lines = differences.iter().map(ToString::to_string);
+    let of_records: Vec<_> =
+        lines.filter(|line| RECORDS_CHANGED_SINCE_V0_1.iter().any(|it| line.starts_with(it))).collect();
+    assert_eq!(of_records, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_conflict_over_what_version_0_1_wrote_says_who_wrote_it() {
+    let items = golden("v0.1");
+    let stack = table(&items).await;
+    let (mut known, mut unknown) = (0, 0);
+    for (kind, path, name) in [
+        ("MNU", "/api/user/menu", "menu_id"),
+        ("CUS", "/api/customers/customers", "customers_id"),
+        ("ORG", "/api/customers/organization", "organization_id"),
+        ("FLW", "/api/record/follow", "follow_id"),
+        ("DMD", "/api/record/demand", "demand_id"),
+        ("SAT", "/api/feedback/satisfy", "satisfy_id"),
+        ("CON", "/api/contract/contract", "contract_id"),
+    ] {
+        for entity in entities(&items, kind) {
+            let partition = key(entity).0;
+            let replaced = items.iter().filter(|it| key(it).0 == partition && key(it).1.starts_with("H#"));
+            let newest = replaced.max_by_key(|it| key(it).1.to_owned()).map(|it| &it["d"]["by"]);
+            let body = json!({ name: id(entity), "version": 999, "name": "x" });
+            let answer = admin(stack.app.clone(), path).post(path, body).await;
+            let (by, time) = (&answer.body["by"], &answer.body["time"]);
+            assert_eq!((answer.status, &answer.body["data"]["id"]), (409, &json!(id(entity))), "{answer:?}");
+            match newest {
+                Some(newest) => {
+                    let at = Time(u32::try_from(newest["at"].as_u64().unwrap()).unwrap()).to_string();
+                    assert_eq!((&by["user_id"], time), (&newest["employee"], &json!(at)), "{entity}");
+                    known += 1;
+                }
+                None => {
+                    assert_eq!((by, time), (&Value::Null, &Value::Null), "{entity}");
+                    unknown += 1;
+                }
+            }
+        }
+    }
+    assert!(known > 3 && unknown > 3, "{known} and {unknown}");
+}
+
 /// The sweeper has come as often as it takes; nothing is left under way.
-async fn swept(stack: &Stack) {
+pub async fn swept(stack: &Stack) {
     for _ in 0..2 {
         stack.advance(3600);
         sweeper::sweep(&stack.app).await.unwrap();

@@ -30,10 +30,10 @@ async fn every_parameter_of_the_reference_is_read() {
     let client = |described: &Described| company.stack.client_of(&FUNCTIONS, described.path, &admin);
     let menus = company.stack.client(user::FUNCTION).with("session", &admin);
     menus.post("/api/user/menu", json!({ "name": "客户管理" })).await.ok();
-    // What deletes comes last, and a menu is deleted by its own route.
+    // What deletes comes last, and a menu is deleted by its own route. A logout ends the session.
     let mut operations = reference().operations;
-    operations
-        .sort_by_key(|it| (it.path.contains("/del") || it.path.ends_with("/menu"), it.method == Method::GET));
+    let deletes = |path: &str| path.contains("/del") || path.ends_with("/menu");
+    operations.sort_by_key(|it| (it.path.ends_with("/logout"), deletes(it.path), it.method == Method::GET));
     for described in &operations {
         let params = &described.operation.params;
         let but = |gap: usize| {
@@ -69,8 +69,10 @@ async fn every_parameter_of_the_reference_is_read() {
 /// A value of the kind; the last choice of a status is what is there.
 pub fn value(param: &Param) -> Value {
     match param.kind {
-        ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => json!(1),
-        ParamKind::Ids | ParamKind::IdsOrNone => json!([1]),
+        ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::IdOrAll | ParamKind::Money => {
+            json!(1)
+        }
+        ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => json!([1]),
         ParamKind::Flag => json!(true),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),

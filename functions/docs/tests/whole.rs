@@ -10,12 +10,15 @@
 
 mod abuse;
 mod at_once;
+mod conflicts;
 mod cross_site;
 mod deadline;
 mod examples;
+mod faults;
 mod golden;
 mod golden_company;
 mod golden_forms;
+mod golden_names;
 mod in_use;
 mod log;
 mod odd_names;
@@ -24,5 +27,6 @@ mod paths;
 mod policies;
 mod reference;
 mod route_table;
+mod sent_back;
 mod start;
 mod strict;

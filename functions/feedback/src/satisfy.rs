@@ -1,26 +1,27 @@
 //! `/api/feedback/satisfy` and `/api/feedback/delsatisfy`: how satisfied customers are.
 
-use shared::http::reference::{Operation, id, ids, int, text, time, url};
-use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
-use shared::model::{Satisfaction, SatisfactionRow};
+use shared::http::reference::{Operation, id, id_or_all, ids, int, text, time, url};
+use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
+use shared::model::{RecordQuery, Satisfaction, SatisfactionRow};
 use shared::time::Time;
 use std::ops::RangeInclusive;
 
 /// From as bad to as good as can be.
 const VALUES: RangeInclusive<i64> = -10..=10;
 
-/// How satisfied a customer was in a window of time, the newest first.
+/// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let customer = call.query.required("customers_id", Params::id)?;
+    let customer = call.query.required("customers_id", Params::id_or_all)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
-    call.records::<Satisfaction>(&[Satisfaction::of_customer(customer)], window, page).await
+    let filters = customer.map(Satisfaction::by_customer).into_iter().collect();
+    call.records(RecordQuery { timeline: Satisfaction::timeline(), window, filters }, page).await
 }
 
 pub fn get_doc() -> Operation {
     Operation::rows::<SatisfactionRow>("查询满意度")
         .about("按反馈的时间从新到旧排列。")
-        .params([id("customers_id", "客户id").required()])
+        .params([id_or_all("customers_id", "客户id；all是所有客户").required()])
         .week()
 }
 
@@ -28,7 +29,7 @@ pub fn get_doc() -> Operation {
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("录入成功");
     let old = match call.edits("satisfy_id")? {
-        Some(id) => Some(call.edited::<Satisfaction>(id, |old| old.activity.edition).await?),
+        Some(id) => Some(call.edited::<Satisfaction>(id).await?),
         None => None,
     };
     let before = old.as_ref().map(|old| &old.record.value);
@@ -36,8 +37,8 @@ pub async fn post(call: Call) -> HttpResult {
     let new = Satisfaction {
         activity,
         value: value(&call.body, before.map(|old| old.value))?,
-        attach: call.body.attachment(&["attach"])?.apply(before.and_then(|old| old.attach.clone())),
-        note: call.body.remark(&["note"])?.apply(before.and_then(|old| old.note.clone())),
+        attach: call.body.url("attach")?.apply(before.and_then(|old| old.attach.clone())),
+        note: call.body.text("note")?.apply(before.and_then(|old| old.note.clone())),
     };
     let mut write = call.write();
     let Some(old) = old else {
@@ -47,18 +48,19 @@ pub async fn post(call: Call) -> HttpResult {
     };
     references.look_up(&call.store, &[]).await?;
     write.replace(&old, &new)?;
-    call.commit(write, done).await
+    call.commit(write, done.with(Edited::of(&old))).await
 }
 
 pub fn post_doc() -> Operation {
     Operation::writes(
         "录入、修改满意度",
         "录入成功",
-        id("satisfy_id", "满意度记录id；传了是修改，不传是录入"),
+        id("satisfy_id", "满意度记录id；传了是修改，不传是录入").or(&["id"]).called("满意度记录"),
     )
+    .row::<SatisfactionRow>()
     .params([
         id("customers_id", "客户id；录入时必填").kept(),
-        time("record_time", "客户反馈的时间；录入时必填").kept(),
+        time("record_time", "客户反馈的时间；录入时必填").kept().or(&["recordTime"]),
         ids("follower_id", "被点赞、批评的员工的id"),
         url("attach", "附件地址，比如聊天截图"),
         int("value", "满意度的值；录入时必填").kept().within(VALUES),
@@ -67,9 +69,9 @@ pub fn post_doc() -> Operation {
 }
 
 fn value(body: &Params, old: Option<i8>) -> HttpResult<i8> {
+    // The declaration keeps it within the range, and the range within `i8`.
     let value = body.required_or("value", Params::int, old.map(i64::from))?;
-    let value = Some(value).filter(|value| VALUES.contains(value)).and_then(|value| i8::try_from(value).ok());
-    value.ok_or_else(|| Failure::invalid("value", "value必须是-10到10的整数"))
+    i8::try_from(value).map_err(|_| Failure::invalid("value", "满意度必须是-10到10的整数"))
 }
 
 /// Deletes one.

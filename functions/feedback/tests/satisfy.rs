@@ -5,9 +5,11 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::model::Area;
 use shared::time::{DayEdge, Time};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use testing::Company;
 use testing::faults::{Fault, Hold, SeenCall, client};
+use testing::filters::TestList;
 
 /// What the interface list shows.
 const SAMPLE: &str = r#"{"id": 1,"value": 4,"attach": null,"recordTime": "2021-07-21 01:02:30","note": null,"operator_id": 2,"customers_id": 1,"operator": {"nickName": "小耳尖","realName": "小耳尖","phoneNumber": "15331761337"},"customers": {"nickName": "昵称","realName": "","organization": ""}}"#;
@@ -32,10 +34,11 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
     let answer = company.client.send(Method::POST, "/api/feedback/satisfy", &headers, EXAMPLE).await;
     assert_eq!(answer.body, json!({ "status": 0, "msg": "录入成功", "data": { "id": 1 } }));
     let shown = list(&company, ALL).await;
-    shown.rows_are_like(SAMPLE, &["follower", "version", "operator.user_id"]);
+    shown.rows_are_like(SAMPLE, &["follower", "follower_id", "createTime", "version", "operator.user_id"]);
     assert_eq!(shown.page(), (1, 1, 100));
     let row = &shown.ok()[0];
     assert_eq!((&row["value"], &row["operator_id"]), (&json!(4), &json!(2)));
+    assert_eq!((&row["follower_id"], &row["createTime"]), (&json!([1, 2]), &json!("2021-08-01 12:00:00")));
     assert_eq!(
         (&row["follower"][0]["user_id"], &row["follower"][1]["realName"]),
         (&json!(1), &json!("小耳尖"))
@@ -43,6 +46,52 @@ async fn the_interface_lists_example_is_accepted_and_shown_with_the_keys_and_typ
     // It is older than a week.
     assert_eq!(list(&company, "").await.page().0, 0);
     company.client.get("/api/feedback/satisfy").await.refused_field("customers_id");
+    company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn that_of_everybody_is_what_a_plain_vector_has_at_every_page() {
+    const PATH: &str = "/api/feedback/satisfy";
+    let company = Company::start(feedback::FUNCTION).await;
+    // Few records reach every level of counters.
+    let client = company.over(company.stack.app.store.clone().skipping(2));
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut rows: BTreeMap<u64, (String, u64)> = BTreeMap::new();
+    for _ in 0..60 {
+        let at = format!("2021-07-{:02} 00:00:{:02}", random.u32(1..4), random.u32(0..3));
+        let customer = random.u64(1..=5);
+        let mut body = json!({ "customers_id": customer, "record_time": at, "value": 1 });
+        let old = rows.keys().copied().nth(random.usize(0..40));
+        match (old, random.bool()) {
+            (Some(id), true) => drop(rows.remove(&id).map(|_| body["satisfy_id"] = json!(id))),
+            (Some(id), false) if random.bool() => {
+                client.post("/api/feedback/delsatisfy", json!({ "satisfy_id": id })).await.ok();
+                rows.remove(&id);
+                continue;
+            }
+            _ => {}
+        }
+        let answer = client.post(PATH, body.clone()).await;
+        let id = answer.ok()["id"].as_u64().or(body["satisfy_id"].as_u64()).unwrap();
+        rows.insert(id, (at, customer));
+    }
+    let list =
+        TestList { client: &client, path: "/api/feedback/satisfy?customers_id=all", time: "recordTime" };
+    let all = list.all().await;
+    let shown = all.iter().map(|row| {
+        let (at, customer) = (row["recordTime"].as_str().unwrap(), row["customers_id"].as_u64().unwrap());
+        (row["id"].as_u64().unwrap(), (at.to_owned(), customer))
+    });
+    assert_eq!(shown.collect::<BTreeMap<_, _>>(), rows);
+    list.is_that_of(&all, &[], &mut random).await;
+    for customer in 1..=5 {
+        let path = format!("{PATH}?customers_id={customer}");
+        let of: Vec<_> = all.iter().filter(|row| row["customers_id"] == customer).cloned().collect();
+        TestList { path: &path, ..list }.is_that_of(&of, &[], &mut random).await;
+    }
+    for wrong in ["", "0", "everybody", "all&customers_id=1"] {
+        client.get(&format!("{PATH}?customers_id={wrong}")).await.refused_field("customers_id");
+    }
     company.stack.verify_records().await;
 }
 
@@ -89,7 +138,7 @@ async fn an_edit_keeps_what_it_does_not_name_and_an_old_version_is_refused() {
     company.client.post("/api/feedback/satisfy", body).await.ok();
     let edit = json!({ "satisfy_id": 1, "value": "-10", "attach": "http://a.cn/1.png", "version": 1 });
     let edited = company.client.post("/api/feedback/satisfy", edit.clone()).await;
-    assert_eq!(edited.body, json!({ "status": 0, "msg": "录入成功" }));
+    assert_eq!(edited.body, json!({ "status": 0, "msg": "录入成功", "data": { "id": 1, "version": 2 } }));
     let row = list(&company, ALL).await.ok()[0].clone();
     assert_eq!((&row["value"], &row["note"], &row["version"]), (&json!(-10), &json!("很好"), &json!(2)));
     assert_eq!(row["recordTime"], "2021-07-15 01:02:30");

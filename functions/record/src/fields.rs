@@ -16,8 +16,9 @@ impl RecordFields {
     /// `old` does not.
     pub fn read(call: &Call, old: Option<(&Activity, Option<u32>)>) -> HttpResult<(Self, References)> {
         let (activity, mut references) = call.activity(old.map(|(activity, _)| activity))?;
+        // `[]` is refused as declared; a parameter that is cleared is not.
         if activity.followers.is_empty() {
-            return Err(Failure::invalid("follower_id", "follower_id不能为空"));
+            return Err(Failure::invalid("follower_id", "跟进人不能为空"));
         }
         let organization = call.body.id("organization_id")?;
         let old_organization = old.and_then(|(_, organization)| organization);

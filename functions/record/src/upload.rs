@@ -5,7 +5,7 @@ use crate::follow::{EVENT_NAMES, EVENTS};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Act, Operation, Rule, choice, id, ids, text, time, url};
-use shared::http::{Call, Failure, HttpResult, Reply};
+use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Demand, Follow};
 use shared::store::Entity;
 
@@ -28,17 +28,11 @@ pub async fn post(call: Call) -> HttpResult {
     let body = &call.body;
     let event = body.choice("event", &EVENTS)?.value();
     let content = body.text("content")?.value();
-    if event.is_none() && content.is_none() {
-        return Err(Failure::invalid("content", "content和event至少填写一个"));
-    }
     let gain = body.text("gain")?.value();
     let (attach, note) = (body.url("event_attach")?.value(), body.text("event_note")?.value());
+    check(body)?;
     let (content_attach, content_note) =
         (body.url("content_attach")?.value(), body.text("content_note")?.value());
-    // What is told of a visit would be lost without one. A remark on a demand that is not there is left out, as it always was.
-    if event.is_none() && (gain.is_some() || attach.is_some() || note.is_some()) {
-        return Err(Failure::invalid("event", "填写了跟进的收获、附件或备注时，event不能为空"));
-    }
     let (RecordFields { activity, organization }, references) = RecordFields::read(&call, None)?;
 
     let mut write = call.write();
@@ -62,6 +56,22 @@ pub async fn post(call: Call) -> HttpResult {
     call.commit(write, Reply::done("创建成功").with(uploaded)).await
 }
 
+/// There has to be something to write, and what is told of a visit would be lost without one. A remark on a demand that is
+/// not there is left out, as it always was.
+fn check(body: &Params) -> HttpResult<()> {
+    if body.choice("event", &EVENTS)?.value().is_some() {
+        return Ok(());
+    }
+    if body.text("content")?.value().is_none() {
+        return Err(Failure::invalid("content", "需求内容和事件至少填写一个"));
+    }
+    let (gain, note) = (body.text("gain")?.value(), body.text("event_note")?.value());
+    if gain.is_some() || note.is_some() || body.url("event_attach")?.value().is_some() {
+        return Err(Failure::invalid("event", "填写了跟进的收获、附件或备注时，事件不能为空"));
+    }
+    Ok(())
+}
+
 pub fn post_doc() -> Operation {
     Operation::done_with::<UploadedIds>("上报跟进记录、需求变更", "创建成功")
         .about("content和event至少传一个：有event时新建跟进记录，有content时新建需求变更记录，两者一起成功或一起失败。")
@@ -69,15 +79,16 @@ pub fn post_doc() -> Operation {
             id("customers_id", "客户id").required(),
             id("organization_id", "客户单位id；不传则用客户自己的单位"),
             ids("follower_id", "跟进者的id，至少一个").required().filled(),
-            time("record_time", "拜访时间、需求变更的时间；可以是将来").required(),
+            time("record_time", "拜访时间、需求变更的时间；可以是将来").required().or(&["recordTime"]),
             text("content", "需求内容"),
             url("content_attach", "需求的附件地址，比如聊天截图"),
             text("content_note", "需求备注"),
             choice("event", &EVENTS, "跟进的事件").means(&EVENT_NAMES),
             text("gain", "这次跟进的收获；要有event"),
-            url("event_attach", "跟进的附件地址，比如聊天截图；要有event"),
-            text("event_note", "跟进备注；要有event"),
+            url("event_attach", "跟进的附件地址，比如聊天截图；要有event").called("跟进附件"),
+            text("event_note", "跟进备注；要有event").called("跟进备注"),
         ])
+        .check(|body, _| check(body))
         .acts([
             Act::creates("Follow", Rule::Present(vec!["event"])),
             Act::creates("Demand", Rule::Without("content", vec!["event", "gain", "event_attach", "event_note"])),

@@ -71,7 +71,7 @@ async fn an_edit_keeps_the_time_and_reads_every_name_of_a_field() {
         "demand_attach": "http://a.cn/2.png", "demand_note": "二",
     });
     let answer = company.client.post("/api/record/demand", seeds).await;
-    assert_eq!(answer.body, json!({ "status": 0, "msg": "修改成功" }));
+    assert_eq!(answer.body, json!({ "status": 0, "msg": "修改成功", "data": { "id": 1, "version": 2 } }));
     let shown = row(&company, 1).await;
     assert_eq!((&shown["recordTime"], &shown["version"]), (&json!("2021-07-30 08:00:00"), &json!(2)));
     assert_eq!((&shown["content"], &shown["note"]), (&json!("新需求"), &json!("二")));

@@ -104,7 +104,7 @@ async fn an_edit_moves_the_record_in_every_list_and_keeps_what_it_does_not_name(
     client.post("/api/record/upload", body).await.ok();
     let edit = json!({ "follow_id": 1, "customers_id": 3, "organization_id": 2, "record_time": "2020-01-01 08:00:00" });
     let edited = client.post("/api/record/follow", edit).await;
-    assert_eq!(edited.body, json!({ "status": 0, "msg": "修改成功" }));
+    assert_eq!(edited.body, json!({ "status": 0, "msg": "修改成功", "data": { "id": 1, "version": 2 } }));
 
     let kept = row(&company, 1).await;
     assert_eq!(

@@ -10,6 +10,7 @@
 mod access;
 mod demand;
 mod events;
+mod filters;
 mod follow;
 mod idempotency;
 mod model;

@@ -1,6 +1,6 @@
 //! `/api/stats/demand`: changes of demand, by organization.
 
-use crate::member::{Member, members, nested};
+use crate::member::{Member, members, names, nested};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, ids_or_none};
@@ -14,6 +14,9 @@ use std::cmp::Reverse;
 struct Row {
     /// 单位id，null是没有单位的记录
     organization_id: Option<u32>,
+    /// 单位名称，没有单位时是空字符串
+    #[schemars(extend("x-additive" = true))]
+    organization: String,
     /// 次数
     demand_count: u64,
     /// 这段时间里最早的一次
@@ -31,9 +34,12 @@ pub async fn get(call: Call) -> HttpResult {
     found.sort_by_key(|Member { organization, total, .. }| {
         (Reverse(total.count), organization.is_none(), *organization)
     });
-    let total = found.len();
-    let rows = page.slice().of(found).into_iter().map(|Member { organization, total, first }| Row {
+    let total = found.len() as u64;
+    let found = page.slice().of(found);
+    let names = names(&call.store, &found).await?;
+    let rows = found.into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,
+        organization: names.organization_name(organization),
         demand_count: total.count,
         first,
     });

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 use shared::Result;
 use shared::http::{Page, PageInfo, Reply};
+use shared::model::{RelatedIds, RelatedNames};
 use shared::store::{Listing, Order, Store, Total, Window};
 use shared::time::Time;
 
@@ -45,7 +46,17 @@ pub async fn members(
     Ok(members.into_iter().flatten().collect())
 }
 
-/// `{"status":0,"data":[[…],{"total":…,"page":…,"count":…}]}`: the odd shape of two of the statistics.
-pub fn nested(rows: impl Serialize, total: usize, page: Page) -> Reply {
-    Reply::data(json!([rows, PageInfo::new(total as u64, page)]))
+/// The names of their organizations.
+///
+/// # Errors
+/// [`Error::Busy`](shared::Error::Busy) if the database does not answer.
+pub async fn names(store: &Store, members: &[Member]) -> Result<RelatedNames> {
+    let organization_names = members.iter().filter_map(|member| member.organization).collect();
+    RelatedIds { organization_names, ..RelatedIds::default() }.names(store).await
+}
+
+/// `{"status":0,"data":[[…],{"total":…,"page":…,"count":…}],"page_info":{…}}`: the odd shape of two of the statistics, and
+/// beside it what every list has.
+pub fn nested(rows: impl Serialize, total: u64, page: Page) -> Reply {
+    Reply::list(json!([rows, PageInfo::new(total, page)]), total, page)
 }

@@ -1,7 +1,7 @@
 //! A company with records of known organizations and times, made through the store.
 
 use fastrand::Rng;
-use shared::model::{Activity, Contract, Demand, Follow, Role};
+use shared::model::{Activity, Contract, Demand, Follow, Organization, Role, save_organization};
 use shared::money::Money;
 use shared::store::{Author, Entity, Write};
 use shared::time::{DayEdge, Time};
@@ -29,6 +29,17 @@ impl Company {
         id
     }
 
+    /// Organizations with the ids from 1 on, each called as [`name`] says.
+    pub async fn organizations(&self, count: u32) {
+        let store = &self.stack.app.store;
+        for id in 1..=count {
+            let mut write = write();
+            let new = Organization::new(name(Some(id), count), Time(0));
+            save_organization(store, &mut write, None, &new, 0).await.unwrap();
+            store.commit(write).await.unwrap();
+        }
+    }
+
     /// Replaces the entity `id`, or deletes it.
     pub async fn change<T: Entity>(&self, id: u32, new: Option<&T>) {
         let store = &self.stack.app.store;
@@ -51,6 +62,11 @@ impl Company {
 
 fn write() -> Write {
     Write::new(Author::SYSTEM)
+}
+
+/// What the organization `id` is called where there are so many.
+pub fn name(id: Option<u32>, count: u32) -> String {
+    id.filter(|id| *id <= count).map(|id| format!("单位{id}")).unwrap_or_default()
 }
 
 pub fn time(text: &str) -> Time {

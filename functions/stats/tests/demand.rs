@@ -1,6 +1,6 @@
 //! `/api/stats/demand`.
 
-use super::company::{Company, asked, cases, demand, moment, time};
+use super::company::{Company, asked, cases, demand, moment, name, time};
 use fastrand::Rng;
 use serde_json::{Value, json};
 use shared::model::Demand;
@@ -24,7 +24,7 @@ async fn demands_are_counted_in_the_odd_shape_of_the_interface_list_and_those_of
             company.create(&demand(organization, shared::time::Time(time(at).0 + n))).await;
         }
     }
-    let row = |organization: Value, count: u64, at: &str| json!({ "organization_id": organization, "demand_count": count, "m_recordTime": at });
+    let row = |organization: Value, count: u64, at: &str| json!({ "organization_id": organization, "organization": "", "demand_count": count, "m_recordTime": at });
     let named = vec![
         row(json!(1), 3, "2021-07-16 14:00:00"),
         row(json!(2), 1, "2021-07-16 14:00:00"),
@@ -38,7 +38,7 @@ async fn demands_are_counted_in_the_odd_shape_of_the_interface_list_and_those_of
     {
         let answer = company.staff.get(&format!("{PATH}?organization_ids={ids}&{window}")).await;
         let info = json!({ "total": rows.len(), "page": 1, "count": 20 });
-        assert_eq!(answer.body, json!({ "status": 0, "data": [rows, info] }), "{ids}");
+        assert_eq!(answer.body, json!({ "status": 0, "data": [rows, info], "page_info": info }), "{ids}");
     }
     let none = company.staff.get(&format!("{PATH}?organization_ids=9&{window}")).await;
     assert_eq!(none.ok(), &json!([[], { "total": 0, "page": 1, "count": 20 }]));
@@ -52,6 +52,7 @@ async fn any_window_organizations_and_page_is_that_of_a_look_at_every_demand_aft
     for seed in 0..cases(8) {
         let mut random = Rng::with_seed(seed);
         let company = Company::start().await;
+        company.organizations(3).await;
         for _ in 0..30 {
             for _ in 0..3 {
                 let new = demand(Some(random.u32(0..5)).filter(|id| *id > 0), moment(&mut random));
@@ -84,7 +85,7 @@ async fn any_window_organizations_and_page_is_that_of_a_look_at_every_demand_aft
                 let total = rows.len();
                 let row = |(id, (count, first)): (Option<u32>, (u64, u32))| {
                     let first = shared::time::Time(first).to_string();
-                    json!({ "organization_id": id, "demand_count": count, "m_recordTime": first })
+                    json!({ "organization_id": id, "organization": name(id, 3), "demand_count": count, "m_recordTime": first })
                 };
                 let skip = ((page - 1) * count) as usize;
                 let rows: Vec<_> = rows.into_iter().skip(skip).take(count as usize).map(row).collect();
@@ -92,6 +93,7 @@ async fn any_window_organizations_and_page_is_that_of_a_look_at_every_demand_aft
                 let answer = company.staff.get(&uri).await;
                 let info = json!({ "total": total, "page": page, "count": count });
                 assert_eq!(answer.ok(), &json!([rows, info]), "{seed}: {uri}");
+                assert_eq!(answer.page(), (total as u64, page, count), "{seed}: {uri}");
             }
         }
         company.stack.verify_records().await;

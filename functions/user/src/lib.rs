@@ -2,6 +2,7 @@
 
 mod login;
 mod logout;
+mod me;
 mod menu;
 mod password;
 mod password_check;
@@ -20,6 +21,7 @@ pub fn routes<R: Routes>(routes: R) -> R {
         .post("/api/user/menu", menu::post, menu::post_doc)
         .get("/api/user/usermenu", usermenu::get, usermenu::get_doc)
         .post("/api/user/usermenu", usermenu::post, usermenu::post_doc)
+        .get("/api/user/me", me::get, me::get_doc)
         .post("/api/user/login", login::post, login::post_doc)
         .post("/api/user/logout", logout::post, logout::post_doc)
         .get("/api/user/user", user::get, user::get_doc)

@@ -2,7 +2,7 @@
 
 use shared::http::choices::{AREA_NAMES, AREAS};
 use shared::http::reference::{Act, Operation, Rule, choice, flag, id, name, text};
-use shared::http::{Call, Created, HttpResult, Params, Reply};
+use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
 use shared::model::{Menu, MenuRow, claim_area};
 use shared::store::{Entity, Order};
 
@@ -30,34 +30,36 @@ pub async fn post(call: Call) -> HttpResult {
         claim_area(&call.store, &mut write, id, None, menu.area, may_open).await?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    // Half an edit must not delete.
-    let edits = ["name", "content", "note", "area"].iter().any(|field| call.body.has(field));
+    // Half an edit must not delete, and nor must a row: only `menu_id` does, under its own name.
+    let edits = ["name", "content", "note", "area"].iter().any(|field| call.body.has(field))
+        || call.body.sent_as("menu_id").is_some();
     if edits {
         fields(&call.body, Menu::default())?;
     }
-    let menu = call.edited::<Menu>(id, |menu| menu.record.revision).await?;
+    let menu = call.edited::<Menu>(id).await?;
     if edits {
         let new = fields(&call.body, menu.record.value.clone())?;
         write.replace(&menu, &new)?;
         claim_area(&call.store, &mut write, id, menu.area, new.area, may_open).await?;
-    } else {
-        // Grants of it need no cleaning up: an id is never used again, and reading skips menus that are gone.
-        write.remove(&menu)?;
-        claim_area(&call.store, &mut write, id, menu.area, None, may_open).await?;
+        return call.commit(write, done.with(Edited::of(&menu))).await;
     }
+    // Grants of it need no cleaning up: an id is never used again, and reading skips menus that are gone.
+    write.remove(&menu)?;
+    claim_area(&call.store, &mut write, id, menu.area, None, may_open).await?;
     call.commit(write, done).await
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes(
+    Operation::writes_or_deletes(
         "新建、修改、删除菜单",
         "操作成功",
-        id("menu_id", "菜单id；不传是新建，有name是修改，只有menu_id是删除"),
+        id("menu_id", "菜单id；不传是新建，有name是修改，只有menu_id是删除").or(&["id"]),
     )
+    .row::<MenuRow>()
     .about("删除菜单时，所有员工都不再有它。没有菜单限定的接口范围对所有员工开放，所以删除或修改限定一个范围的最后一个菜单会得到409（last_of_area），除非传open_area。")
     .params([
-        name("name", "显示的名字，不能重名，不分大小写和全角半角；新建和修改时必填").kept(),
-        text("content", "说明"),
+        name("name", "显示的名字，不能重名，不分大小写和全角半角；新建和修改时必填").kept().called("菜单名称"),
+        text("content", "说明").called("说明"),
         text("note", "备注"),
         choice("area", &AREAS, "限定的接口范围，限定以后，只有有这个菜单的员工和管理员能用这些接口").means(&AREA_NAMES)
             .additive(),

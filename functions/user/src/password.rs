@@ -3,7 +3,7 @@
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::reference::{Operation, text};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::model::{Counted, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, keys};
+use shared::model::{Counted, Guess, PasswordHash, keys};
 use shared::store::Expect;
 
 /// Replaces the caller's password and ends their other sessions.
@@ -41,8 +41,7 @@ pub fn post_doc() -> Operation {
             text("old_password", "原密码").required(),
             text("new_password", "新密码，8到128个字符；不能是常见的密码、自己的手机号或原密码")
                 .required()
-                .at_least(MIN_PASSWORD_CHARS)
-                .at_most(MAX_PASSWORD_CHARS),
+                .new_password(),
         ])
         .locks()
         .additive()

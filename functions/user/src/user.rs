@@ -2,36 +2,39 @@
 
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
-use shared::http::reference::{Operation, choice, date, flag, id, int, name, text, url};
-use shared::http::{Call, Created, Failure, HttpResult, Params, Reply};
+use shared::http::reference::{Operation, choice, date, flag, id, ids, int, name, text, url};
+use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::model::{
-    Counted, Employee, EmployeeRow, Guess, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordHash, Role,
-    Status, keys, lift_locks,
+    ByIdQuery, Counted, Employee, EmployeeRow, Guess, PasswordHash, Role, Status, keys, lift_locks,
 };
-use shared::store::{Entity, Expect, Key, Listing, Order, Write};
+use shared::store::{Entity, Expect, Key, Write};
 
-const EVERYONE: &[Listing] = &[Employee::ENABLED, Employee::DISABLED];
-/// Which of them a list shows.
-const SHOWN: [(&str, &[Listing]); 3] =
-    [("all", EVERYONE), ("1", &[Employee::ENABLED]), ("0", &[Employee::DISABLED])];
+const EVERYONE: &[Status] = &[Status::Enabled, Status::Disabled];
+/// The statuses that a list shows.
+const SHOWN: [(&str, &[Status]); 3] =
+    [("all", EVERYONE), ("1", &[Status::Enabled]), ("0", &[Status::Disabled])];
 const ROLE: [(&str, Role); 2] = [("admin", Role::Admin), ("staff", Role::Staff)];
 
-/// Employees by id: all, or those of one `status`.
+/// Employees by id: all, or those with certain ids, a status and a part of a name or phone number.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let listings = call.query.choice("status", &SHOWN)?.value().unwrap_or(EVERYONE);
-    let found = call.list(listings, Order::Ascending, page).await?;
-    let employees = call.store.entities::<Employee>(&found.ids()).await?;
+    let statuses = call.query.choice("status", &SHOWN)?.value().unwrap_or(EVERYONE);
+    let name = call.query.name("name")?.value();
+    let query = ByIdQuery::new(call.query.chosen(None, "user_ids")?, name.as_deref(), statuses);
+    let found = query.find(&call.store, page.slice()).await?;
+    let mut employees = call.store.entities::<Employee>(&found.ids).await?;
+    // Some may have been edited since they were found.
+    employees.retain(|employee| query.matches(employee));
     let rows: Vec<_> = employees.iter().map(|employee| EmployeeRow::new(employee, call.epoch)).collect();
     Ok(Reply::list(rows, found.total, page))
 }
 
 pub fn get_doc() -> Operation {
-    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列。").params([choice(
-        "status", &SHOWN, "状态",
-    )
-    .means(&["所有", "启用", "禁止"])
-    .default("all")])
+    Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列；各个条件同时满足。").params([
+        choice("status", &SHOWN, "状态").means(&["所有", "启用", "禁止"]).default("all"),
+        name("name", "昵称、姓名或手机号的一部分，不分大小写和全角半角").additive(),
+        ids("user_ids", "员工id，最多100个").additive(),
+    ])
 }
 
 /// Creates without `user_id`, edits with it. A new password, and being disabled, end the employee's sessions. A new password,
@@ -49,7 +52,7 @@ pub async fn post(call: Call) -> HttpResult {
         employee.create(&mut write, id, password.as_ref())?;
         return call.commit(write, done.with(Created { id })).await;
     };
-    let old = call.edited::<Employee>(id, |employee| employee.edition).await?;
+    let old = call.edited::<Employee>(id).await?;
     let mut new = fields(&call.body, Some(old.record.value.clone()))?;
     let password = new_password(&call.body, "password", &new.phone_number)?;
     let me = call.me()?;
@@ -77,7 +80,7 @@ pub async fn post(call: Call) -> HttpResult {
         }
     }
     write.replace(&old, &new)?;
-    call.commit(write, done).await
+    call.commit(write, done.with(Edited::of(&old))).await
 }
 
 /// Lets `write` lift the locks of the employee `id`, and gives them a new password if there is one. An admin's own wants the
@@ -116,7 +119,9 @@ async fn let_in(
 }
 
 pub fn post_doc() -> Operation {
-    Operation::writes("新建、修改员工", "操作成功", id("user_id", "员工id；传了是修改，不传是新建"))
+    let edits = id("user_id", "员工id；传了是修改，不传是新建").or(&["id"]);
+    Operation::writes("新建、修改员工", "操作成功", edits)
+        .row::<EmployeeRow>()
         .about("禁止一个员工，或者给他新的密码，都会结束他的会话；新的密码，或者unlock，也解除密码错误造成的锁定。修改自己的密码要有old_password。不能停用自己，也不能取消自己的管理员权限。")
         .params([
             name("phoneNumber", "手机号，登录用，数字不能与其他员工的相同；没有数字的（例如“无”）不能登录；新建时必填").kept(),
@@ -137,9 +142,7 @@ pub fn post_doc() -> Operation {
             date("resignTime", "离职时间"),
             choice("status", &STATUSES, "状态").means(&["禁止", "启用"]).default("1"),
             choice("role", &ROLE, "角色").means(&["管理员", "员工"]).default("staff"),
-            text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号")
-                .at_least(MIN_PASSWORD_CHARS)
-                .at_most(MAX_PASSWORD_CHARS),
+            text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号").new_password(),
             text("old_password", "自己的原密码；只在修改自己的密码时需要").edit_only(),
             flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false).edit_only(),
         ])

@@ -5,7 +5,7 @@ use serde_json::json;
 use shared::model::Role;
 use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
-const READS: [&str; 3] = ["/api/user/menu", "/api/user/usermenu", "/api/user/user"];
+const READS: [&str; 4] = ["/api/user/menu", "/api/user/usermenu", "/api/user/user", "/api/user/me"];
 const WRITES: [&str; 5] =
     ["/api/user/menu", "/api/user/usermenu", "/api/user/user", "/api/user/logout", "/api/user/password"];
 

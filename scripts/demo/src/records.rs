@@ -63,7 +63,7 @@ impl Loader<'_> {
 }
 
 /// About how many items a record is, with its entries.
-const ITEMS: u32 = 8;
+const ITEMS: u32 = 20;
 
 const GAINS: [&str; 6] = [
     "",

@@ -73,6 +73,8 @@ def prepare(case: Case, values: dict) -> None:
         values["user_id"] = ADMIN + 1
     if case.path in ("/api/user/login", "/api/user/logout") and str(values.get("phoneNumber")) == ADMIN_PHONE:
         values["phoneNumber"] = ADMIN_PHONE[::-1]
+    if case.path == "/api/user/logout" and values.pop("only_this", None) is not None:
+        values["phoneNumber"] = values.get("phoneNumber") or ADMIN_PHONE[::-1]
     if not is_signed_in or case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
         return
     # A schema cannot say that a record exists,
@@ -80,6 +82,9 @@ def prepare(case: Case, values: dict) -> None:
         # One menu is never deleted, so that there is something to grant.
         if found := ids(case, LISTS[name])[case.path == "/api/user/menu" :]:
             values[name] = exchange(values[name], found)
+    # nor that one of two parameters in a query is there,
+    if case.path == "/api/stats/follow" and not values.get("organization_ids"):
+        values.setdefault("organization_id", ids(case, ORGANIZATIONS)[0])
     # nor that a window begins before it ends.
     if values.get("start_time"):
         values["end_time"] = "2105-12-31"

@@ -27,7 +27,7 @@ impl Access {
         match path.strip_prefix("/api/").unwrap_or(path) {
             "health" | "openapi.json" | "user/login" => Self::Open,
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
-            "user/logout" | "user/password" => Self::SignedIn,
+            "user/me" | "user/logout" | "user/password" => Self::SignedIn,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),
@@ -44,7 +44,7 @@ impl Access {
         let allowed = match self {
             Self::Open | Self::SignedIn => true,
             Self::Admin => employee.role == Role::Admin,
-            Self::Area(area) => employee.role == Role::Admin || areas.admits(area, &employee.menus),
+            Self::Area(area) => employee.may_enter(area, areas),
         };
         if allowed { Ok(()) } else { Err(Failure::forbidden("没有权限")) }
     }

@@ -2,6 +2,7 @@
 
 use super::access::Access;
 use super::call::{Admission, Call};
+use super::form::Form;
 use super::reference::Operation;
 use super::{App, Failure, Handler, HttpResult, Routes, body};
 use crate::Error;
@@ -79,12 +80,13 @@ impl Routes for Api {
         methods: &'static [Method],
         path: &'static str,
         handler: impl Handler,
-        _: fn() -> Operation,
+        operation: fn() -> Operation,
     ) -> Self {
+        let form = Arc::new(Form::new(operation(), self.app.clock.offset()));
         let serve =
             move |State(app): State<App>, Extension(tracking): Extension<Tracking>, request: Request| {
-                let handler = handler.clone();
-                async move { respond(&app, &tracking, path, handler, request).await }
+                let (handler, form) = (handler.clone(), Arc::clone(&form));
+                async move { respond(&app, &tracking, path, handler, &form, request).await }
             };
         let filters = methods.iter().filter_map(|method| MethodFilter::try_from(method.clone()).ok());
         match filters.reduce(MethodFilter::or) {
@@ -110,10 +112,11 @@ async fn respond(
     tracking: &Tracking,
     path: &str,
     handler: impl Handler,
+    form: &Form,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let answered = answer(app, tracking, path, handler, &parts, body).await;
+    let answered = answer(app, tracking, path, handler, form, &parts, body).await;
     match answered.and_then(|reply| Ok(reply.into_response(&parts.headers)?)) {
         Ok(response) => response,
         Err(failure) => refuse(app, tracking, failure),
@@ -126,6 +129,7 @@ async fn answer(
     tracking: &Tracking,
     path: &str,
     handler: impl Handler,
+    form: &Form,
     parts: &Parts,
     body: Body,
 ) -> HttpResult {
@@ -136,12 +140,13 @@ async fn answer(
     let store = app.store.metered(tracking.meter.clone()).with_deadline(begun + time_limit(parts));
     for attempt in 0.. {
         let admit = || Call::admit(app, store.clone(), access, parts, &bytes, &tracking.signed_in);
-        let call = match admit().await? {
+        let mut call = match admit().await? {
             Admission::Replay(reply) => return Ok(reply),
             Admission::Call(call) => call,
         };
         let has_key = call.has_key();
-        match handler.call(*call).await {
+        let params = form.fill(&mut call, parts)?;
+        match handler.call(*call).await.map_err(|failure| form.refuse(failure, &params)) {
             Err(failure) if failure.is_stale() && begun.elapsed() < STALE_LIMIT => {
                 tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await
             }

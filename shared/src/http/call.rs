@@ -6,11 +6,12 @@ use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
-use crate::Error;
-use crate::model::{Areas, Employee, Session, Status, keys};
+use crate::model::{Area, Areas, Employee, RelatedIds, Session, Shown, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
+use crate::{Error, Result};
 use axum::http::request::Parts;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
@@ -46,6 +47,8 @@ pub struct Me {
     pub session_revision: u32,
     /// The session.
     pub session: Session,
+    /// Which menus claim which areas. It is read on routes of an area only.
+    areas: Option<Areas>,
 }
 
 /// What becomes of a request that may be made.
@@ -124,6 +127,7 @@ impl Call {
         let _ = signed_in.set(id);
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
         access.check(&employee, &areas)?;
+        let areas = Some(areas).filter(|_| matches!(access, Access::Area(_)));
 
         if let Some((key, request)) = answer {
             match IdempotencyRecord::look_up(key, request, &mut found, self.epoch)? {
@@ -132,7 +136,8 @@ impl Call {
             }
         }
         let (session_revision, session_value) = (record.revision, record.value);
-        self.me = Some(Me { employee, session_key: session, session_revision, session: session_value });
+        let session_key = session;
+        self.me = Some(Me { employee, session_key, session_revision, session: session_value, areas });
         Ok(None)
     }
 
@@ -147,6 +152,12 @@ impl Call {
     /// A failure on routes that need no session.
     pub fn me(&self) -> HttpResult<&Me> {
         self.me.as_ref().ok_or_else(Failure::session_required)
+    }
+
+    /// Whether the caller may enter `area`, asked on a route of some area: elsewhere nothing is known, and nobody may.
+    pub fn may_enter(&self, area: Area) -> bool {
+        let may_enter = |me: &Me| me.areas.as_ref().is_some_and(|areas| me.employee.may_enter(area, areas));
+        self.me.as_ref().is_some_and(may_enter)
     }
 
     /// One page of the union of `listings`, over all of time.
@@ -176,19 +187,31 @@ impl Call {
 
     /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
     ///
-    /// `version` answers the version that callers see: the revision of menus and organizations, the edition of all else.
+    /// # Errors
+    /// [`Error::NotFound`], or a failure with the row as it is now if the caller has seen another version.
+    pub async fn edited<T: Shown>(&self, id: u32) -> HttpResult<Stored<T>> {
+        self.edited_as(id, |entity| T::to_row(&self.store, entity, self.epoch)).await
+    }
+
+    /// As [`Call::edited`], for what lists show as `row`.
     ///
     /// # Errors
-    /// [`Error::NotFound`], or [`Error::VersionOutOfDate`].
-    pub async fn edited<T: Entity>(
+    /// As [`Call::edited`].
+    pub async fn edited_as<T: Shown, R: Serialize, F: Future<Output = Result<R>>>(
         &self,
         id: u32,
-        version: impl FnOnce(&Stored<T>) -> u32,
+        row: impl FnOnce(Stored<T>) -> F,
     ) -> HttpResult<Stored<T>> {
         let seen = self.body.int("version")?.value();
         let entity = self.store.entity::<T>(id).await?.ok_or(Error::NotFound(T::KIND))?;
         match seen {
-            Some(seen) if seen != i64::from(version(&entity)) => Err(Error::VersionOutOfDate.into()),
+            Some(seen) if seen != i64::from(T::version(&entity)) => {
+                let author = self.store.last_author(&entity).await?;
+                let employees = author.iter().map(|author| author.by).filter(|by| *by != 0).collect();
+                let names = RelatedIds { employees, ..RelatedIds::default() }.names(&self.store).await?;
+                let by = author.filter(|author| author.by != 0).map(|author| names.employee(author.by));
+                Err(Failure::out_of_date(row(entity).await?, by, author.map(|author| author.at)))
+            }
             _ => Ok(entity),
         }
     }

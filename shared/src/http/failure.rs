@@ -1,15 +1,18 @@
 //! Refusals and failures, as callers are told of them.
 
+use super::envelope::{Envelope, FailureData, LastChange, ParamError};
+use super::reference::label_of;
 use super::reply::{Created, NO_STORE, PageTooLarge};
 use super::{App, wording};
 use crate::Error;
-use crate::model::PasswordFault;
+use crate::model::{MissingReference, PasswordFault, Person};
+use crate::time::Time;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// A reason why a request may be refused, or fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +63,9 @@ pub(super) const RETRIED: [Refusal; 2] = [LOGIN_LOCKED, BUSY];
 pub struct Failure {
     refusal: &'static Refusal,
     message: String,
-    field: Option<&'static str>,
-    data: Option<Box<FailureData>>,
+    field: Option<Cow<'static, str>>,
+    /// Few failures have any: it is apart, because every result of a handler has room for a failure.
+    details: Box<Details>,
     retry_after: Option<u32>,
     allow: Option<&'static str>,
     /// Whether a record that was read has changed before the write.
@@ -69,49 +73,23 @@ pub struct Failure {
     cause: String,
 }
 
-/// The envelope of a failure.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Failure", description = "失败时的返回")]
-pub(super) struct Envelope<'a> {
-    /// 失败总是1
-    #[schemars(extend("const" = 1))]
-    status: u8,
-    /// 给人看的原因
-    msg: &'a str,
-    /// 给程序用的原因，不会改变
-    code: &'a str,
-    /// 有问题的参数
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "&str")]
-    field: Option<&'a str>,
-    /// 重复时是已有的那条数据，使用中时是使用它的数据的个数
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "FailureData")]
-    data: Option<&'a FailureData>,
-    /// 这次请求的编号，反馈问题时请附上
-    request_id: &'a str,
-}
-
-/// What stands in the way of a request.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[schemars(inline)]
-enum FailureData {
-    /// The record that has what the caller wanted to have.
-    #[schemars(description = "已有的那条数据")]
-    Holder(Created),
-    /// How many records use what the caller wanted to hide.
-    #[schemars(description = "使用它的数据的个数")]
-    InUse {
-        /// 客户
-        customers: u64,
-        /// 合同
-        contracts: u64,
-    },
-}
-
 /// Seconds after which a caller may try again when the table is busy.
 const BUSY_RETRY_AFTER: u32 = 1;
+
+/// What only some failures have.
+#[derive(Debug, Clone, Default)]
+struct Details {
+    /// What is wrong with parameters; the first is what the message and the field of the failure say.
+    errors: Vec<ParamError>,
+    data: Option<FailureData>,
+    last_change: Option<LastChange>,
+}
+
+impl Details {
+    fn data(data: FailureData) -> Box<Self> {
+        Self { data: Some(data), ..Self::default() }.into()
+    }
+}
 
 impl Failure {
     /// A failure for this reason, of which no more is known.
@@ -120,7 +98,7 @@ impl Failure {
             refusal,
             message: refusal.message.to_owned(),
             field: None,
-            data: None,
+            details: Box::default(),
             retry_after: None,
             allow: None,
             is_stale: false,
@@ -134,15 +112,66 @@ impl Failure {
 
     /// A parameter is missing or malformed, or refers to a record that does not exist: `field` names it, `message` says in
     /// Chinese what is wrong with it.
-    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
+    pub fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
         let cause = format!("invalid {field}: {message}");
-        Self { field: Some(field), cause, ..Self::saying(&INVALID_PARAMETER, message) }
+        let error = ParamError { label: label_of(&field), field: field.clone(), msg: message.clone() };
+        let details = Details { errors: vec![error], ..Details::default() }.into();
+        Self { field: Some(field), details, cause, ..Self::saying(&INVALID_PARAMETER, message) }
+    }
+
+    /// Whether parameters are at fault.
+    pub(super) fn is_invalid(&self) -> bool {
+        !self.details.errors.is_empty()
+    }
+
+    /// The same with what else is wrong with parameters: of each parameter what was found first.
+    pub(super) fn and(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+        for error in others.into_iter().flat_map(|other| other.details.errors) {
+            if self.details.errors.iter().all(|known| known.field != error.field) {
+                self.details.errors.push(error);
+            }
+        }
+        self
+    }
+
+    /// The same with parameters as the caller knows them: `label` is the word for one, `sent_as` the other name under which it
+    /// was sent.
+    pub(super) fn in_words_of(
+        mut self,
+        label: impl Fn(&str) -> &'static str,
+        sent_as: impl Fn(&str) -> Option<&'static str>,
+    ) -> Self {
+        for error in &mut self.details.errors {
+            error.label = label(&error.field);
+            error.field = sent_as(&error.field).map_or_else(|| error.field.clone(), Cow::Borrowed);
+        }
+        let sent = self.field.as_deref().and_then(sent_as);
+        Self { field: sent.map(Cow::Borrowed).or(self.field), ..self }
     }
 
     /// The password that `field` sets is not good enough.
     pub fn weak_password(field: &'static str, fault: PasswordFault) -> Self {
         Self::invalid(field, wording::weak_password(fault))
+    }
+
+    /// Somebody else has changed the record since the caller read it: `row` is it now, `by` and `time` who did and when, where
+    /// that is known.
+    pub(super) fn out_of_date(row: impl Serialize, by: Option<Person>, time: Option<Time>) -> Self {
+        let row = match json!(row) {
+            Value::Object(row) => row,
+            _ => Map::new(),
+        };
+        Self {
+            field: Some("version".into()),
+            details: Details {
+                data: Some(FailureData::Row(row)),
+                last_change: Some(LastChange { by, time }),
+                ..Details::default()
+            }
+            .into(),
+            ..Self::new(&VERSION_OUT_OF_DATE)
+        }
     }
 
     /// The employee may not do this; `message` says so in Chinese.
@@ -204,8 +233,8 @@ impl Failure {
     }
 
     /// The parameter at fault, if one is.
-    pub fn field(&self) -> Option<&'static str> {
-        self.field
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 
     /// What caused it, for the log.
@@ -229,8 +258,10 @@ impl Failure {
             status: 1,
             msg: &self.message,
             code: self.refusal.code,
-            field: self.field,
-            data: self.data.as_deref(),
+            field: self.field.as_deref(),
+            errors: &self.details.errors,
+            data: self.details.data.as_ref(),
+            last_change: self.details.last_change.as_ref(),
             request_id,
         })
     }
@@ -255,7 +286,7 @@ impl Failure {
 
 impl From<PageTooLarge> for Failure {
     fn from(_: PageTooLarge) -> Self {
-        Self::invalid("count", "这一页超过6MB，请减小count")
+        Self::invalid("count", "这一页超过6MB，请减小每页个数")
     }
 }
 
@@ -267,26 +298,28 @@ impl From<Error> for Failure {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
             Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
-            Error::MissingReference { role, id } => {
-                let (field, message) = wording::missing(role, id);
-                Self::invalid(field, message)
+            Error::MissingReferences(first, others) => {
+                let invalid = |reference: MissingReference| {
+                    let (field, message) = wording::missing(&reference);
+                    Self::invalid(field, message)
+                };
+                invalid(first).and(others.into_iter().map(invalid))
             }
             Error::Taken { unique, id } => {
                 let (field, message) = wording::taken(unique);
-                let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+                let details = Details::data(FailureData::Holder(Created { id }));
+                Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
             }
             Error::InUse { customers, contracts } => {
                 let message = format!("还有{customers}个客户和{contracts}个合同属于这个单位");
-                let data = Some(FailureData::InUse { customers, contracts }.into());
-                Self { field: Some("status"), data, ..Self::saying(&IN_USE, message) }
+                let details = Details::data(FailureData::InUse { customers, contracts });
+                Self { field: Some("status".into()), details, ..Self::saying(&IN_USE, message) }
             }
             Error::SharedByTooMany { unique, id } => {
                 let (field, message) = wording::shared_by_too_many(unique);
-                let data = Some(FailureData::Holder(Created { id }).into());
-                Self { field: Some(field), data, ..Self::saying(&DUPLICATE, message) }
+                let details = Details::data(FailureData::Holder(Created { id }));
+                Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
             }
-            Error::VersionOutOfDate => Self { field: Some("version"), ..Self::new(&VERSION_OUT_OF_DATE) },
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

@@ -29,7 +29,9 @@ mod call;
 pub mod choices;
 mod cookie;
 mod credentials;
+mod envelope;
 mod failure;
+mod form;
 mod function;
 mod idempotency;
 mod limits;
@@ -41,6 +43,7 @@ mod reply;
 mod result;
 mod routes;
 mod source;
+mod value;
 mod wording;
 
 pub use api::{Api, run};
@@ -50,7 +53,7 @@ pub use failure::Failure;
 pub use function::Function;
 pub use page::Page;
 pub use params::{ParamSource, Params, TRACE};
-pub use reply::{Created, Headers, PageInfo, Reply};
+pub use reply::{Created, Edited, Headers, PageInfo, Reply};
 pub use result::HttpResult;
 pub use routes::{Handler, Routes};
 

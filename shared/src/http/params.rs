@@ -4,30 +4,44 @@
 //! `""` are the same: absent on create, cleared on edit; and so is a name of which nothing is seen. Every refusal names its
 //! field.
 
-mod value;
+mod declared;
+mod window;
 
 use super::limits::{ARRAY, COUNT, NAME, PAGE, TEXT, URL};
-use super::reference::ParamKind;
+use super::reference::{Param, ParamKind};
+use super::value::{array, id, integer, is_http, row_id, string};
 use super::{Failure, HttpResult, Page};
 use crate::Patch;
 use crate::money::Money;
 use crate::search::is_blank;
-use crate::store::Window;
-use crate::time::{Date, DayEdge, Time};
+use crate::time::{Date, DayEdge, Offset, Time};
 use lambda_http::tracing;
 use serde_json::{Map, Value};
-use value::{array, id, integer, is_http, string};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The target of the trace of which parameters are read, of what kind and from where; values are in no log.
 pub const TRACE: &str = "parameter";
 
 /// The parameters of a request, by name; those that no handler asks for are ignored.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Params {
     source: ParamSource,
-    values: Map<String, Value>,
+    values: Arc<Map<String, Value>>,
+    /// What the operation declares: labels, and limits beyond those of a kind.
+    declared: Arc<Vec<Param>>,
+    /// Main names of parameters that were sent under another name, and that name.
+    aliases: Vec<(&'static str, &'static str)>,
+    /// The offset of the wall clock, for moments with a zone.
+    clock: Offset,
     /// Whether no handler asks, but a check.
     is_check: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self::new(ParamSource::default(), Map::new())
+    }
 }
 
 /// Where parameters come from.
@@ -43,12 +57,8 @@ pub enum ParamSource {
 impl Params {
     /// The parameters from a source.
     pub fn new(source: ParamSource, values: Map<String, Value>) -> Self {
-        Self { source, values, is_check: false }
-    }
-
-    /// The same for a check: that handlers read a parameter is another question.
-    pub(in crate::http) fn quiet(&self) -> Self {
-        Self { is_check: true, ..self.clone() }
+        let (values, declared) = (Arc::new(values), Arc::default());
+        Self { source, values, declared, aliases: Vec::new(), clock: Offset::UTC, is_check: false }
     }
 
     /// Whether the parameter was sent, be it to clear it.
@@ -58,8 +68,9 @@ impl Params {
 
     /// The same with what is absent or cleared here and not in `other`.
     pub fn or(mut self, other: &Self) -> Self {
-        for (name, value) in &other.values {
-            let mine = self.values.entry(name.clone()).or_insert(Value::Null);
+        let values = Arc::make_mut(&mut self.values);
+        for (name, value) in other.values.iter() {
+            let mine = values.entry(name.clone()).or_insert(Value::Null);
             if mine.is_null() || mine == "" {
                 *mine = value.clone();
             }
@@ -72,15 +83,16 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] unless both are integers from 1.
     pub fn page(&self) -> HttpResult<Page> {
-        let positive = |field| {
-            let patch = self.read(field, ParamKind::Positive, |value| {
-                let number = integer(value).and_then(|number| u64::try_from(number).ok());
-                number.filter(|number| *number > 0).ok_or_else(|| format!("{field}必须是大于0的整数"))
-            });
-            patch.map(Patch::value)
-        };
-        let count = positive("count")?.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
-        Ok(Page { page: positive("page")?.unwrap_or(1), count })
+        let count = self.positive("count")?.value();
+        let count = count.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
+        Ok(Page { page: self.positive("page")?.value().unwrap_or(1), count })
+    }
+
+    fn positive(&self, field: &'static str) -> HttpResult<Patch<u64>> {
+        self.read(field, ParamKind::Positive, |value| {
+            let number = integer(value).and_then(|number| u64::try_from(number).ok());
+            number.filter(|number| *number > 0).ok_or_else(|| "必须是大于0的整数".to_owned())
+        })
     }
 
     /// An integer.
@@ -88,7 +100,7 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] if it is anything else.
     pub fn int(&self, field: &'static str) -> HttpResult<Patch<i64>> {
-        self.read(field, ParamKind::Int, |value| integer(value).ok_or_else(|| format!("{field}必须是整数")))
+        self.read(field, ParamKind::Int, |value| integer(value).ok_or_else(|| "必须是整数".to_owned()))
     }
 
     /// True or false, also as a string or as 1 and 0.
@@ -100,7 +112,7 @@ impl Params {
             (Value::Bool(flag), _) => Ok(*flag),
             (_, Some("true" | "1")) => Ok(true),
             (_, Some("false" | "0")) => Ok(false),
-            _ => Err(format!("{field}只能是true或false")),
+            _ => Err("只能是true或false".to_owned()),
         })
     }
 
@@ -109,7 +121,18 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] if it is anything else.
     pub fn id(&self, field: &'static str) -> HttpResult<Patch<u32>> {
-        self.read(field, ParamKind::Id, |value| id(value).ok_or_else(|| format!("{field}必须是有效的id")))
+        self.read(field, ParamKind::Id, |value| id(value).ok_or_else(|| "必须是有效的id".to_owned()))
+    }
+
+    /// An id, or `all`, which is none.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn id_or_all(&self, field: &'static str) -> HttpResult<Patch<Option<u32>>> {
+        self.read(field, ParamKind::IdOrAll, |value| match string(value).as_deref() {
+            Some("all") => Ok(None),
+            _ => id(value).map(Some).ok_or_else(|| "必须是有效的id或all".to_owned()),
+        })
     }
 
     /// Ids, each once, in the order in which they were sent; a single id is an array of one, and in a query
@@ -119,6 +142,19 @@ impl Params {
     /// [`Failure::invalid`] if one of them is no id or there are more than 100 different ones.
     pub fn ids(&self, field: &'static str) -> HttpResult<Patch<Vec<u32>>> {
         self.several(field, ParamKind::Ids, id)
+    }
+
+    /// The ids that a list is kept to by `id`, by `ids`, or by both; none if it is kept to none. An empty choice is none.
+    ///
+    /// # Errors
+    /// As [`Params::id`] and [`Params::ids`].
+    pub fn chosen(&self, id: Option<&'static str>, ids: &'static str) -> HttpResult<Option<BTreeSet<u32>>> {
+        let one = id.map(|id| self.id(id)).transpose()?.and_then(Patch::value);
+        let several = self.ids(ids)?.value().filter(|ids| !ids.is_empty());
+        Ok(match (one, several) {
+            (Some(one), Some(several)) => Some(several.into_iter().filter(|id| *id == one).collect()),
+            (one, several) => several.or(one.map(|one| vec![one])).map(|ids| ids.into_iter().collect()),
+        })
     }
 
     /// As [`Params::ids`], with `null` and 0 for what has no id.
@@ -134,6 +170,14 @@ impl Params {
         )
     }
 
+    /// As [`Params::ids`], where a row with its `id` may stand for an id: what a list answered can be sent back.
+    ///
+    /// # Errors
+    /// As [`Params::ids`].
+    pub fn ids_or_rows(&self, field: &'static str) -> HttpResult<Patch<Vec<u32>>> {
+        self.several(field, ParamKind::IdsOrRows, row_id)
+    }
+
     fn several<T: PartialEq>(
         &self,
         field: &'static str,
@@ -143,12 +187,12 @@ impl Params {
         self.read(field, kind, |value| {
             let mut items = Vec::new();
             for item in array(value) {
-                let item = read(&item).ok_or_else(|| format!("{field}必须是id的数组"))?;
+                let item = read(&item).ok_or_else(|| "必须是id的数组".to_owned())?;
                 if !items.contains(&item) {
                     items.push(item);
                 }
                 if items.len() > ARRAY {
-                    return Err(format!("{field}最多{ARRAY}个"));
+                    return Err(format!("最多{ARRAY}个"));
                 }
             }
             Ok(items)
@@ -162,10 +206,10 @@ impl Params {
     /// [`Failure::invalid`] if it is no text, too long, or has a control character in it.
     pub fn name(&self, field: &'static str) -> HttpResult<Patch<String>> {
         let patch = self.read(field, ParamKind::Name, |value| {
-            let text = fits(field, string(value).ok_or_else(|| not_text(field))?, NAME)?;
+            let text = fits(string(value).ok_or_else(not_text)?, NAME)?;
             let name = text.trim();
             if name.chars().any(char::is_control) {
-                return Err(format!("{field}不能包含控制字符"));
+                return Err("不能包含控制字符".to_owned());
             }
             Ok(name.to_owned())
         })?;
@@ -180,7 +224,7 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] if it is no text or too long.
     pub fn text(&self, field: &'static str) -> HttpResult<Patch<String>> {
-        self.limited(field, ParamKind::Text, TEXT)
+        self.read(field, ParamKind::Text, |value| fits(string(value).ok_or_else(not_text)?, TEXT))
     }
 
     /// An http or https URL of at most 2,048 characters.
@@ -188,16 +232,13 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] if it is anything else.
     pub fn url(&self, field: &'static str) -> HttpResult<Patch<String>> {
-        let patch = self.limited(field, ParamKind::Url, URL)?;
-        match &patch {
-            Patch::Set(url) if !is_http(url) => {
-                Err(Failure::invalid(field, format!("{field}必须是http或https地址")))
-            }
-            _ => Ok(patch),
-        }
+        self.read(field, ParamKind::Url, |value| {
+            let url = fits(string(value).ok_or_else(not_text)?, URL)?;
+            if is_http(&url) { Ok(url) } else { Err("必须是http或https地址".to_owned()) }
+        })
     }
 
-    /// A moment, `YYYY-MM-DD HH:MM:SS`, or a date.
+    /// A moment, `YYYY-MM-DD HH:MM:SS`, ISO 8601 with a zone, or a date.
     ///
     /// # Errors
     /// [`Failure::invalid`] if it is anything else, does not exist, or is outside 1970..2105.
@@ -211,25 +252,9 @@ impl Params {
     /// [`Failure::invalid`] if it is anything else, does not exist, or is outside 1900..2105.
     pub fn date(&self, field: &'static str) -> HttpResult<Patch<Date>> {
         self.read(field, ParamKind::Date, |value| {
-            let date = value.as_str().and_then(Date::parse);
-            date.ok_or_else(|| format!("{field}必须是1900年至2105年之间的日期，例如1988-01-01"))
+            let date = value.as_str().and_then(|text| Date::parse_at(self.clock, text));
+            date.ok_or_else(|| "必须是1900年至2105年之间的日期，例如1988-01-01".to_owned())
         })
-    }
-
-    /// From `start_time` to `end_time`, both included. The default end is `now`, or a week after a start in the future; the
-    /// default start is what `start` makes of the end. A date as an end is its last second.
-    ///
-    /// # Errors
-    /// [`Failure::invalid`] if one of them is no moment, or the start comes after the end.
-    pub fn window(&self, now: Time, start: fn(Time) -> Time) -> HttpResult<Window> {
-        let from = self.time("start_time")?.value();
-        let to = self.moment("end_time", DayEdge::End)?.value();
-        let to = to.unwrap_or_else(|| from.filter(|from| *from > now).map_or(now, Time::a_week_after));
-        let from = from.unwrap_or_else(|| start(to));
-        if from > to {
-            return Err(Failure::invalid("start_time", "start_time不能晚于end_time"));
-        }
-        Ok(Window { from: from.0, to: to.0 })
     }
 
     /// An amount of money: a decimal number, or one in a string.
@@ -243,7 +268,7 @@ impl Params {
                 Value::String(text) => Money::parse(text),
                 _ => None,
             };
-            money.ok_or_else(|| format!("{field}必须是0到10000000000000之间的金额，例如1200000.00"))
+            money.ok_or_else(|| "必须是0到10000000000000之间的金额，例如1200000.00".to_owned())
         })
     }
 
@@ -274,32 +299,7 @@ impl Params {
             Patch::Absent => old,
             Patch::Clear => None,
         };
-        value.ok_or_else(|| Failure::invalid(field, format!("{field}不能为空")))
-    }
-
-    /// The name under which a parameter that has several names was sent; the first name if it was not.
-    pub fn sent(&self, names: &[&'static str]) -> &'static str {
-        let sent = names.iter().find(|name| self.has(name)).or(names.first());
-        sent.copied().unwrap_or_default()
-    }
-
-    /// A parameter that has several names: the first that was sent counts, and the others must be well-formed too.
-    ///
-    /// # Errors
-    /// As `read`.
-    pub fn first_of<T>(
-        &self,
-        names: &[&'static str],
-        read: impl Fn(&Self, &'static str) -> HttpResult<Patch<T>>,
-    ) -> HttpResult<Patch<T>> {
-        let mut first = Patch::Absent;
-        for name in names {
-            let sent = read(self, name)?;
-            if matches!(first, Patch::Absent) {
-                first = sent;
-            }
-        }
-        Ok(first)
+        value.ok_or_else(|| Failure::invalid(field, format!("{}不能为空", self.label(field))))
     }
 
     /// One of `choices`, by name.
@@ -311,47 +311,53 @@ impl Params {
             let text = string(value);
             let chosen = choices.iter().find(|(name, _)| text.as_deref() == Some(*name));
             let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、");
-            chosen.map(|(_, choice)| *choice).ok_or_else(|| format!("{field}只能是{}", names()))
+            chosen.map(|(_, choice)| *choice).ok_or_else(|| format!("只能是{}", names()))
         })
     }
 
     fn moment(&self, field: &'static str, edge: DayEdge) -> HttpResult<Patch<Time>> {
         self.read(field, ParamKind::Time, |value| {
-            let time = value.as_str().and_then(|text| Time::parse(text, edge));
-            time.ok_or_else(|| format!("{field}必须是1970年至2105年之间的时间，例如2021-01-01 12:00:00"))
+            let time = value.as_str().and_then(|text| Time::parse_at(self.clock, text, edge));
+            time.ok_or_else(|| "必须是1970年至2105年之间的时间，例如2021-01-01 12:00:00".to_owned())
         })
     }
 
-    fn limited(&self, field: &'static str, kind: ParamKind, characters: usize) -> HttpResult<Patch<String>> {
-        self.read(field, kind, |value| fits(field, string(value).ok_or_else(|| not_text(field))?, characters))
-    }
-
+    /// Reads a value; `read` says what is wrong with it, without its label. Limits that the operation declares count too.
     fn read<T>(
         &self,
         field: &'static str,
         kind: ParamKind,
         read: impl FnOnce(&Value) -> std::result::Result<T, String>,
     ) -> HttpResult<Patch<T>> {
-        if !self.is_check {
-            tracing::trace!(target: TRACE, field, ?kind, source = ?self.source);
-        }
+        self.trace(field, kind);
+        let invalid = |fault: String| Failure::invalid(field, format!("{}{fault}", self.label(field)));
         match self.values.get(field) {
             None => Ok(Patch::Absent),
             Some(Value::Null) => Ok(Patch::Clear),
             Some(Value::String(text)) if text.is_empty() => Ok(Patch::Clear),
-            Some(value) => read(value).map(Patch::Set).map_err(|message| Failure::invalid(field, message)),
+            Some(value) => {
+                let read = read(value).map_err(invalid)?;
+                let checked = self.param(field).map_or(Ok(()), |param| param.check(value));
+                checked.map(|()| Patch::Set(read)).map_err(|message| Failure::invalid(field, message))
+            }
+        }
+    }
+
+    fn trace(&self, field: &str, kind: ParamKind) {
+        if !self.is_check {
+            tracing::trace!(target: TRACE, field, ?kind, source = ?self.source);
         }
     }
 }
 
-fn not_text(field: &str) -> String {
-    format!("{field}必须是字符串")
+fn not_text() -> String {
+    "必须是字符串".to_owned()
 }
 
 /// The text, if it has at most so many characters.
-fn fits(field: &str, text: String, characters: usize) -> std::result::Result<String, String> {
+fn fits(text: String, characters: usize) -> std::result::Result<String, String> {
     let fits = text.chars().nth(characters).is_none();
-    if fits { Ok(text) } else { Err(format!("{field}最多{characters}个字符")) }
+    if fits { Ok(text) } else { Err(format!("最多{characters}个字符")) }
 }
 
 #[cfg(test)]

@@ -1,23 +1,15 @@
 //! What the routes of records have in common.
 
 use super::{Call, HttpResult, Page, Params, Reply};
-use crate::Patch;
-use crate::model::{Activity, Projected, RecordsWithNames, ReferenceRole, References};
-use crate::store::{Listing, Order, Window};
+use crate::model::{Activity, Projected, RecordQuery, RecordsWithNames, ReferenceRole, References, Shown};
 
 impl Call {
-    /// Answers one page of the records in the union of `listings` and in `window`, the newest first, with the names that
-    /// their rows show.
+    /// Answers one page of the records that `query` finds, the newest first, with the names that their rows show.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn records<T: Projected>(
-        &self,
-        listings: &[Listing],
-        window: Window,
-        page: Page,
-    ) -> HttpResult {
-        let found = self.store.page(listings, window, Order::Descending, page.slice()).await?;
+    pub async fn records<T: Projected>(&self, query: RecordQuery<T>, page: Page) -> HttpResult {
+        let found = query.find(&self.store, page.slice()).await?;
         let records = RecordsWithNames::<T>::of_entries(&self.store, &found.entries).await?;
         Ok(Reply::list(records.rows(), found.total, page))
     }
@@ -33,15 +25,13 @@ impl Call {
         Ok(Reply::list(records.rows(), total, page))
     }
 
-    /// Deletes the record whose id is the parameter `field`. Each parameter is read from the body, or from the query where
-    /// the body does not have it.
+    /// Deletes the record whose id is the parameter `field`.
     ///
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound) if it does not exist, as [`Call::edited`], and as [`Call::commit`].
-    pub async fn delete<T: Projected>(mut self, field: &'static str) -> HttpResult {
-        self.body = self.body.or(&self.query);
+    pub async fn delete<T: Projected + Shown>(self, field: &'static str) -> HttpResult {
         let id = self.body.required(field, Params::id)?;
-        let old = self.edited::<T>(id, |record| record.edition()).await?;
+        let old = self.edited::<T>(id).await?;
         let mut write = self.write();
         write.remove(&old)?;
         self.commit(write, Reply::done("删除成功")).await
@@ -69,23 +59,5 @@ impl Call {
             edition: old.map_or(1, |old| old.edition.saturating_add(1)),
         };
         Ok((activity, references))
-    }
-}
-
-impl Params {
-    /// The URL of an attachment, which has several names: the first that was sent counts.
-    ///
-    /// # Errors
-    /// As [`Params::url`].
-    pub fn attachment(&self, names: &[&'static str]) -> HttpResult<Patch<String>> {
-        self.first_of(names, Self::url)
-    }
-
-    /// A remark, which has several names: the first that was sent counts.
-    ///
-    /// # Errors
-    /// As [`Params::text`].
-    pub fn remark(&self, names: &[&'static str]) -> HttpResult<Patch<String>> {
-        self.first_of(names, Self::text)
     }
 }

@@ -2,6 +2,8 @@
 
 use super::Page;
 use super::cookie::SessionCookie;
+use crate::model::Shown;
+use crate::store::Stored;
 use crate::{Error, Result};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -58,6 +60,25 @@ pub struct Created {
     /// id
     #[schemars(range(min = 1))]
     pub id: u32,
+}
+
+/// What was edited, and the version that it has now.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(description = "修改后的那条数据")]
+pub struct Edited {
+    /// id
+    #[schemars(range(min = 1))]
+    pub id: u32,
+    /// 现在的版本，下次修改时传回
+    #[schemars(range(min = 1))]
+    pub version: u32,
+}
+
+impl Edited {
+    /// What an edit makes of `old`.
+    pub fn of<T: Shown>(old: &Stored<T>) -> Self {
+        Self { id: old.id, version: T::version(old).saturating_add(1) }
+    }
 }
 
 impl PageInfo {

@@ -1,8 +1,8 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
 use crate::model::{
-    Customer, Employee, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, Organization, PasswordFault,
-    ReferenceRole,
+    Customer, Employee, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference, Organization,
+    PasswordFault, ReferenceRole,
 };
 use crate::store::{Entity, Holders, Kind, Unique};
 
@@ -17,15 +17,16 @@ pub fn not_found(kind: Kind) -> &'static str {
     }
 }
 
-/// The parameter that refers to a record, and what is wrong if the record `id` does not exist.
-pub fn missing(role: ReferenceRole, id: u32) -> (&'static str, String) {
-    let employee = || format!("员工{id}不存在");
-    match role {
+/// The parameter that refers to records, and what is wrong if they do not exist.
+pub fn missing(reference: &MissingReference) -> (&'static str, String) {
+    let ids: Vec<_> = reference.ids.iter().map(u32::to_string).collect();
+    let employees = || format!("员工{}不存在", ids.join("、"));
+    match reference.role {
         ReferenceRole::Customer => ("customers_id", not_found(Customer::KIND).to_owned()),
         ReferenceRole::Organization => ("organization_id", not_found(Organization::KIND).to_owned()),
-        ReferenceRole::Follower => ("follower_id", employee()),
-        ReferenceRole::Creator => ("creator_id", employee()),
-        ReferenceRole::Editor => ("editor_id", employee()),
+        ReferenceRole::Follower => ("follower_id", employees()),
+        ReferenceRole::Creator => ("creator_id", employees()),
+        ReferenceRole::Editor => ("editor_id", employees()),
     }
 }
 

@@ -4,6 +4,7 @@ use super::RelatedIds;
 use crate::store::Point;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Something that happened with a customer: when, with whom, and who wrote it down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,21 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// Everybody who had a part in it: those who took part and who wrote it down.
+    pub fn employees(&self) -> BTreeSet<u32> {
+        self.followers.iter().copied().chain([self.operator]).collect()
+    }
+
+    /// Whether an employee had a part in it.
+    pub fn has_employee(&self, employee: u32) -> bool {
+        self.operator == employee || self.followers.contains(&employee)
+    }
+
+    /// The same but for when it was written down: the least that filters and names need.
+    pub fn brief(&self) -> Self {
+        Self { created: Time(0), ..self.clone() }
+    }
+
     /// The point of its record in listings by time.
     pub fn point(&self, id: u32) -> Point {
         Point::new(self.at.0, id)

@@ -1,11 +1,13 @@
 //! Contracts.
 
-use super::{Person, Projected, RelatedIds, RelatedNames, keys};
+use super::{Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
 use crate::money::{Money, as_text as as_amount};
+use crate::search::{bigrams, fold, grams};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A contract with an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,29 +48,134 @@ pub struct Contract {
     pub edition: u32,
 }
 
+/// Which time of contracts a list is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContractTime {
+    /// When they were entered.
+    Created,
+    /// When they were signed, if they were.
+    Signed,
+}
+
+/// So many characters of a code are searched.
+const SEARCHED_CODE: usize = 256;
+
+/// So many characters of a code are in a brief projection. One that has as many may have more.
+const BRIEF_CODE: usize = 64;
+
 impl Contract {
     /// All of them, by when they were entered.
     pub const ALL: Listing = Listing::new("contracts", Levels::Blocks).projected();
 
     /// Those of an organization, by when they were entered.
     pub fn of_organization(organization: u32) -> Listing {
-        Listing::of("contracts/organization", organization, Levels::Fine).projected()
+        Listing::of("contracts/organization", organization, Levels::Fine).brief()
     }
+
+    /// Those that an employee entered or looks after, by when they were entered. A hundred may look after one.
+    pub fn of_employee(employee: u32) -> Listing {
+        // The name stands in every key of entries that are read by the thousand: it is as short as can be.
+        Listing::of("ce", employee, Levels::Fine).brief().deferred()
+    }
+
+    /// Those with a status, by when they were entered.
+    pub fn with_status(status: i64) -> Listing {
+        Listing::of("cs", status, Levels::Fine).brief()
+    }
+
+    /// Those that have a gram, folded, in name or code, by when they were entered.
+    pub fn with_gram(gram: &str) -> Listing {
+        // The name stands in every key of the index: it is as short as can be.
+        Listing::of("cng", gram, Levels::Hours).brief().deferred()
+    }
+
+    /// Those that were signed, by when.
+    pub const BY_SIGNING: Listing = Listing::new("contracts/signed", Levels::Fine).brief();
 
     /// Those that were signed, by when, in the groups of their organizations; they weigh their amounts, in hundredths. For
     /// statistics of all organizations.
     pub const SIGNED: Listing = Listing::new("signed", Levels::Groups);
 
-    /// Those of an organization that were signed, by when; they weigh their amounts, in hundredths. For statistics.
+    /// Those of an organization that were signed, by when; they weigh their amounts, in hundredths.
     pub fn signed_by(organization: u32) -> Listing {
-        Listing::of("signed/organization", organization, Levels::Fine)
+        Listing::of("signed/organization", organization, Levels::Fine).brief()
+    }
+
+    /// Name and code as they are searched.
+    fn searched(&self) -> [String; 2] {
+        [fold(&self.name), fold(first(&self.code, SEARCHED_CODE))]
+    }
+}
+
+/// The first so many characters.
+fn first(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters).map(|(at, _)| at);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+impl ContractTime {
+    /// All contracts that have this time, by it.
+    pub fn timeline(self) -> Timeline<Contract> {
+        match self {
+            Self::Created => Timeline { listing: Contract::ALL, time: |entered, _| Some(Time(entered)) },
+            Self::Signed => Timeline { listing: Contract::BY_SIGNING, time: |_, it| it.signed },
+        }
+    }
+
+    /// The contracts of organizations.
+    pub fn by_organizations(self, organizations: Vec<u32>) -> Filter<Contract> {
+        let listing = match self {
+            Self::Created => Contract::of_organization,
+            Self::Signed => Contract::signed_by,
+        };
+        let listings = organizations.iter().copied().map(listing).collect();
+        Filter::new(listings, move |it: &Contract| organizations.contains(&it.organization))
+    }
+
+    /// The contracts that an employee entered or looks after.
+    pub fn by_employee(self, employee: u32) -> Filter<Contract> {
+        let has = move |it: &Contract| it.creator == employee || it.followers.contains(&employee);
+        self.filter(Filter::new(vec![Contract::of_employee(employee)], has))
+    }
+
+    /// The contracts with a status.
+    pub fn by_status(self, status: i64) -> Filter<Contract> {
+        self.filter(Filter::new(vec![Contract::with_status(status)], move |it: &Contract| {
+            it.status == status
+        }))
+    }
+
+    /// The contracts with this in name or code.
+    pub fn by_name(self, name: &str) -> Filter<Contract> {
+        let name = fold(name);
+        let is_gram = name.chars().nth(2).is_none();
+        let grams = if is_gram { BTreeSet::from([name.as_str()]) } else { bigrams(&name) };
+        let listings = grams.into_iter().map(Contract::with_gram).collect();
+        let filter = Filter::among(listings, move |it: &Contract, is_whole| {
+            let is_met = it.searched().iter().any(|text| text.contains(&name));
+            let is_cut = !is_whole && it.code.chars().count() >= BRIEF_CODE;
+            (is_met || !is_cut).then_some(is_met)
+        });
+        self.filter(if is_gram { filter.exact() } else { filter })
+    }
+
+    /// The filter, whose listings are ordered by when contracts were entered.
+    fn filter(self, filter: Filter<Contract>) -> Filter<Contract> {
+        filter.timed(self == Self::Created)
     }
 }
 
 impl Entity for Contract {
     const KIND: Kind = keys::CONTRACT;
 
+    /// 1: lists by employee, status, part of name or code, and time of signing.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let entered = Point::new(self.created.0, id);
         let weight = self.amount.map_or(0, |Money(hundredths)| hundredths);
         let signed = self.signed.map(|Time(score)| Point { score, id, weight });
@@ -77,11 +184,24 @@ impl Entity for Contract {
             points.push((Self::signed_by(self.organization), signed));
             points.push((Self::SIGNED.in_group(self.organization), signed));
         }
+        if index_version >= 1 {
+            points.extend(self.signed.map(|Time(score)| (Self::BY_SIGNING, Point::new(score, id))));
+            let employees: BTreeSet<_> = self.followers.iter().copied().chain([self.creator]).collect();
+            let texts = self.searched();
+            let listings = [Self::with_status(self.status)].into_iter();
+            let listings = listings.chain(employees.into_iter().map(Self::of_employee));
+            let listings = listings.chain(grams(&texts).into_iter().map(Self::with_gram));
+            points.extend(listings.map(|listing| (listing, entered)));
+        }
         points
     }
 
     fn projection(&self) -> Option<String> {
         self.to_projection()
+    }
+
+    fn brief_projection(&self) -> Option<String> {
+        self.to_brief_projection()
     }
 }
 
@@ -92,23 +212,38 @@ impl Projected for Contract {
         self.edition
     }
 
-    fn without_texts(&self) -> Self {
-        Self { code: String::new(), note: None, ..self.clone() }
+    fn brief(&self) -> Self {
+        let (nothing, never) = (Some(Money(0)), Some(Time(0)));
+        Self {
+            code: first(&self.code, BRIEF_CODE).to_owned(),
+            amount: nothing,
+            aging_start: never,
+            aging_end: never,
+            remit_amount: nothing,
+            remitted: never,
+            note: Some(String::new()),
+            created: Time(0),
+            updated: Time(0),
+            ..self.clone()
+        }
     }
 
     fn add_related(&self, related: &mut RelatedIds) {
         related.employees.extend(self.followers.iter().chain([&self.creator, &self.editor]));
+        related.organization_names.insert(self.organization);
     }
 
     fn row(self, id: u32, names: &RelatedNames) -> ContractRow {
         ContractRow {
             id,
             organization_id: self.organization,
+            organization: names.organization_name(Some(self.organization)),
             name: self.name,
             code: self.code,
             amount: self.amount,
             sign_time: self.signed,
             follower: names.employees(&self.followers),
+            follower_id: self.followers,
             status: self.status,
             aging_start_time: self.aging_start,
             aging_end_time: self.aging_end,
@@ -132,6 +267,9 @@ pub struct ContractRow {
     id: u32,
     /// 单位id
     organization_id: u32,
+    /// 单位名称
+    #[schemars(extend("x-additive" = true))]
+    organization: String,
     /// 合同名字
     name: String,
     /// 合同编号
@@ -144,6 +282,9 @@ pub struct ContractRow {
     sign_time: Option<Time>,
     /// 跟进人
     follower: Vec<Person>,
+    /// 跟进人的id
+    #[schemars(extend("x-additive" = true))]
+    follower_id: Vec<u32>,
     /// 状态，由前端定义
     status: i64,
     /// 合同开始时间

@@ -1,6 +1,9 @@
 //! Changes of demand: what a customer wants from now on.
 
-use super::{Activity, CustomerName, Person, Projected, RecordOrganization, RelatedIds, RelatedNames, keys};
+use super::{
+    Activity, CustomerName, Filter, Person, Projected, RecordOrganization, RelatedIds, RelatedNames,
+    Timeline, keys,
+};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -31,23 +34,67 @@ impl Demand {
         Listing::of("demands/customer", customer, Levels::Fine).projected()
     }
 
-    /// Those of an organization, or of none, by time; for statistics.
+    /// Those of an organization, or of none, by time.
     pub fn of_organization(organization: Option<u32>) -> Listing {
-        Listing::of("demands/organization", organization.unwrap_or(0), Levels::Fine)
+        Listing::of("demands/organization", organization.unwrap_or(0), Levels::Fine).brief()
+    }
+
+    /// Those in which an employee had a part, by time. A record may name a hundred.
+    pub fn of_employee(employee: u32) -> Listing {
+        // The name stands in every key of entries that are read by the thousand: it is as short as can be.
+        Listing::of("de", employee, Levels::Fine).brief().deferred()
+    }
+
+    /// All of them, by time.
+    pub fn timeline() -> Timeline<Self> {
+        Timeline { listing: Self::ALL, time: |at, _| Some(Time(at)) }
+    }
+
+    /// Those of a customer.
+    pub fn by_customer(customer: u32) -> Filter<Self> {
+        Filter::new(vec![Self::of_customer(customer)], move |it: &Self| it.activity.customer == customer)
+    }
+
+    /// Those of an organization.
+    pub fn by_organization(organization: u32) -> Filter<Self> {
+        let listing = Self::of_organization(Some(organization));
+        Filter::new(vec![listing], move |it: &Self| it.organization == Some(organization))
+    }
+
+    /// Those in which an employee had a part.
+    pub fn by_employee(employee: u32) -> Filter<Self> {
+        Filter::new(vec![Self::of_employee(employee)], move |it: &Self| it.activity.has_employee(employee))
     }
 }
 
 impl Entity for Demand {
     const KIND: Kind = keys::DEMAND;
 
+    /// 1: lists by employee.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        let listings =
-            [Self::ALL, Self::of_customer(self.activity.customer), Self::of_organization(self.organization)];
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+        let mut listings = vec![
+            Self::ALL,
+            Self::of_customer(self.activity.customer),
+            Self::of_organization(self.organization),
+        ];
+        if index_version >= 1 {
+            listings.extend(self.activity.employees().into_iter().map(Self::of_employee));
+        }
         listings.into_iter().map(|listing| (listing, self.activity.point(id))).collect()
     }
 
     fn projection(&self) -> Option<String> {
         self.to_projection()
+    }
+
+    fn brief_projection(&self) -> Option<String> {
+        self.to_brief_projection()
     }
 }
 
@@ -58,8 +105,15 @@ impl Projected for Demand {
         self.activity.edition
     }
 
-    fn without_texts(&self) -> Self {
-        Self { content: String::new(), attach: None, note: None, ..self.clone() }
+    fn brief(&self) -> Self {
+        let nothing = Some(String::new());
+        Self {
+            activity: self.activity.brief(),
+            content: String::new(),
+            attach: nothing.clone(),
+            note: nothing,
+            ..self.clone()
+        }
     }
 
     fn add_related(&self, related: &mut RelatedIds) {

@@ -1,9 +1,11 @@
 //! Employees.
 
-use super::{PasswordHash, Status, keys};
+use super::{Area, Areas, ListedById, PasswordHash, Status, keys};
 use crate::Result;
-use crate::search::phone;
-use crate::store::{Entity, Expect, Key, Kind, Levels, Listing, Point, Stored, Unique, UniqueValue, Write};
+use crate::search::{SearchProjection, Searchable, grams, is_bigram, phone};
+use crate::store::{
+    Entity, Expect, Key, Kind, Levels, Listing, Order, Point, Stored, Unique, UniqueValue, Write,
+};
 use crate::time::{Date, Time, as_text, date_as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,7 +97,7 @@ impl Employee {
     pub const PHONE: Unique = Unique::new("phone");
     /// The [names](EmployeeName) of all, by id: the rows of a page show many employees, and reading them one by one costs a
     /// capacity unit each.
-    pub const NAMES: Listing = Listing::new("employees/cards", Levels::Uncounted).projected();
+    pub const NAMES: Listing = Listing::new("employees/cards", Levels::Uncounted).brief();
     /// Those who may sign in, by id.
     pub const ENABLED: Listing = Listing::new("employees/1", Levels::Ids);
     /// Those who may not, by id.
@@ -135,21 +137,63 @@ impl Employee {
         self.signed_in_until = 0;
     }
 
+    /// Whether they may enter `area`, as menus claim it.
+    pub fn may_enter(&self, area: Area, areas: &Areas) -> bool {
+        self.role == Role::Admin || areas.admits(area, &self.menus)
+    }
+
     /// Whether a session of theirs is alive at `epoch`.
     pub fn is_signed_in(&self, epoch: i64) -> bool {
         self.status == Status::Enabled && epoch < self.signed_in_until
     }
 }
 
+impl ListedById for Employee {
+    const ORDER: Order = Order::Ascending;
+
+    fn with_status(status: Status) -> Listing {
+        match status {
+            Status::Enabled => Self::ENABLED,
+            Status::Disabled => Self::DISABLED,
+        }
+    }
+
+    fn with_gram(status: Status, gram: &str) -> Listing {
+        let family = if status.is_enabled() { "eg" } else { "eg0" };
+        let listing = Listing::of(family, gram, Levels::Ids).deferred();
+        if is_bigram(gram) { listing.projected() } else { listing }
+    }
+
+    fn status(&self) -> Status {
+        self.status
+    }
+}
+
+impl Searchable for Employee {
+    fn search_projection(&self) -> SearchProjection {
+        SearchProjection::new(0, &[&self.nick_name, &self.real_name, &self.phone_number])
+    }
+}
+
 impl Entity for Employee {
     const KIND: Kind = keys::EMPLOYEE;
 
+    /// 1: any part of names and phone numbers.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        let listing = match self.status {
-            Status::Enabled => Self::ENABLED,
-            Status::Disabled => Self::DISABLED,
-        };
-        vec![(listing, Point::new(id, id)), (Self::NAMES, Point::new(id, id))]
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+        let point = Point::new(id, id);
+        let mut points = vec![(Self::with_status(self.status), point), (Self::NAMES, point)];
+        if index_version >= 1 {
+            let projection = self.search_projection();
+            let grams = grams(&projection.texts);
+            points.extend(grams.into_iter().map(|gram| (Self::with_gram(self.status, gram), point)));
+        }
+        points
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
@@ -162,6 +206,10 @@ impl Entity for Employee {
     }
 
     fn projection(&self) -> Option<String> {
+        self.search_projection().to_text()
+    }
+
+    fn brief_projection(&self) -> Option<String> {
         let name = EmployeeName {
             nick_name: self.nick_name.clone(),
             real_name: self.real_name.clone(),

@@ -38,6 +38,11 @@ pub fn session(employee: u32, token_sha256: &str) -> Key {
     Key::beside(EMPLOYEE, employee, format!("S#{token_sha256}"))
 }
 
+/// As the keys of all sessions of an employee begin.
+pub fn sessions(employee: u32) -> Key {
+    Key::beside(EMPLOYEE, employee, "S#")
+}
+
 /// The password hash of an employee.
 pub fn password(employee: u32) -> Key {
     Key::beside(EMPLOYEE, employee, "PASSWORD")

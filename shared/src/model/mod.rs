@@ -3,6 +3,7 @@
 mod activity;
 mod area;
 mod attempts;
+mod by_id_query;
 mod contract;
 mod customer;
 mod demand;
@@ -13,20 +14,25 @@ mod guess;
 pub mod keys;
 mod menu;
 mod organization;
+mod overview;
 mod password;
+mod positional;
 mod projected;
+mod record_query;
 mod reference_role;
 mod references;
 mod related;
 mod satisfaction;
 mod session;
+mod shown;
 mod sign_in;
 mod status;
 
 pub use activity::Activity;
 pub use area::{Area, Areas};
 use attempts::Attempts;
-pub use contract::{Contract, ContractRow};
+pub use by_id_query::{ByIdQuery, ListedById};
+pub use contract::{Contract, ContractRow, ContractTime};
 pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
@@ -35,17 +41,21 @@ pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use menu::{Menu, MenuRow, claim_area};
 pub use organization::{
-    Organization, OrganizationCard, OrganizationQuery, OrganizationRow, Rename, SavedOrganization,
-    check_not_in_use, continue_rename, follow_rename, resume_renames, save_organization,
+    Organization, OrganizationCard, OrganizationRow, Rename, SavedOrganization, check_not_in_use,
+    continue_rename, follow_rename, resume_renames, save_organization,
 };
+pub use overview::{CustomerOverview, Newest};
 pub use password::{
     MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
 };
+use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
-pub use reference_role::ReferenceRole;
+pub use record_query::{Filter, RecordQuery, Timeline};
+pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
 pub use session::{Session, Token};
+pub use shown::Shown;
 pub use sign_in::SignIn;
 pub use status::Status;

@@ -3,7 +3,13 @@
 //! Reading twenty records by their keys would cost twenty capacity units and a round trip more; a projection of up to a
 //! kilobyte costs nothing to write. Where a record has long texts its projection leaves them out. The projection still tells
 //! which names a row needs, so the whole record is read in the same round trip as the names.
+//!
+//! Entries that are read by the thousand, where several filters are combined, carry a brief projection: texts are in it where
+//! they are short.
+//!
+//! A projection is [positional](super::positional). Version 0.1 wrote objects, with the names of fields; both are read.
 
+use super::positional::to_text;
 use super::{RelatedIds, RelatedNames};
 use crate::store::{Entity, Entry, Store, Stored};
 use crate::{Error, Result};
@@ -15,7 +21,12 @@ use std::collections::HashMap;
 /// kilobyte, and twenty entries are 4 capacity units.
 const MAX_BYTES: usize = 700;
 
-/// A record that its entries carry. Its [`Entity::projection`] is [`Projected::to_projection`].
+/// The same of a brief projection. A page of twenty then reads a few records with longer texts, and a capacity unit has thirty
+/// entries.
+const MAX_BRIEF_BYTES: usize = 144;
+
+/// A record that its entries carry. Its [`Entity::projection`] is [`Projected::to_projection`], its
+/// [`Entity::brief_projection`] is [`Projected::to_brief_projection`].
 pub trait Projected: Entity + Clone {
     /// How answers show it.
     type Row: Serialize;
@@ -23,8 +34,9 @@ pub trait Projected: Entity + Clone {
     /// 1 at first, one more with every edit: the `version` that callers see.
     fn edition(&self) -> u32;
 
-    /// The same without what may be long.
-    fn without_texts(&self) -> Self;
+    /// The same with its edition, what filters ask, and whose names its row shows. What else there is may be missing or any
+    /// other value, the shorter the better.
+    fn brief(&self) -> Self;
 
     /// Adds the records whose names its row shows.
     fn add_related(&self, related: &mut RelatedIds);
@@ -34,19 +46,29 @@ pub trait Projected: Entity + Clone {
 
     /// The projection that its entries carry.
     fn to_projection(&self) -> Option<String> {
-        let json =
-            |record: &Self, is_whole| serde_json::to_string(&RecordProjection { record, is_whole }).ok();
-        json(self, true).filter(|json| json.len() <= MAX_BYTES).or_else(|| json(&self.without_texts(), false))
+        within(self, MAX_BYTES)
     }
+
+    /// The projection that its entries in brief listings carry.
+    fn to_brief_projection(&self) -> Option<String> {
+        within(self, MAX_BRIEF_BYTES)
+    }
+}
+
+/// The record, if it is as short as that; else what is brief of it.
+fn within<T: Projected>(record: &T, bytes: usize) -> Option<String> {
+    let text = |record: &T, is_whole| to_text(&RecordProjection { record, is_whole });
+    text(record, true).filter(|text| text.len() <= bytes).or_else(|| text(&record.brief(), false))
 }
 
 /// A projection, as entries carry it.
 #[derive(Serialize, Deserialize)]
-struct RecordProjection<T> {
-    record: T,
-    /// Whether the record's texts are in it.
+pub(super) struct RecordProjection<T> {
+    /// The record, or what is brief of it.
+    pub record: T,
+    /// Whether it is the whole record.
     #[serde(rename = "whole")]
-    is_whole: bool,
+    pub is_whole: bool,
 }
 
 /// Records in their order, and the names that their rows show.
@@ -59,14 +81,27 @@ pub struct RecordsWithNames<T> {
 }
 
 impl<T: Projected> RecordsWithNames<T> {
-    /// The records of `entries`, which are those of a listing in which a `T` stands. One round trip.
+    /// The records of `entries`, which are those of a listing in which a `T` stands. One round trip, and one more where an
+    /// entry has no projection, because an older version wrote it.
     ///
     /// # Errors
     /// [`Error::Stale`] if a record with long texts was written since, [`Error::Busy`] if the database does not answer.
     pub async fn of_entries(store: &Store, entries: &[Entry]) -> Result<Self> {
-        let projections =
-            entries.iter().map(|entry| Ok((entry.point.id, RecordProjection::of_entry(entry)?)));
-        let mut projections: Vec<(u32, RecordProjection<T>)> = projections.collect::<Result<_>>()?;
+        let projection = |entry: &Entry| (entry.point.id, RecordProjection::<T>::of_entry(entry));
+        let (present, missing): (Vec<_>, Vec<_>) =
+            entries.iter().map(projection).partition(|(_, projection)| projection.is_some());
+        let missing: Vec<_> = missing.into_iter().map(|(id, _)| id).collect();
+        let mut read = HashMap::new();
+        if !missing.is_empty() {
+            let whole = |stored: Stored<T>| {
+                (stored.id, RecordProjection { record: stored.record.value, is_whole: true })
+            };
+            read.extend(store.entities(&missing).await?.into_iter().map(whole));
+        }
+        read.extend(present.into_iter().filter_map(|(id, projection)| Some((id, projection?))));
+        let ids = entries.iter().map(|entry| entry.point.id);
+        let projections = ids.map(|id| Ok((id, read.remove(&id).ok_or(Error::Stale)?)));
+        let mut projections: Vec<_> = projections.collect::<Result<_>>()?;
         let partial: Vec<_> =
             projections.iter().filter(|(_, projection)| !projection.is_whole).map(|(id, _)| *id).collect();
         let related = related(projections.iter().map(|(_, projection)| &projection.record));
@@ -104,10 +139,9 @@ impl<T: Projected> RecordsWithNames<T> {
 }
 
 impl<T: Projected> RecordProjection<T> {
-    fn of_entry(entry: &Entry) -> Result<Self> {
-        let json =
-            entry.projection.as_deref().ok_or_else(|| Error::internal("an entry has no projection"))?;
-        serde_json::from_str(json).map_err(Error::unreadable::<T>)
+    /// What an entry carries; `None` if that is nothing, or nothing that can be read: then the record tells.
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        serde_json::from_str(entry.projection.as_deref()?).ok()
     }
 }
 
@@ -116,7 +150,8 @@ impl<T: Projected> RecordProjection<T> {
 /// # Errors
 /// [`Error::Internal`] if the entry is not of a listing in which a `T` stands.
 pub fn projected<T: Projected>(entry: &Entry) -> Result<T> {
-    RecordProjection::of_entry(entry).map(|projection| projection.record)
+    let projection = RecordProjection::of_entry(entry);
+    projection.map(|it| it.record).ok_or_else(|| Error::internal("an entry has no projection"))
 }
 
 fn related<'a, T: Projected + 'a>(records: impl Iterator<Item = &'a T>) -> RelatedIds {

@@ -14,3 +14,12 @@ pub enum ReferenceRole {
     /// The employee who edited the record.
     Editor,
 }
+
+/// Records that a write refers to and that do not exist or were deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingReference {
+    /// What the write calls them.
+    pub role: ReferenceRole,
+    /// Their ids.
+    pub ids: Vec<u32>,
+}

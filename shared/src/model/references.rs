@@ -4,7 +4,7 @@
 //! what was found: a customer or an organization may be hidden before it is done, as they may be right after it. A condition
 //! would be on an item that all writers share, and on AWS such conditions conflict.
 
-use super::{Customer, Employee, OrganizationCard, ReferenceRole, keys};
+use super::{Customer, Employee, MissingReference, OrganizationCard, ReferenceRole, keys};
 use crate::store::{Entity, Key, Kind, Store};
 use crate::{Error, Patch, Result};
 use futures_util::future::{try_join_all, try_join3};
@@ -46,7 +46,7 @@ impl References {
     /// Looks all of them up, and reserves an id of each of `new_kinds`.
     ///
     /// # Errors
-    /// [`Error::MissingReference`] if one does not exist or was deleted, [`Error::Busy`] if the database does not answer.
+    /// [`Error::MissingReferences`] if one does not exist or was deleted, [`Error::Busy`] if the database does not answer.
     pub async fn look_up(&self, store: &Store, new_kinds: &[Kind]) -> Result<LookedUp> {
         let customer = self.customer.map(|id| (id, Key::entity(Customer::KIND, id)));
         let card = self.organization.map(|id| (id, keys::organization_card(id)));
@@ -61,22 +61,28 @@ impl References {
         .await?;
         store.join();
 
-        let missing = |role, id| Error::MissingReference { role, id };
+        let mut missing = Vec::new();
         let mut customers_organization = None;
         if let Some((id, key)) = customer {
-            let customer =
-                found.take::<Customer>(&key)?.filter(|customer| customer.value.status.is_enabled());
-            let customer = customer.ok_or_else(|| missing(ReferenceRole::Customer, id))?;
-            customers_organization = customer.value.organization;
+            let customer = found.take::<Customer>(&key)?.map(|customer| customer.value);
+            match customer.filter(|customer| customer.status.is_enabled()) {
+                Some(customer) => customers_organization = customer.organization,
+                None => missing.push(MissingReference { role: ReferenceRole::Customer, ids: vec![id] }),
+            }
         }
         if let Some((id, key)) = card {
-            let card = found.take::<OrganizationCard>(&key)?.filter(|card| card.value.status.is_enabled());
-            card.ok_or_else(|| missing(ReferenceRole::Organization, id))?;
+            let card = found.take::<OrganizationCard>(&key)?;
+            if !card.is_some_and(|card| card.value.status.is_enabled()) {
+                missing.push(MissingReference { role: ReferenceRole::Organization, ids: vec![id] });
+            }
         }
         for (role, ids) in &self.employees {
-            if let Some(unknown) = ids.iter().find(|id| !known.contains_key(id)) {
-                return Err(missing(*role, *unknown));
-            }
+            let ids: Vec<_> = ids.iter().copied().filter(|id| !known.contains_key(id)).collect();
+            missing.extend((!ids.is_empty()).then_some(MissingReference { role: *role, ids }));
+        }
+        let mut missing = missing.into_iter();
+        if let Some(first) = missing.next() {
+            return Err(Error::MissingReferences(first, missing.collect()));
         }
         Ok(LookedUp { customers_organization, new_ids })
     }

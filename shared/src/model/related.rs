@@ -1,9 +1,9 @@
 //! The names that the rows of records show, read for a whole page in one round trip.
 
-use super::{Customer, Employee, EmployeeName, Organization};
+use super::{Customer, Employee, EmployeeName, Organization, OrganizationCard, keys};
 use crate::store::{Store, Stored};
 use crate::{Error, Result};
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -15,8 +15,10 @@ pub struct RelatedIds {
     pub customers: BTreeSet<u32>,
     /// Employees.
     pub employees: BTreeSet<u32>,
-    /// Organizations.
+    /// Organizations that are shown with their details.
     pub organizations: BTreeSet<u32>,
+    /// Organizations of which only the name is shown.
+    pub organization_names: BTreeSet<u32>,
 }
 
 /// The names of all [`RelatedIds`].
@@ -25,6 +27,7 @@ pub struct RelatedNames {
     customers: HashMap<u32, CustomerName>,
     employees: HashMap<u32, EmployeeName>,
     organizations: HashMap<u32, RecordOrganization>,
+    organization_names: HashMap<u32, String>,
 }
 
 /// An employee in a record of an answer. One who is not in the table has no names.
@@ -72,12 +75,13 @@ impl RelatedIds {
     pub async fn names(&self, store: &Store) -> Result<RelatedNames> {
         let ids = |ids: &BTreeSet<u32>| ids.iter().copied().collect::<Vec<_>>();
         let (customers, organizations) = (ids(&self.customers), ids(&self.organizations));
-        let branches = [store.branch(), store.branch(), store.branch()];
-        let [of_customers, of_employees, of_organizations] = &branches;
-        let (customers, employees, organizations) = try_join3(
+        let branches = [store.branch(), store.branch(), store.branch(), store.branch()];
+        let [of_customers, of_employees, of_organizations, of_names] = &branches;
+        let (customers, employees, organizations, organization_names) = try_join4(
             of_customers.entities::<Customer>(&customers),
             of_employees.projections(&Employee::NAMES, &self.employees),
             of_organizations.entities::<Organization>(&organizations),
+            organization_names(of_names, &self.organization_names),
         )
         .await?;
         store.join();
@@ -94,14 +98,38 @@ impl RelatedIds {
                 .into_iter()
                 .map(|organization| (organization.id, RecordOrganization::from(organization)))
                 .collect(),
+            organization_names,
         })
+    }
+}
+
+/// The names of organizations. Those that were last written before [`Organization::NAMES`] was there, and no repair has come
+/// since, have cards: a round trip more.
+async fn organization_names(store: &Store, ids: &BTreeSet<u32>) -> Result<HashMap<u32, String>> {
+    let mut names = store.projections(&Organization::NAMES, ids).await?;
+    let missing: Vec<_> = ids.iter().copied().filter(|id| !names.contains_key(id)).collect();
+    if missing.is_empty() {
+        return Ok(names);
+    }
+    let keys: Vec<_> = missing.iter().map(|id| keys::organization_card(*id)).collect();
+    let mut cards = store.get_all(&keys).await?;
+    for (id, key) in missing.into_iter().zip(&keys) {
+        names.extend(cards.take::<OrganizationCard>(key)?.map(|card| (id, card.value.name)));
+    }
+    Ok(names)
+}
+
+impl Person {
+    /// The employee `user_id`, who is called `name`.
+    pub fn new(user_id: u32, name: EmployeeName) -> Self {
+        Self { user_id, name }
     }
 }
 
 impl RelatedNames {
     /// An employee.
     pub fn employee(&self, id: u32) -> Person {
-        Person { user_id: id, name: self.employees.get(&id).cloned().unwrap_or_default() }
+        Person::new(id, self.employees.get(&id).cloned().unwrap_or_default())
     }
 
     /// Employees, in their order.
@@ -109,9 +137,19 @@ impl RelatedNames {
         ids.iter().map(|id| self.employee(*id)).collect()
     }
 
+    /// Whoever entered a record, if that is known.
+    pub fn creator(&self, id: Option<u32>) -> Option<Person> {
+        id.map(|id| self.employee(id))
+    }
+
     /// A customer.
     pub fn customer(&self, id: u32) -> CustomerName {
         self.customers.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The name of an organization; empty for none.
+    pub fn organization_name(&self, id: Option<u32>) -> String {
+        id.and_then(|id| self.organization_names.get(&id)).cloned().unwrap_or_default()
     }
 
     /// An organization, if the record has one.

@@ -1,6 +1,6 @@
 //! How satisfied customers are.
 
-use super::{Activity, CustomerName, Person, Projected, RelatedIds, RelatedNames, keys};
+use super::{Activity, CustomerName, Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -21,17 +21,39 @@ pub struct Satisfaction {
 }
 
 impl Satisfaction {
+    /// All of them, by time: users date them to a day, so that thousands may fall on one second.
+    pub const ALL: Listing = Listing::new("satisfaction", Levels::Blocks).projected();
+
     /// Those of a customer, by time.
     pub fn of_customer(customer: u32) -> Listing {
         Listing::of("satisfaction/customer", customer, Levels::Fine).projected()
+    }
+
+    /// All of them, by time.
+    pub fn timeline() -> Timeline<Self> {
+        Timeline { listing: Self::ALL, time: |at, _| Some(Time(at)) }
+    }
+
+    /// Those of a customer.
+    pub fn by_customer(customer: u32) -> Filter<Self> {
+        Filter::new(vec![Self::of_customer(customer)], move |it: &Self| it.activity.customer == customer)
     }
 }
 
 impl Entity for Satisfaction {
     const KIND: Kind = keys::SATISFACTION;
 
+    /// 1: the list of everybody's.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        vec![(Self::of_customer(self.activity.customer), self.activity.point(id))]
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+        let all = (index_version >= 1).then_some(Self::ALL);
+        let listings = [Self::of_customer(self.activity.customer)].into_iter().chain(all);
+        listings.map(|listing| (listing, self.activity.point(id))).collect()
     }
 
     fn projection(&self) -> Option<String> {
@@ -46,7 +68,7 @@ impl Projected for Satisfaction {
         self.activity.edition
     }
 
-    fn without_texts(&self) -> Self {
+    fn brief(&self) -> Self {
         Self { attach: None, note: None, ..self.clone() }
     }
 
@@ -67,6 +89,8 @@ impl Projected for Satisfaction {
             operator: names.employee(activity.operator),
             customers: names.customer(activity.customer),
             follower: names.employees(&activity.followers),
+            follower_id: activity.followers,
+            create_time: activity.created,
             version: activity.edition,
         }
     }
@@ -99,6 +123,13 @@ pub struct SatisfactionRow {
     /// 被点赞、批评的员工
     #[schemars(extend("x-additive" = true))]
     follower: Vec<Person>,
+    /// 被点赞、批评的员工的id
+    #[schemars(extend("x-additive" = true))]
+    follower_id: Vec<u32>,
+    /// 记录的时间
+    #[serde(rename = "createTime", serialize_with = "as_text")]
+    #[schemars(extend("x-additive" = true))]
+    create_time: Time,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,

@@ -1,10 +1,13 @@
 //! Finding records by a part of a name, perhaps within a group.
 
-use super::fold::bigrams;
+use super::fold::{bigrams, is_gram};
 use super::projection::SearchProjection;
 use crate::Result;
 use crate::store::{Entity, Entry, Listing, Order, Slice, Store, Window};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+/// Of so many of a name's runs of two characters the shortest list is sought: to look at one costs a capacity unit.
+const MOST_GRAMS: usize = 8;
 
 /// An entity whose entries carry a [`SearchProjection`].
 pub trait Searchable: Entity {
@@ -15,8 +18,8 @@ pub trait Searchable: Entity {
 /// What a record must match.
 #[derive(Debug, Clone, Default)]
 pub struct NameFilter {
-    /// A part of a name, folded.
-    pub name: Option<String>,
+    /// Parts of names, folded; a record has all of them.
+    pub names: Vec<String>,
     /// A group; none for every group.
     pub group: Option<u32>,
 }
@@ -34,7 +37,7 @@ impl NameFilter {
     /// Whether a record with this projection matches.
     pub fn matches(&self, projection: &SearchProjection) -> bool {
         self.group.is_none_or(|group| projection.group == group)
-            && self.name.as_deref().is_none_or(|name| projection.contains(name))
+            && self.names.iter().all(|name| projection.contains(name))
     }
 }
 
@@ -45,7 +48,7 @@ impl IdPage {
     }
 }
 
-/// One page of the records with `name` in a name, newest first; `listings` answers the listings of a gram.
+/// One page of the records with the names of `filter`, in the order of their listings; `listings` answers those of a gram.
 ///
 /// `within` are the listings of the group that `filter` names, if it names one. A longer name, or one within a group, is
 /// looked for in the shortest of the lists that must contain its records.
@@ -54,22 +57,50 @@ impl IdPage {
 /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
 pub async fn by_name<T: Searchable>(
     store: &Store,
-    name: &str,
     filter: &NameFilter,
     within: Option<Vec<Listing>>,
     listings: impl Fn(&str) -> Vec<Listing>,
+    order: Order,
     slice: Slice,
 ) -> Result<IdPage> {
-    let is_gram = name.chars().nth(2).is_none();
-    if is_gram && within.is_none() {
-        let page = store.page(&listings(name), Window::ALL, Order::Descending, slice).await?;
+    if let ([name], None) = (filter.names.as_slice(), &within)
+        && is_gram(name)
+    {
+        let page = store.page(&listings(name), Window::ALL, order, slice).await?;
         return Ok(IdPage { total: page.total, ids: page.ids() });
     }
-    let candidates: Vec<_> = bigrams(name).into_iter().map(&listings).chain(within).collect();
-    let entries = store.all_of_fewest(&candidates).await?;
-    let matching = filtered::<T>(store, entries, filter).await?;
-    let ids: Vec<_> = matching.iter().map(|entry| entry.point.id).collect();
+    let mut ids: Vec<_> = all_by_name::<T>(store, filter, within, listings, MOST_GRAMS)
+        .await?
+        .iter()
+        .map(|entry| entry.point.id)
+        .collect();
+    if order == Order::Ascending {
+        ids.reverse();
+    }
     Ok(IdPage::of_all(&ids, slice))
+}
+
+/// The entries of all records with the names of `filter`, the last of them first; otherwise as [`by_name`]. The shortest list
+/// is sought among those of so many grams.
+///
+/// # Errors
+/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+pub async fn all_by_name<T: Searchable>(
+    store: &Store,
+    filter: &NameFilter,
+    within: Option<Vec<Listing>>,
+    listings: impl Fn(&str) -> Vec<Listing>,
+    most_grams: usize,
+) -> Result<Vec<Entry>> {
+    let grams: BTreeSet<_> = filter.names.iter().flat_map(|name| bigrams(name)).collect();
+    let mut candidates: Vec<_> = grams.into_iter().take(most_grams).map(&listings).chain(within).collect();
+    if candidates.is_empty() {
+        // Names of one character, whose listings carry nothing: the records that the shortest has are read.
+        candidates.extend(filter.names.iter().map(|name| listings(name)));
+    }
+    let candidates: Vec<_> = candidates.into_iter().map(|union| (union, Window::ALL)).collect();
+    let entries = store.all_of_fewest(&candidates).await?;
+    filtered::<T>(store, entries, filter).await
 }
 
 /// The entries whose records match `filter`; all are of projected listings. A record whose projection is too long for an

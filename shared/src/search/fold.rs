@@ -22,6 +22,11 @@ pub fn bigrams(text: &str) -> BTreeSet<&str> {
     runs(text, 2).collect()
 }
 
+/// Whether a folded text is a gram, and no longer.
+pub fn is_gram(text: &str) -> bool {
+    text.chars().nth(2).is_none()
+}
+
 /// Whether a gram has two characters.
 pub fn is_bigram(gram: &str) -> bool {
     gram.chars().nth(1).is_some()

@@ -46,6 +46,12 @@ pub fn is_same(a: &str, b: &str) -> bool {
     }
 }
 
+/// Whether a text is a number, or enough digits of one, and not a name with digits in it.
+pub fn is_number(text: &str) -> bool {
+    let has_letters = fold(text).chars().any(char::is_alphabetic);
+    !has_letters && canonical(text).is_some_and(|digits| digits.len() >= MIN_DIGITS)
+}
+
 /// A number as it stands in the index: its digits, or its text where it has none.
 fn indexed(number: &str) -> String {
     canonical(number).unwrap_or_else(|| fold(number))

@@ -39,6 +39,16 @@ pub(super) enum ItemChange {
     Check(Key),
 }
 
+impl ItemChange {
+    /// The key of the item.
+    pub fn key(&self) -> Option<Key> {
+        match self {
+            Self::Put(item) => Key::of(item),
+            Self::Delete(key) | Self::Check(key) => Some(key.clone()),
+        }
+    }
+}
+
 /// What it means that an action's condition does not hold.
 #[derive(Clone, Copy)]
 pub(super) enum ConditionFailure {
@@ -174,14 +184,34 @@ pub(super) fn addition(
     counters: impl IntoIterator<Item = (String, i128)>,
     table: &str,
 ) -> Result<TransactWriteItem> {
-    let mut update = Update::builder().table_name(table).set_key(Some(node.attributes()));
+    let amounts = counters.into_iter().map(|(name, delta)| (name, AttributeValue::N(delta.to_string())));
+    update(node, "ADD", "", amounts, table)
+}
+
+/// Sets attributes of an item.
+pub(super) fn assignment(
+    key: &Key,
+    attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    table: &str,
+) -> Result<TransactWriteItem> {
+    update(key, "SET", " =", attributes, table)
+}
+
+fn update(
+    key: &Key,
+    verb: &str,
+    sign: &str,
+    attributes: impl IntoIterator<Item = (String, AttributeValue)>,
+    table: &str,
+) -> Result<TransactWriteItem> {
+    let mut update = Update::builder().table_name(table).set_key(Some(key.attributes()));
     let mut terms = Vec::new();
-    for (n, (name, delta)) in counters.into_iter().enumerate() {
+    for (n, (name, value)) in attributes.into_iter().enumerate() {
         update = update
             .expression_attribute_names(format!("#{n}"), name)
-            .expression_attribute_values(format!(":{n}"), AttributeValue::N(delta.to_string()));
-        terms.push(format!("#{n} :{n}"));
+            .expression_attribute_values(format!(":{n}"), value);
+        terms.push(format!("#{n}{sign} :{n}"));
     }
-    let update = update.update_expression(format!("ADD {}", terms.join(", ")));
+    let update = update.update_expression(format!("{verb} {}", terms.join(", ")));
     Ok(TransactWriteItem::builder().update(update.build().map_err(Error::internal)?).build())
 }

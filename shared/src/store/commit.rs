@@ -18,12 +18,12 @@ impl Store {
     /// [`Error::Stale`] if something that was read has changed since, [`Error::Taken`] if another entity has a unique
     /// value, [`Error::Busy`] if the table stays busy.
     pub async fn commit(&self, mut write: Write) -> Result<()> {
-        let deferred = deferred::split(&mut write, self.clock.epoch())?;
+        let (changes, deferred) = deferred::split(&mut write, self.clock.epoch())?;
         let answer = loop {
             let answer = self.transact(|shard| {
                 let conditional = write.actions.iter().map(|action| action.item(&self.table));
                 let mut items: Vec<_> = conditional.collect::<Result<_>>()?;
-                items.extend(actions(&write.changes, shard, &self.table)?);
+                items.extend(actions(&changes, shard, &self.table)?);
                 Ok(items)
             });
             match answer.await {
@@ -33,9 +33,9 @@ impl Store {
         };
         match answer {
             Ok(shard) => {
-                self.note_spread(&write.changes, shard).await;
+                self.note_spread(&changes, shard).await;
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
-                if let Some(deferred) = deferred {
+                for deferred in deferred {
                     self.finish_logged(deferred, Limit::Time(self.time_left() / 2)).await;
                 }
                 Ok(())
@@ -45,8 +45,8 @@ impl Store {
                     write.actions.iter().zip(&reasons).filter(|(_, reason)| is_condition_failed(reason));
                 let mut errors: Vec<Error> = Vec::new();
                 for (action, reason) in failed {
-                    if let (ConditionFailure::Unfinished, Some((kind, id))) = (action.failure, write.owner) {
-                        self.finish_entity(kind, id).await?;
+                    if let (ConditionFailure::Unfinished, Some(key)) = (action.failure, action.change.key()) {
+                        self.finish_entity(&key).await?;
                     }
                     errors.extend(action.failure.error(reason));
                 }

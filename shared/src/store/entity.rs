@@ -4,6 +4,7 @@ use super::key::{Key, Kind, Unique};
 use super::listing::{Listing, Point};
 use super::record::Record;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// A kind of record: what its model file declares, and all that [`Write`](super::Write) needs to keep every
 /// listing and guard in step with it.
@@ -11,8 +12,18 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// Which kind.
     const KIND: Kind;
 
+    /// The version of [`Entity::points`], which is kept beside every entity: one more when they come to have more listings
+    /// that count. An entity of an older version is not counted in those until it is written again or
+    /// [repaired](super::verify).
+    const INDEX_VERSION: u32 = 0;
+
     /// The listings that it stands in, and where.
     fn points(&self, id: u32) -> Vec<(Listing, Point)>;
+
+    /// Those of its points that an older index version gave it.
+    fn points_of_version(&self, id: u32, _index_version: u32) -> Vec<(Listing, Point)> {
+        self.points(id)
+    }
 
     /// The values that belong to it. Where the constraint is not a shared one, [`Write`](super::Write) guards them: no
     /// other entity can have them. Shared values are written with [`Write::share`](super::Write::share).
@@ -37,6 +48,35 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// read: at most some hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
     fn projection(&self) -> Option<String> {
         None
+    }
+
+    /// The same for [brief](Listing::brief) listings, whose entries are read by the thousand: with its key such an entry is
+    /// best below 136 bytes, so that a capacity unit reads thirty.
+    fn brief_projection(&self) -> Option<String> {
+        self.projection()
+    }
+}
+
+/// What the entries of an entity carry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Projections {
+    whole: Option<Arc<str>>,
+    brief: Option<Arc<str>>,
+}
+
+impl Projections {
+    /// Those of an entity.
+    pub fn of<T: Entity>(entity: &T) -> Self {
+        Self { whole: entity.projection().map(Arc::from), brief: entity.brief_projection().map(Arc::from) }
+    }
+
+    /// What the entry of a listing carries.
+    pub fn of_listing(&self, listing: &Listing) -> Option<&Arc<str>> {
+        match (listing.is_projected(), listing.is_brief()) {
+            (false, _) => None,
+            (true, false) => self.whole.as_ref(),
+            (true, true) => self.brief.as_ref(),
+        }
     }
 }
 
@@ -85,6 +125,8 @@ impl Holders {
 pub struct Stored<T> {
     /// Its id.
     pub id: u32,
+    /// The [index version](Entity::INDEX_VERSION) that it was written with.
+    pub index_version: u32,
     /// Its fields, with the revision that an edit must still find.
     pub record: Record<T>,
 }

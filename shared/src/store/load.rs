@@ -107,7 +107,8 @@ fn puts(write: Write, deltas: &mut Deltas) -> Result<Vec<Attributes>> {
     let not_new = || Error::internal("only creations can be loaded");
     let new = write.actions.into_iter().filter(|action| !action.is_for_old_items());
     let mut items: Vec<_> = new.map(Action::into_put).collect::<Option<_>>().ok_or_else(not_new)?;
-    for ListingChange { listing, point, change, projection } in write.changes {
+    let changes = write.indexed.into_iter().flat_map(|entity| entity.changes);
+    for ListingChange { listing, point, change, projection } in changes {
         deltas.add(&listing, point, point.position(), change.count());
         let content = EntryContent::new(&listing, point, projection.as_deref());
         let entry = || content.item(&listing.entry(point));

@@ -11,6 +11,7 @@
 //! nothing is written and the answer is [`Error::Stale`](crate::Error::Stale): read again, decide again.
 
 mod action;
+mod author;
 mod client;
 mod commit;
 pub mod deferred;
@@ -19,6 +20,7 @@ mod expect;
 mod guard;
 mod ids;
 mod key;
+mod last_author;
 pub mod listing;
 mod load;
 mod meter;
@@ -31,16 +33,17 @@ mod transaction;
 pub mod verify;
 mod write;
 
+pub use author::Author;
 pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
 pub use key::{Key, Kind, Unique};
 pub use listing::{
-    Entry, EntryPage, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,
+    Entry, EntryPage, GroupOrder, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,
 };
 pub use meter::{Cost, Meter};
 pub use read::ReadItems;
 pub use record::Record;
 pub use table::Store;
 pub(crate) use transaction::jittered;
-pub use write::{Author, Write};
+pub use write::Write;

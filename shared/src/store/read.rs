@@ -53,8 +53,9 @@ impl ReadItems {
     /// # Errors
     /// [`Error::Internal`] if the item is not a `T`.
     pub fn take_entity<T: Entity>(&mut self, id: u32) -> Result<Option<Stored<T>>> {
-        let record = self.take(&Key::entity(T::KIND, id))?;
-        Ok(record.map(|record| Stored { id, record }))
+        let Some(raw) = self.0.remove(&Key::entity(T::KIND, id)) else { return Ok(None) };
+        let index_version = raw.index_version();
+        Ok(Some(Stored { id, index_version, record: raw.decode()? }))
     }
 }
 
@@ -72,8 +73,7 @@ impl Store {
     /// # Errors
     /// As [`Store::get`].
     pub async fn entity<T: Entity>(&self, id: u32) -> Result<Option<Stored<T>>> {
-        let record = self.get(&Key::entity(T::KIND, id)).await?;
-        Ok(record.map(|record| Stored { id, record }))
+        self.get_all(&[Key::entity(T::KIND, id)]).await?.take_entity(id)
     }
 
     /// The entities `ids` that exist, in the order of `ids`.
@@ -94,6 +94,20 @@ impl Store {
         let numbered = |(key, raw): (Key, Raw)| Some((key.number()?, raw));
         let items = self.partition(name).await?.into_iter().filter_map(numbered);
         items.map(|(number, raw)| Ok((number, raw.decode()?))).collect()
+    }
+
+    /// The records in a partition whose sort keys, in printable ASCII, begin as that of `first` does, with their keys.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn beginning<T: DeserializeOwned>(&self, first: Key) -> Result<Vec<(Key, Record<T>)>> {
+        let to = format!("{}~", first.s);
+        let keyed = |item| {
+            let raw = Raw(item);
+            raw.key().map(|key| Ok((key, raw.decode()?))).transpose()
+        };
+        let records = self.query(first.p, first.s, to, Order::Ascending, None, keyed).await?;
+        Ok(records.into_iter().flatten().collect())
     }
 
     /// All items of a partition whose sort keys are printable ASCII, with their keys.

@@ -1,6 +1,8 @@
 //! One item of the table, apart from its key: a revision, a document, and perhaps an end of life.
 
+use super::author::Author;
 use super::key::Key;
+use crate::time::Time;
 use crate::{Error, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,6 +14,10 @@ pub(super) type Attributes = HashMap<String, AttributeValue>;
 pub(super) mod attribute {
     /// The revision: 1 at first, one more with every write. The optimistic lock.
     pub const REVISION: &str = "v";
+    /// Who wrote an entity last.
+    pub const BY: &str = "by";
+    /// When they did, in seconds of the wall clock since 1970.
+    pub const AT: &str = "at";
     /// The document.
     pub const DOCUMENT: &str = "d";
     /// The weight of an entry in a weighted listing.
@@ -22,6 +28,8 @@ pub(super) mod attribute {
     pub const PROJECTION: &str = "c";
     /// How often a shard of a node, other than shard 0, was written. No counter has such a name.
     pub const SHARD_REVISION: &str = "~v";
+    /// The index version of an entity. None is 0.
+    pub const INDEX_VERSION: &str = "x";
     /// When DynamoDB may delete the item, in seconds since 1970 UTC; named in template.yaml.
     pub const TIME_TO_LIVE: &str = "ttl";
 }
@@ -31,6 +39,8 @@ pub(super) mod attribute {
 pub struct Record<T> {
     /// 1 for a new document, one more with every write.
     pub revision: u32,
+    /// Who wrote it last; of entities only, and not of those that versions up to 0.2 wrote.
+    pub author: Option<Author>,
     /// The document.
     pub value: T,
 }
@@ -44,16 +54,36 @@ impl Raw {
     }
 
     pub fn decode<T: DeserializeOwned>(mut self) -> Result<Record<T>> {
-        let revision = self
-            .0
-            .get(attribute::REVISION)
-            .and_then(|v| v.as_n().ok()?.parse().ok())
-            .ok_or_else(|| Error::internal("an item has no revision"))?;
+        let revision =
+            self.number(attribute::REVISION).ok_or_else(|| Error::internal("an item has no revision"))?;
+        let author = self.author();
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;
         let value = serde_dynamo::from_attribute_value(document).map_err(Error::unreadable::<T>)?;
-        Ok(Record { revision, value })
+        Ok(Record { revision, author, value })
     }
+
+    /// The index version of an entity.
+    pub fn index_version(&self) -> u32 {
+        self.number(attribute::INDEX_VERSION).unwrap_or(0)
+    }
+
+    /// Who wrote the entity; items of versions up to 0.2 do not say.
+    fn author(&self) -> Option<Author> {
+        Some(Author { by: self.number(attribute::BY)?, at: Time(self.number(attribute::AT)?) })
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        self.0.get(name)?.as_n().ok()?.parse().ok()
+    }
+}
+
+/// The same item of an entity that `author` writes.
+pub(super) fn written_by(mut item: Attributes, Author { by, at: Time(at) }: Author) -> Attributes {
+    for (name, number) in [(attribute::BY, by), (attribute::AT, at)] {
+        item.insert(name.to_owned(), AttributeValue::N(number.to_string()));
+    }
+    item
 }
 
 pub(super) fn encode<T: Serialize>(
@@ -70,6 +100,11 @@ pub(super) fn encode<T: Serialize>(
         item.insert(attribute::TIME_TO_LIVE.to_owned(), AttributeValue::N(epoch.to_string()));
     }
     Ok(item)
+}
+
+/// The attribute of an entity that tells its index version, if it is not 0.
+pub(super) fn index_version(version: u32) -> Option<(String, AttributeValue)> {
+    (version > 0).then(|| (attribute::INDEX_VERSION.to_owned(), AttributeValue::N(version.to_string())))
 }
 
 impl Key {

@@ -1,31 +1,17 @@
 //! What one request changes, collected before it is committed.
 
 use super::action::{Action, ItemChange};
-use super::entity::{Entity, Holders, Stored, UniqueValue};
+use super::author::Author;
+use super::entity::{Entity, Holders, Projections, Stored, UniqueValue};
 use super::expect::Expect;
 use super::guard;
-use super::key::{Key, Kind};
+use super::key::Key;
 use super::listing::{Listing, ListingChange, Point, PointChange};
-use super::record::{Record, encode};
+use super::record::{Record, encode, index_version, written_by};
 use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::Arc;
-
-/// Who writes, and when: kept beside every version that is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Author {
-    /// The id of the person who writes; 0 for the system itself.
-    pub by: u32,
-    /// The wall clock's time.
-    pub at: Time,
-}
-
-impl Author {
-    /// The system itself, for changes that are nobody's edit.
-    pub const SYSTEM: Self = Self { by: 0, at: Time(0) };
-}
 
 /// A version that was replaced or deleted, in the entity's own partition.
 #[derive(Serialize)]
@@ -39,15 +25,23 @@ struct History<'a, T> {
 pub struct Write {
     author: Author,
     pub(super) actions: Vec<Action>,
-    pub(super) changes: Vec<ListingChange>,
-    /// The entity whose points change; a deferred write stands under its name.
-    pub(super) owner: Option<(Kind, u32)>,
+    pub(super) indexed: Vec<IndexedEntity>,
+}
+
+/// An entity whose points change.
+pub(super) struct IndexedEntity {
+    /// Where a deferred write of it stands.
+    pub deferred: Key,
+    /// Whether the write creates it: then there is no deferred write of it yet.
+    pub is_new: bool,
+    /// What changes.
+    pub changes: Vec<ListingChange>,
 }
 
 impl Write {
     /// An empty write in the name of `author`.
     pub fn new(author: Author) -> Self {
-        Self { author, actions: Vec::new(), changes: Vec::new(), owner: None }
+        Self { author, actions: Vec::new(), indexed: Vec::new() }
     }
 
     /// Writes `value` under `key`, where `expect` must hold.
@@ -90,7 +84,7 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
-        self.put(&Key::entity(T::KIND, id), new, Expect::Absent)?;
+        self.put_entity(id, new, Expect::Absent, Some(self.author))?;
         self.index(id, None, Some(new))
     }
 
@@ -100,17 +94,38 @@ impl Write {
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
         self.keep_history(old)?;
-        self.refresh(old, new)
+        self.put_changed(old, new, Some(self.author))
     }
 
-    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept.
+    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept, and who edited
+    /// the entity last stays.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
     pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        let expect = Expect::Revision(old.record.revision);
-        self.put(&Key::entity(T::KIND, old.id), new, expect)?;
-        self.index(old.id, Some(&old.record.value), Some(new))
+        self.put_changed(old, new, old.record.author)
+    }
+
+    fn put_changed<T: Entity>(&mut self, old: &Stored<T>, new: &T, author: Option<Author>) -> Result<()> {
+        self.put_entity(old.id, new, Expect::Revision(old.record.revision), author)?;
+        self.index(old.id, Some(old), Some(new))
+    }
+
+    fn put_entity<T: Entity>(
+        &mut self,
+        id: u32,
+        new: &T,
+        expect: Expect,
+        author: Option<Author>,
+    ) -> Result<()> {
+        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
+        item.extend(index_version(T::INDEX_VERSION));
+        let item = match author {
+            Some(author) => written_by(item, author),
+            None => item,
+        };
+        self.push(expect, ItemChange::Put(item));
+        Ok(())
     }
 
     /// Deletes an entity as it was read, with its points and guards, and keeps its last version.
@@ -120,7 +135,7 @@ impl Write {
     pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
         self.keep_history(old)?;
         self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
-        self.index(old.id, Some(&old.record.value), None)
+        self.index(old.id, Some(old), None)
     }
 
     fn keep_history<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
@@ -131,38 +146,14 @@ impl Write {
 
     /// Changes the points and guards that only one of `old` and `new` has. They need no condition against lost updates:
     /// the entity's own condition stands in the same transaction.
-    fn index<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) -> Result<()> {
-        self.owner = Some((T::KIND, id));
-        self.move_points(id, old, new);
-        self.actions.extend(guard::actions(id, old, new)?);
-        Ok(())
-    }
-
-    fn move_points<T: Entity>(&mut self, id: u32, old: Option<&T>, new: Option<&T>) {
-        let points = |entity: Option<&T>| entity.map(|e| e.points(id)).unwrap_or_default();
-        let (before, after) = (points(old), points(new));
-        let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
-        let (old_projection, projection) = (old.and_then(T::projection), new.and_then(T::projection));
-        let is_projected_anew = old_projection != projection;
-        let projection: Option<Arc<str>> = projection.map(Arc::from);
-        // What older versions wrote goes with the first change. It counts in no node, so it may as well not be there.
-        let mut former = old.map(|old| old.former_points(id)).unwrap_or_default();
-        former.retain(|place| !had.contains(place) && before != after);
-        let removed = before.iter().chain(&former).filter(|place| !has.contains(place));
-        let removed = removed.map(|place| (place, PointChange::Remove));
-        let added = after.iter().filter_map(|place| match had.contains(place) {
-            false => Some((place, PointChange::Add)),
-            true => (is_projected_anew && place.0.is_projected()).then_some((place, PointChange::Update)),
+    fn index<T: Entity>(&mut self, id: u32, old: Option<&Stored<T>>, new: Option<&T>) -> Result<()> {
+        self.indexed.push(IndexedEntity {
+            deferred: Key::deferred(T::KIND, id),
+            is_new: old.is_none(),
+            changes: moved_points(id, old, new),
         });
-        let change = |((listing, point), change): (&(Listing, Point), PointChange)| ListingChange {
-            projection: projection
-                .clone()
-                .filter(|_| listing.is_projected() && change != PointChange::Remove),
-            listing: listing.clone(),
-            point: *point,
-            change,
-        };
-        self.changes.extend(removed.chain(added).map(change));
+        self.actions.extend(guard::actions(id, old.map(|old| &old.record.value), new)?);
+        Ok(())
     }
 
     /// Makes `id` a holder of a shared value, or no longer one; `read` are the holders under the value's key, as they were
@@ -201,4 +192,35 @@ impl Write {
     fn push(&mut self, expect: Expect, change: ItemChange) {
         self.actions.push(Action::on(expect, change));
     }
+}
+
+/// The changes of points between an entity as it was read and as it will be. A point that the old one's index version did not
+/// give it yet was never counted, so it is not taken out.
+fn moved_points<T: Entity>(id: u32, old: Option<&Stored<T>>, new: Option<&T>) -> Vec<ListingChange> {
+    let before = old.map(|old| match old.index_version {
+        version if version < T::INDEX_VERSION => old.points_of_version(id, version),
+        _ => old.points(id),
+    });
+    let (before, after) = (before.unwrap_or_default(), new.map(|new| new.points(id)).unwrap_or_default());
+    let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
+    let old_projections = old.map(|old| Projections::of(&old.record.value)).unwrap_or_default();
+    let projections = new.map(Projections::of).unwrap_or_default();
+    // What older versions wrote goes with the first change. It counts in no node, so it may as well not be there.
+    let mut former = old.map(|old| old.former_points(id)).unwrap_or_default();
+    former.retain(|place| !had.contains(place) && before != after);
+    let removed = before.iter().chain(&former).filter(|place| !has.contains(place));
+    let removed = removed.map(|place| (place, PointChange::Remove));
+    let is_projected_anew =
+        |listing: &Listing| old_projections.of_listing(listing) != projections.of_listing(listing);
+    let added = after.iter().filter_map(|place| match had.contains(place) {
+        false => Some((place, PointChange::Add)),
+        true => is_projected_anew(&place.0).then_some((place, PointChange::Update)),
+    });
+    let change = |((listing, point), change): (&(Listing, Point), PointChange)| ListingChange {
+        projection: projections.of_listing(listing).filter(|_| change != PointChange::Remove).cloned(),
+        listing: listing.clone(),
+        point: *point,
+        change,
+    };
+    removed.chain(added).map(change).collect()
 }

@@ -18,6 +18,7 @@ pub mod database;
 pub mod encoded;
 mod events;
 pub mod faults;
+pub mod filters;
 mod items;
 mod logs;
 mod reference;

@@ -38,6 +38,7 @@ impl Thing {
         let levels = match tag {
             0 => Levels::Ids,
             3 => Levels::Uncounted,
+            4 => Levels::Hours,
             _ => Levels::Moving,
         };
         Listing::of("things/tag", tag, levels).deferred().projected()

@@ -25,10 +25,22 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     for route in template.routes.iter().filter(|route| route.method == "GET" && !is_reference(route)) {
         let query = story::QUERIES.iter().find(|(path, _)| *path == route.path);
         let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
-        signed_in.get(&path)?;
+        match route.path == story::OVERVIEW {
+            true => customer_or_none(&signed_in, &path)?,
+            false => drop(signed_in.get(&path)?),
+        }
     }
     signed_in.post("/api/user/logout", json!({ "phoneNumber": admin.phone }))?;
     signed_in.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
+    Ok(())
+}
+
+/// The page of a customer, whom a new company does not have.
+fn customer_or_none(signed_in: &Client, path: &str) -> Result<()> {
+    let page = signed_in.send("GET", path, None)?;
+    if page.status != 200 {
+        page.refused(404, "not_found")?;
+    }
     Ok(())
 }
 

@@ -8,11 +8,15 @@ use super::{Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
-pub const QUERIES: [(&str, &str); 3] = [
+pub const QUERIES: [(&str, &str); 4] = [
+    (OVERVIEW, "customers_id=1"),
     ("/api/feedback/satisfy", "customers_id=1"),
     ("/api/stats/demand", "organization_ids=0"),
     ("/api/stats/follow", "organization_id=1"),
 ];
+
+/// The page of a customer, which only is there if the customer is.
+pub const OVERVIEW: &str = "/api/customers/overview";
 
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";
@@ -33,7 +37,9 @@ const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
 pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -> Result<()> {
     let anybody = Client::new(url);
     strangers(&anybody, template)?;
-    filled(&anybody, admin, nth)?;
+    let customer = filled(&anybody, admin, nth)?;
+    pages(&anybody.signed_in(admin)?, customer, nth)?;
+    filters(&anybody.signed_in(admin)?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
@@ -49,6 +55,36 @@ pub fn filled(anybody: &Client, admin: &Admin, nth: u8) -> Result<u64> {
     satisfaction(&boss, customer, employee)?;
     contracts(&boss, organization, employee)?;
     Ok(customer)
+}
+
+/// Looks for what was left of the day by every filter, each combined with another.
+fn filters(boss: &Client, customer: u64) -> Result<()> {
+    let of_customer = format!("customers_id={customer}&{DAY}");
+    let follow = boss.get(&format!("{FOLLOW}?{of_customer}"))?;
+    let number = |key: &str| follow.number(&format!("/data/0/{key}"));
+    let (organization, employee) = (number("organization_id")?, number("follower/0/user_id")?);
+    let [of_organization, of_employee] =
+        [format!("organization_id={organization}&{DAY}"), format!("user_id={employee}&{DAY}")];
+    for path in [FOLLOW, DEMAND] {
+        let kept = boss.get(&format!("{path}?{of_customer}"))?.number("/data/0/id")?;
+        for query in
+            [of_organization.clone(), of_employee.clone(), format!("customers_id={customer}&{of_employee}")]
+        {
+            boss.get(&format!("{path}?count=100&{query}"))?.row(kept)?;
+        }
+        boss.get(&format!("{path}?{of_customer}&user_id=4000000000"))?.has("/page_info/total", 0)?;
+    }
+    boss.get(&format!("{FOLLOW}?count=100&event=2&{of_employee}"))?.row(number("id")?)?;
+    boss.get(&format!("{DEMAND}?customers_id=all&{DAY}"))?.number("/data/0/id")?;
+    boss.get(&format!("{SATISFACTION}?customers_id=all&{DAY}"))?.number("/data/0/id")?;
+    let of_organization = format!("{CONTRACT}?organization_ids={organization}");
+    let kept = boss.get(&of_organization)?.number("/data/0/id")?;
+    for query in [format!("user_id={employee}"), format!("name={}", encoded("演练合")), "status=0".to_owned()]
+    {
+        boss.get(&format!("{of_organization}&{query}"))?.row(kept)?;
+    }
+    boss.get(&format!("{of_organization}&time=sign&name=yl&{DAY}"))?.row(kept)?;
+    Ok(())
 }
 
 /// What the organization is called after it was renamed.
@@ -96,6 +132,22 @@ fn employee(boss: &Client, anybody: &Client, menu: u64, nth: u8) -> Result<u64> 
     staff.post("/api/user/logout", json!({ "phoneNumber": first.phone }))?;
     staff.send("GET", MENU, None)?.refused(401, "session_required")?;
     Ok(id)
+}
+
+/// What a frontend shows first, and of a customer; it ends the session.
+fn pages(boss: &Client, customer: u64, nth: u8) -> Result<()> {
+    boss.get("/api/user/me")?.has("/data/role", "admin")?.has("/data/areas/0", "customers")?;
+    let page = boss.get(&format!("{OVERVIEW}?customers_id={customer}"))?;
+    page.has("/data/customer/id", customer)?.has("/data/organization/groupName", renamed(nth))?;
+    for part in ["follow", "demand", "satisfy", "contract"] {
+        page.has(&format!("/data/{part}/total"), 1)?;
+    }
+    page.has("/data/contract/data/0/organization", renamed(nth))?;
+    boss.get(&format!("{EMPLOYEE}?name={}", encoded("新同")))?.has("/data/0/nickName", "新同事")?;
+    boss.get(&format!("{CUSTOMER}?q={nth}002"))?.row(customer)?;
+    boss.post("/api/user/logout", json!({ "only_this": true }))?;
+    boss.send("GET", MENU, None)?.refused(401, "session_required")?;
+    Ok(())
 }
 
 fn organization(boss: &Client, nth: u8) -> Result<u64> {

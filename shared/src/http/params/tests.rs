@@ -1,5 +1,6 @@
 use super::*;
 use crate::http::body;
+use crate::store::Window;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -224,7 +225,15 @@ fn windows_include_both_ends_and_have_a_default_for_each() {
     is("end_time=2022-01-01T00:00:00&start_time=2021-12-31", "2021-12-31 00:00:00", "2022-01-01 00:00:00");
     is("start_time=2021-08-02", "2021-08-02 00:00:00", "2021-08-09 00:00:00");
     is("start_time=2105-12-31", "2105-12-31 00:00:00", "2105-12-31 23:59:59");
+    for all in ["all=true", "all=1&start_time=&end_time="] {
+        assert_eq!(form(all.as_bytes()).window(now, Time::a_week_before).unwrap(), Window::ALL, "{all}");
+    }
+    is("all=false", "2021-07-25 12:00:00", "2021-08-01 12:00:00");
+    is("all=&start_time=2021-01-01", "2021-01-01 00:00:00", "2021-08-01 12:00:00");
     for (query, field) in [
+        ("all=true&start_time=2021-08-01", "all"),
+        ("all=true&end_time=2021-08-01", "all"),
+        ("all=yes", "all"),
         ("start_time=2021-08-02&end_time=2021-08-01", "start_time"),
         ("start_time=2021-01-02&end_time=2021-01-01", "start_time"),
         ("start_time=x", "start_time"),
@@ -244,12 +253,6 @@ fn money_is_a_number_or_a_string_and_its_field_is_named_when_it_is_neither() {
         assert_eq!(refused.unwrap_err().field(), Some("x"), "{value}");
     }
     assert_eq!(sent(json!(null)).money("x").unwrap().value(), None);
-}
-
-#[test]
-fn of_several_names_the_first_that_was_sent_counts() {
-    let params = form(b"b=&c=1");
-    assert_eq!((params.sent(&["a", "b", "c"]), params.sent(&["x", "y"])), ("b", "x"));
 }
 
 proptest! {

@@ -21,7 +21,9 @@ pub enum Rule {
     Kept,
     /// All of these are sent and not empty.
     Present(Vec<&'static str>),
-    /// The first is sent and not empty, and none of the others is sent.
+    /// This flag is sent and true.
+    True(&'static str),
+    /// The first is sent under its own name and not empty, and none of the others is sent.
     Alone(&'static str, Vec<&'static str>),
     /// The first is sent and not empty, and each of the others is not sent, or empty.
     Without(&'static str, Vec<&'static str>),
@@ -45,7 +47,7 @@ impl Act {
         let other = if self.is_edit { During::Create } else { During::Edit };
         let absent = match &self.rule {
             Rule::Alone(_, absent) | Rule::Without(_, absent) => absent.as_slice(),
-            Rule::Kept | Rule::Present(_) | Rule::Any(_) => &[],
+            Rule::Kept | Rule::Present(_) | Rule::True(_) | Rule::Any(_) => &[],
         };
         params.iter().filter(move |param| param.during != other && !absent.contains(&param.name))
     }
@@ -71,7 +73,7 @@ impl Rule {
                 vec![kept.map(|param| param.name).collect()]
             }
             Self::Present(names) => vec![names.clone()],
-            Self::Alone(name, _) | Self::Without(name, _) => vec![vec![*name]],
+            Self::True(name) | Self::Alone(name, _) | Self::Without(name, _) => vec![vec![*name]],
             Self::Any(rules) => rules.iter().flat_map(|rule| rule.needed(params)).collect(),
         }
     }
@@ -86,13 +88,14 @@ impl Rule {
         let mut rules: Vec<_> =
             params.iter().filter(|param| names.contains(&param.name)).map(|it| it.sent(of)).collect();
         match self {
-            Self::Alone(_, absent) => {
-                // Whatever it is: even `null` is sent.
-                let value = json!({ "type": ["null", "boolean", "number", "string", "array", "object"] });
-                let sent = |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: value } });
-                let sent: Vec<_> = absent.iter().map(sent).collect();
-                // In the same schema: generators of clients take one of its own for an object without properties.
-                rules.iter_mut().for_each(|rule| super::set(rule, "not", json!({ "anyOf": sent })));
+            Self::True(name) => {
+                let is_true =
+                    json!({ "type": ["boolean", "string", "integer"], "enum": [true, "true", 1, "1"] });
+                rules.push(json!({ "type": "object", "properties": { *name: is_true } }));
+            }
+            Self::Alone(name, absent) => {
+                let own = params.iter().filter(|param| param.name == *name);
+                rules = own.map(|param| sent_as(name, absent, &of(&param.clone().required()))).collect();
             }
             Self::Without(_, absent) => {
                 let properties: Map<_, _> = absent.iter().map(|name| ((*name).to_owned(), empty())).collect();
@@ -105,13 +108,28 @@ impl Rule {
 }
 
 impl Param {
-    /// That it is sent, under one of its names, and not empty; `of` is what it may be.
+    /// That it is sent, under the first of its names that is sent, and not empty; `of` is what it may be.
     pub(super) fn sent(&self, of: &impl Fn(&Self) -> Value) -> Value {
         let value = of(&self.clone().required());
-        let names = [self.name].into_iter().chain(self.aliases.iter().copied());
+        let names: Vec<_> = [self.name].into_iter().chain(self.aliases.iter().copied()).collect();
         let sent =
-            |name: &str| json!({ "type": "object", "required": [name], "properties": { name: value } });
-        let mut all: Vec<_> = names.map(sent).collect();
+            |(place, name): (usize, &&str)| sent_as(name, names.get(..place).unwrap_or_default(), &value);
+        let mut all: Vec<_> = names.iter().enumerate().map(sent).collect();
         if all.len() == 1 { all.remove(0) } else { json!({ "anyOf": all }) }
     }
+}
+
+/// That this name is sent with such a value, and none of `absent` is sent.
+fn sent_as(name: &str, absent: &[&str], value: &Value) -> Value {
+    let mut schema = json!({ "type": "object", "required": [name], "properties": { name: value } });
+    if !absent.is_empty() {
+        // Whatever it is: even `null` is sent.
+        let any = json!({ "type": ["null", "boolean", "number", "string", "array", "object"] });
+        let sent =
+            |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: any } });
+        let sent: Vec<_> = absent.iter().map(sent).collect();
+        // In the same schema: generators of clients take one of its own for an object without properties.
+        super::set(&mut schema, "not", json!({ "anyOf": sent }));
+    }
+    schema
 }

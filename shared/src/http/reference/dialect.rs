@@ -29,7 +29,7 @@ impl Dialect {
         match self {
             Self::Lenient => {
                 let more = match param.kind {
-                    ParamKind::Ids | ParamKind::IdsOrNone => {
+                    ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => {
                         json!({ "schema": param.text(), "style": "form", "explode": false })
                     }
                     _ => json!({ "schema": param.text() }),

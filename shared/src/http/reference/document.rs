@@ -1,11 +1,12 @@
 //! The paths and components of the OpenAPI document.
 
 use super::operation::{AnswerShape, Property};
-use super::refusals::{by_status, response, response_name};
+use super::refusals::{by_status, out_of_date, response, response_name};
 use super::{Described, Dialect, Operation, set};
 use crate::Error;
 use crate::http::access::Access;
-use crate::http::failure::{self, Envelope};
+use crate::http::envelope::Envelope;
+use crate::http::failure;
 use crate::http::{Failure, Handler, ParamSource, Routes, idempotency};
 use crate::model::Area;
 use axum::http::Method;
@@ -165,14 +166,14 @@ impl Described {
         let may_be = |is_possible: bool, refusal| is_possible.then(|| Failure::new(refusal));
         let locked = Error::SignInLocked { seconds: 600 };
         let all = [
-            operation.invalid(source).or_else(|| may_be(writes, &failure::INVALID_PARAMETER)),
+            Some(operation.invalid(source)),
             may_be(writes, &failure::MALFORMED_BODY),
             may_be(access != Access::Open, &failure::SESSION_REQUIRED),
             may_be(access == Access::Open && operation.may_lock, &failure::LOGIN_FAILED),
             may_be(is_restricted, &failure::FORBIDDEN),
             may_be(writes && access != Access::Open, &failure::CROSS_SITE),
             may_be(operation.finds(), &failure::NOT_FOUND),
-            operation.finds().then(|| Error::VersionOutOfDate.into()),
+            operation.finds().then(out_of_date),
             may_be(self.may_repeat(), &failure::IDEMPOTENCY_KEY_REUSED),
             may_be(writes, &failure::BODY_TOO_LARGE),
             may_be(writes, &failure::UNSUPPORTED_MEDIA_TYPE),

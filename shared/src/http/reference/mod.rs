@@ -14,6 +14,7 @@ mod act;
 mod described;
 mod dialect;
 mod document;
+mod labels;
 mod lenient;
 mod operation;
 mod param;
@@ -25,9 +26,11 @@ pub use act::{Act, Rule};
 pub use described::Described;
 pub use dialect::Dialect;
 pub use document::Reference;
-pub use operation::Operation;
+pub use labels::{UNKNOWN, label_of};
+pub use operation::{Check, Operation};
 pub use param::{
-    During, Need, Param, choice, date, flag, id, ids, ids_or_none, int, money, name, text, time, url,
+    During, Need, Param, TextCheck, choice, date, flag, id, id_or_all, ids, ids_or_none, ids_or_rows, int,
+    money, name, text, time, url,
 };
 pub use param_kind::ParamKind;
 

@@ -1,12 +1,13 @@
 //! One operation of the reference.
 
-use super::param::{id, int, time};
+use super::param::{flag, id, int, time};
 use super::{Act, Param, Rule};
 use crate::Error;
 use crate::http::limits::COUNT;
-use crate::http::{Created, Failure, PageInfo};
-use crate::store::Unique;
-use schemars::{JsonSchema, SchemaGenerator};
+use crate::http::{Created, Edited, Failure, HttpResult, PageInfo, Params};
+use crate::store::{Kind, Unique};
+use crate::time::Time;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 /// An operation, as its handler knows it.
@@ -17,15 +18,25 @@ pub struct Operation {
     pub params: Vec<Param>,
     /// Whether the parameters of a POST may stand in the query as well.
     pub in_either: bool,
+    /// The parameters in the query of which at least one has to be there: OpenAPI cannot say that, so the description does.
+    pub one_of: &'static [&'static str],
     pub(super) is_additive: bool,
     /// What it does: mostly one thing.
     pub acts: Vec<Act>,
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
+    /// The id without which it makes a new record.
+    creates_without: Option<&'static str>,
+    /// Rules for several parameters together.
+    checks: Vec<Check>,
+    row: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// What it may be refused with, beside what every operation like it may be.
     pub(super) refusals: Vec<Failure>,
 }
+
+/// Says what is wrong with several parameters together; the second argument is whether a new record is made.
+pub type Check = fn(&Params, bool) -> HttpResult<()>;
 
 /// The shape of an operation's answer.
 pub(super) enum AnswerShape {
@@ -64,11 +75,15 @@ impl Operation {
             description: "",
             params: Vec::new(),
             in_either: false,
+            one_of: &[],
             is_additive: false,
             acts: vec![Act::creates("Request", Rule::Present(Vec::new()))],
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
+            creates_without: None,
+            checks: Vec::new(),
+            row: None,
             refusals: Vec::new(),
         }
     }
@@ -87,7 +102,7 @@ impl Operation {
     }
 
     /// It answers [`Reply::data`](crate::http::Reply::data) with an array of the `T`s of a page and its
-    /// [`PageInfo`], and reads a page.
+    /// [`PageInfo`], which stands beside it as well, and reads a page.
     pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
@@ -95,7 +110,7 @@ impl Operation {
             let data = json!({
                 "type": "array", "prefixItems": [rows, info], "items": info, "minItems": 2, "maxItems": 2,
             });
-            vec![Property::new("data", data)]
+            vec![Property::new("data", data), Property::of::<PageInfo>("page_info", generator)]
         })
         .params(paging())
     }
@@ -113,27 +128,45 @@ impl Operation {
     }
 
     /// It creates without the id `edits`, with which it edits: as [`Operation::done`], with [`Created`] of a new
-    /// record.
+    /// record and [`Edited`] of an old one.
     pub fn writes(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        Self::creates_or_edits(summary, message, edits, true)
+    }
+
+    /// As [`Operation::writes`]; it deletes too, and then answers no data.
+    pub fn writes_or_deletes(summary: &'static str, message: &'static str, edits: Param) -> Self {
+        Self::creates_or_edits(summary, message, edits, false)
+    }
+
+    fn creates_or_edits(
+        summary: &'static str,
+        message: &'static str,
+        edits: Param,
+        is_required: bool,
+    ) -> Self {
         let id = edits.name;
         let operation = Self::new(summary, move |generator| {
-            let data = Property { is_required: false, ..Property::of::<Created>("data", generator) };
-            vec![message_property(message), data]
+            let (new, old) = (generator.subschema_for::<Created>(), generator.subschema_for::<Edited>());
+            let data = Property::new("data", json!({ "anyOf": [new, old] }));
+            vec![message_property(message), Property { is_required, ..data }]
         });
-        operation
+        Self { creates_without: Some(id), ..operation }
             .params([edits.edit_only(), version()])
             .acts([Act::creates("Create", Rule::Kept), Act::edits("Edit", Rule::Present(vec![id]))])
     }
 
-    /// It edits the record with the id `edits`: as [`Operation::done`].
+    /// It edits the record with the id `edits`: as [`Operation::done`], with [`Edited`].
     pub fn edits(summary: &'static str, message: &'static str, edits: Param) -> Self {
         let act = Act::edits("Edit", Rule::Present(vec![edits.name]));
-        Self::done(summary, message).params([edits.required(), version()]).acts([act])
+        Self::done_with::<Edited>(summary, message).params([edits.required(), version()]).acts([act])
     }
 
-    /// It deletes the record whose id is the parameter `name`, in the body or in the query.
+    /// It deletes the record whose id is the parameter `name`, in the body or in the query. Its description is the word for the
+    /// record, and `id`.
     pub fn deletes(summary: &'static str, name: &'static str, description: &'static str) -> Self {
-        let operation = Self::edits(summary, "删除成功", id(name, description));
+        let record = description.strip_suffix("id").unwrap_or(description);
+        let operation = Self::done(summary, "删除成功")
+            .params([id(name, description).called(record).required(), version()]);
         let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
         let act = Act::edits("Delete", Rule::Present(vec![name]));
         Self { in_either: true, ..operation }.about(about).acts([act])
@@ -169,7 +202,43 @@ impl Operation {
 
     fn window(self, start: &'static str) -> Self {
         let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
-        self.params([time("start_time", start), time("end_time", end)])
+        let all = "true表示不限时间，将来的也包括在内；不能与start_time、end_time一起用";
+        let window = |params: &Params, _| params.window(Time(0), |end| end).map(drop);
+        self.params([time("start_time", start), time("end_time", end), flag("all", all).additive()])
+            .check(window)
+    }
+
+    /// Adds a rule for several parameters together. Handlers go by the same.
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+
+    /// Everything that is wrong with its parameters, told by the same readers as handlers have.
+    pub(in crate::http) fn faults(&self, params: &Params) -> Vec<Failure> {
+        let is_new = self.creates_without.is_some_and(|id| {
+            let id = params.id(id);
+            id.is_ok_and(|id| id.value().is_none())
+        });
+        let together = self.checks.iter().filter_map(|check| check(params, is_new).err());
+        params.faults(is_new).into_iter().chain(together).collect()
+    }
+
+    /// It writes what lists show as `T`, whose keys it knows.
+    pub fn row<T: JsonSchema>(self) -> Self {
+        Self { row: Some(T::json_schema), ..self }
+    }
+
+    /// The keys of the row that it writes.
+    pub(in crate::http) fn row_keys(&self) -> Vec<String> {
+        let schema = self.row.map(|row| row(&mut SchemaGenerator::default()));
+        let properties = schema.as_ref().and_then(|schema| schema.get("properties")?.as_object());
+        properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
+    }
+
+    /// At least one of these parameters has to be there.
+    pub fn one_of(self, names: &'static [&'static str]) -> Self {
+        Self { one_of: names, ..self }
     }
 
     /// Says what it does, where that is not one thing, or not to create and to edit.
@@ -200,6 +269,11 @@ impl Operation {
     /// It hides a record that others use.
     pub fn in_use(self) -> Self {
         self.may_be(Error::InUse { customers: 12, contracts: 3 })
+    }
+
+    /// It answers about one record, which may not exist.
+    pub fn finds_one(self, kind: Kind) -> Self {
+        self.may_be(Error::NotFound(kind))
     }
 
     /// It refuses some who may call it, with `message`.

@@ -1,7 +1,11 @@
 //! One parameter of an operation.
 
-use super::ParamKind;
 use super::param_kind::{BLANK, some_ids};
+use super::{ParamKind, label_of};
+use crate::http::value::{array, integer, string};
+use crate::http::wording;
+use crate::model::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, judge_password};
+use crate::search::is_blank;
 use serde_json::{Map, Value, json};
 use std::ops::RangeInclusive;
 
@@ -28,7 +32,16 @@ pub struct Param {
     /// What each choice stands for, in Chinese.
     pub meanings: &'static [&'static str],
     range: Option<RangeInclusive<i64>>,
+    label: Option<&'static str>,
+    /// What a text has to be beyond its kind.
+    text_check: Option<TextCheck>,
 }
+
+/// Says in Chinese what is wrong with a text.
+pub type TextCheck = fn(&str) -> Result<(), String>;
+
+/// The keyword for an array that is not empty.
+const FILLED: &str = "minItems";
 
 /// Whether a parameter has to be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +80,14 @@ kinds! {
     flag Flag,
     /// An id.
     id Id,
+    /// An id, or `all`.
+    id_or_all IdOrAll,
     /// Ids.
     ids Ids,
     /// Ids, or none.
     ids_or_none IdsOrNone,
+    /// Ids, or rows that have one.
+    ids_or_rows IdsOrRows,
     /// A short text.
     name Name,
     /// A text.
@@ -106,6 +123,41 @@ impl Param {
             choices: Vec::new(),
             meanings: &[],
             range: None,
+            label: None,
+            text_check: None,
+        }
+    }
+
+    /// What people on a screen know it as.
+    pub fn label(&self) -> &'static str {
+        self.label.unwrap_or_else(|| label_of(self.name))
+    }
+
+    /// People on a screen know it as something else than other parameters of its name.
+    pub fn called(self, label: &'static str) -> Self {
+        Self { label: Some(label), ..self }
+    }
+
+    /// Whether it is one of its names.
+    pub fn has_name(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+
+    /// Checks a value of its kind against the limits beyond its kind; says in Chinese what is wrong.
+    pub(in crate::http) fn check(&self, value: &Value) -> Result<(), String> {
+        if let (Some(range), Some(number)) = (&self.range, integer(value))
+            && !range.contains(&number)
+        {
+            return Err(format!("{}必须是{}到{}的整数", self.label(), range.start(), range.end()));
+        }
+        if self.more.contains_key(FILLED) && array(value).is_empty() {
+            return Err(format!("{}不能为空", self.label()));
+        }
+        let Some((check, text)) = self.text_check.zip(string(value)) else { return Ok(()) };
+        match self.kind {
+            ParamKind::Name if is_blank(&text) => Ok(()),
+            ParamKind::Name => check(text.trim()),
+            _ => check(&text),
         }
     }
 
@@ -156,17 +208,19 @@ impl Param {
 
     /// Ids of which there is at least one.
     pub fn filled(self) -> Self {
-        self.with("minItems", 1.into())
+        self.with(FILLED, 1.into())
     }
 
-    /// A text has at least so many characters.
-    pub fn at_least(self, characters: usize) -> Self {
-        self.with("minLength", characters.into())
+    /// A password that somebody is to have from now on.
+    pub fn new_password(self) -> Self {
+        self.with("minLength", MIN_PASSWORD_CHARS.into())
+            .with("maxLength", MAX_PASSWORD_CHARS.into())
+            .checked(|text| judge_password(text, "").map_err(wording::weak_password))
     }
 
-    /// A text has at most so many characters.
-    pub fn at_most(self, characters: usize) -> Self {
-        self.with("maxLength", characters.into())
+    /// A text has to pass.
+    pub fn checked(self, check: TextCheck) -> Self {
+        Self { text_check: Some(check), ..self }
     }
 
     /// A text has to match.

@@ -17,10 +17,14 @@ pub enum ParamKind {
     Flag,
     /// An id.
     Id,
+    /// An id, or `all`.
+    IdOrAll,
     /// Ids.
     Ids,
     /// Ids, or none.
     IdsOrNone,
+    /// Ids, or rows that have one.
+    IdsOrRows,
     /// A short text.
     Name,
     /// A text.
@@ -39,10 +43,10 @@ pub enum ParamKind {
 
 /// Decimal digits of an id, from 1 to 4,294,967,295.
 const ID: &str = "0*([1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}|42949[0-5][0-9]{4}|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5])";
-/// Each month with its days, and the 29th of February with its years; and perhaps a time of the day.
-const TIME: &str = "^((19[7-9][0-9]|20[0-9]{2}|210[0-5])-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26])|2104)-02-29)([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?$";
+/// Each month with its days, and the 29th of February with its years; and perhaps a time of the day, which may have a zone.
+const TIME: &str = "^((19[7-9][0-9]|20[0-9]{2}|210[0-5])-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26])|2104)-02-29)([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9]))?$";
 /// The same from 1900 on.
-const DATE: &str = "^((19[0-9]{2}|20[0-9]{2}|210[0-5])-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|(19(0[48]|[2468][048]|[13579][26])|20([02468][048]|[13579][26])|2104)-02-29)([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?$";
+const DATE: &str = "^((19[0-9]{2}|20[0-9]{2}|210[0-5])-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|(19(0[48]|[2468][048]|[13579][26])|20([02468][048]|[13579][26])|2104)-02-29)([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9]))?$";
 /// White space at both ends, and between them no control characters and something that is seen. There are more invisible
 /// characters than a pattern can say.
 const SEEN: &str = r"^[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f]*[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$";
@@ -63,8 +67,10 @@ impl ParamKind {
             Self::Positive => "Positive",
             Self::Flag => "Flag",
             Self::Id => "Id",
+            Self::IdOrAll => "IdOrAll",
             Self::Ids => "Ids",
             Self::IdsOrNone => "IdsOrNone",
+            Self::IdsOrRows => "IdsOrRows",
             Self::Name => "Name",
             Self::Text => "Text",
             Self::Url => "Url",
@@ -82,7 +88,8 @@ impl ParamKind {
             Self::Positive => "大于0的整数".to_owned(),
             Self::Flag => "布尔值".to_owned(),
             Self::Id => "id：从1开始的整数".to_owned(),
-            Self::Ids => format!("id的数组，去重后最多{ARRAY}个"),
+            Self::IdOrAll => "id，或者all".to_owned(),
+            Self::Ids | Self::IdsOrRows => format!("id的数组，去重后最多{ARRAY}个"),
             Self::IdsOrNone => format!("id的数组，去重后最多{ARRAY}个；其中null或0表示没有单位"),
             Self::Name => {
                 format!("最多{NAME}个字符；首尾的空白不算，只有空白和看不见的字符等于空，不能有控制字符")
@@ -90,10 +97,10 @@ impl ParamKind {
             Self::Text => format!("最多{TEXT}个字符"),
             Self::Url => format!("http或https地址，最多{URL}个字符"),
             Self::Time => {
-                "时间，YYYY-MM-DD HH:MM:SS，分隔符也可以是T；也可以只有日期，等于当天00:00:00。1970年到2105年"
+                "时间，YYYY-MM-DD HH:MM:SS，分隔符也可以是T；也可以只有日期，等于当天00:00:00；也可以是带时区的ISO 8601，例如2026-11-25T10:00:00.000Z，换算成系统的时间，秒以下舍去。1970年到2105年"
                     .to_owned()
             }
-            Self::Date => "日期，YYYY-MM-DD，也可以带时间，YYYY-MM-DD HH:MM:SS。1900年到2105年".to_owned(),
+            Self::Date => "日期，YYYY-MM-DD，也可以带时间，YYYY-MM-DD HH:MM:SS；带时区的ISO 8601换算成系统时间的那一天。1900年到2105年".to_owned(),
             Self::Money => "金额，0到10^13，四舍五入到两位小数".to_owned(),
             Self::Choice => "可选值之一".to_owned(),
         }
@@ -105,9 +112,16 @@ impl ParamKind {
             Self::Int | Self::Id => "；也可以是十进制数字的字符串",
             Self::Flag => "；也可以是true、false、1、0的字符串或数字",
             Self::Ids => "；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串",
+            Self::IdsOrRows => "；也可以是查询得到的、有id的对象",
             Self::Name | Self::Text => "；也可以是整数",
             Self::Money => "；也可以是字符串",
-            Self::Positive | Self::IdsOrNone | Self::Url | Self::Time | Self::Date | Self::Choice => "",
+            Self::Positive
+            | Self::IdOrAll
+            | Self::IdsOrNone
+            | Self::Url
+            | Self::Time
+            | Self::Date
+            | Self::Choice => "",
         }
     }
 
@@ -134,14 +148,24 @@ impl ParamKind {
                 Self::Id.text(),
                 { "type": "string", "pattern": format!(r"^(\[({ids})?\]|{ids})$", ids = id_list()) },
             ] }),
+            Self::IdsOrRows => {
+                let row =
+                    json!({ "type": "object", "required": ["id"], "properties": { "id": Self::Id.json() } });
+                let rows = json!({ "type": "array", "items": { "anyOf": [Self::Id.json(), row] } });
+                json!({ "anyOf": [Self::Ids.json(), row, rows] })
+            }
             Self::Name | Self::Text => json!({ "anyOf": [self.text(), integer] }),
             Self::Money => json!({ "anyOf": [
                 { "type": "number", "minimum": 0, "maximum": MAX_AMOUNT },
                 { "type": "string", "pattern": AMOUNT },
             ] }),
-            Self::Positive | Self::IdsOrNone | Self::Url | Self::Time | Self::Date | Self::Choice => {
-                self.text()
-            }
+            Self::Positive
+            | Self::IdOrAll
+            | Self::IdsOrNone
+            | Self::Url
+            | Self::Time
+            | Self::Date
+            | Self::Choice => self.text(),
         }
     }
 
@@ -152,7 +176,10 @@ impl ParamKind {
             Self::Positive => json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX }),
             Self::Flag => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
             Self::Id => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
-            Self::Ids => json!({ "type": "array", "items": Self::Id.text(), "minItems": 1 }),
+            Self::IdOrAll => json!({ "anyOf": [Self::Id.text(), { "type": "string", "const": "all" }] }),
+            Self::Ids | Self::IdsOrRows => {
+                json!({ "type": "array", "items": Self::Id.text(), "minItems": 1 })
+            }
             Self::IdsOrNone => json!({ "type": "array", "minItems": 1, "items": { "anyOf": [
                 { "type": "integer", "minimum": 0, "maximum": u32::MAX },
                 { "type": "string", "const": "null" },

@@ -1,11 +1,14 @@
 //! What an operation may be refused with.
 
-use super::{Need, Operation, Param, ParamKind, capital, set};
+use super::{Operation, capital, set};
 use crate::http::failure::{self, Failure};
 use crate::http::{ParamSource, Params};
+use crate::model::{EmployeeName, Person};
+use crate::time::{DayEdge, Offset, Time};
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The number of a request, in examples.
 const REQUEST: &str = "DdK2aj4uIAMEJ1A=";
@@ -63,26 +66,28 @@ pub fn response(status: StatusCode, failures: &[&Failure]) -> Value {
 }
 
 impl Operation {
-    /// What is said of a parameter that is missing or wrong.
-    pub(super) fn invalid(&self, source: ParamSource) -> Option<Failure> {
-        let missing = self.params.iter().filter(|param| param.need != Need::Optional);
-        let nothing = Params::default().quiet();
-        let missing = missing.filter_map(|param| nothing.required(param.name, Params::text).err());
-        let wrong = self.params.iter().filter_map(|param| param.refuse(source));
-        missing.chain(wrong).next()
+    /// What is said where everything that a new record needs is missing, or else where nothing is of its kind.
+    pub(super) fn invalid(&self, source: ParamSource) -> Failure {
+        let declared = Arc::new(self.params.clone());
+        let wrong = self.params.iter().map(|param| (param.name.to_owned(), "x".into())).collect();
+        let told = [Map::new(), wrong].into_iter().find_map(|values| {
+            let params = Params::new(source, values).declare(&declared, Offset::UTC).quiet();
+            let mut faults = self.faults(&params).into_iter();
+            let first = faults.next()?;
+            Some(first.and(faults).in_words_of(|name| params.label(name), |_| None))
+        });
+        // Strict reading refuses what an operation does not know, even where it knows nothing.
+        told.unwrap_or_else(|| Failure::new(&failure::INVALID_PARAMETER))
     }
 }
 
-impl Param {
-    /// What is said of a value that is not of its kind, where that is no text.
-    fn refuse(&self, source: ParamSource) -> Option<Failure> {
-        let params = Params::new(source, Map::from_iter([(self.name.to_owned(), "x".into())])).quiet();
-        match self.kind {
-            ParamKind::Positive => params.page().err(),
-            ParamKind::Flag => params.flag(self.name).err(),
-            ParamKind::Id => params.id(self.name).err(),
-            ParamKind::Int => params.int(self.name).err(),
-            _ => None,
-        }
-    }
+/// What is said to an edit of what somebody else has edited.
+pub fn out_of_date() -> Failure {
+    let name = EmployeeName {
+        nick_name: "小王".to_owned(),
+        real_name: "王小明".to_owned(),
+        phone_number: "13577130001".to_owned(),
+    };
+    let time = Time::parse("2021-08-01 12:00:00", DayEdge::Start);
+    Failure::out_of_date(json!({ "id": 7, "version": 4 }), Some(Person::new(3, name)), time)
 }

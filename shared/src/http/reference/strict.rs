@@ -1,7 +1,7 @@
 //! Requests in one shape only, for clients that are made from the document: JSON bodies, each named after what it does;
 //! numbers are numbers, and `null` clears. All of it is in the lenient document too.
 
-use super::{Act, Described, During, Need, Param, ParamKind, set};
+use super::{Act, Described, During, Need, Param, ParamKind, Rule, set};
 use crate::http::limits::ARRAY;
 use serde_json::{Map, Value, json};
 
@@ -49,7 +49,11 @@ impl Described {
         let needed = act.needed(&operation.params);
         let property = |param: &Param| {
             let is_needed = needed.iter().all(|names| names.contains(&param.name));
-            (param.name.to_owned(), param.property(is_needed))
+            let mut property = param.property(is_needed);
+            if matches!(&act.rule, Rule::True(name) if *name == param.name) {
+                set(&mut property, "const", true);
+            }
+            (param.name.to_owned(), property)
         };
         let properties: Map<_, _> = act.params(&operation.params).map(property).collect();
         let mut schema = json!({
@@ -132,7 +136,9 @@ impl ParamKind {
     fn strict(self) -> Value {
         match self {
             Self::Flag => json!({ "type": "boolean" }),
-            Self::Ids => json!({ "type": "array", "items": reference(Self::Id.name()), "maxItems": ARRAY }),
+            Self::Ids | Self::IdsOrRows => {
+                json!({ "type": "array", "items": reference(Self::Id.name()), "maxItems": ARRAY })
+            }
             Self::IdsOrNone => json!({
                 "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": u32::MAX }, "maxItems": ARRAY, "minItems": 1,
             }),
@@ -142,6 +148,7 @@ impl ParamKind {
             Self::Int
             | Self::Positive
             | Self::Id
+            | Self::IdOrAll
             | Self::Name
             | Self::Text
             | Self::Url

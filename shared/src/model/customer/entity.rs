@@ -38,6 +38,9 @@ pub struct Customer {
     pub updated: Time,
     /// 1 at first, one more with every edit.
     pub edition: u32,
+    /// The employee who entered them; nobody knows of those whom older versions entered.
+    #[serde(default)]
+    pub creator: Option<u32>,
 }
 
 impl Customer {
@@ -66,6 +69,7 @@ impl Customer {
             created,
             updated: created,
             edition: 1,
+            creator: None,
         }
     }
 

@@ -3,9 +3,9 @@
 use super::Customer;
 use crate::Result;
 use crate::search::phone::{self, PhoneRange};
-use crate::search::{IdPage, NameFilter, Searchable, by_name, filtered, fold};
-use crate::store::{Order, Slice, Store, Stored, Window};
-use futures_util::future::try_join_all;
+use crate::search::{IdPage, NameFilter, Searchable, all_by_name, by_name, filtered, fold};
+use crate::store::{Entry, Listing, Order, Slice, Store, Stored, Window};
+use futures_util::future::{try_join, try_join_all};
 use std::cmp::Reverse;
 
 /// The conditions that a customer must meet, all of them; none: every visible customer.
@@ -14,6 +14,18 @@ pub struct CustomerQuery {
     id: Option<u32>,
     filter: NameFilter,
     phone: Option<PhoneQuery>,
+    name_or_phone: Option<NameOrPhone>,
+}
+
+/// The grams of digits that are looked at: few names have any of them.
+const DIGIT_GRAMS: usize = 4;
+
+/// Digits that are a part of a name or of a phone number.
+#[derive(Debug, Clone)]
+struct NameOrPhone {
+    /// Folded.
+    name: String,
+    phone: PhoneQuery,
 }
 
 /// A phone number, or at least four digits of one.
@@ -31,6 +43,11 @@ impl PhoneQuery {
         let former = phone::former_range(Customer::PHONES, &number);
         Some(Self { ranges: std::iter::once(range).chain(former).collect(), number })
     }
+
+    /// Whether all numbers that stand where it looks match.
+    fn is_exact(&self) -> bool {
+        self.ranges.iter().all(|range| range.is_exact)
+    }
 }
 
 impl CustomerQuery {
@@ -41,21 +58,35 @@ impl CustomerQuery {
         organization: Option<u32>,
         phone: Option<PhoneQuery>,
     ) -> Self {
-        Self { id, filter: NameFilter { name: name.map(fold), group: organization }, phone }
+        let names = name.map(fold).into_iter().collect();
+        Self { id, filter: NameFilter { names, group: organization }, phone, name_or_phone: None }
+    }
+
+    /// Those of them with this part of a name, or with these four or more digits in their phone number.
+    pub fn with_name_or_phone(mut self, text: String) -> Self {
+        let name = fold(&text);
+        match PhoneQuery::new(text).filter(|phone| phone::is_number(&phone.number)) {
+            Some(phone) => self.name_or_phone = Some(NameOrPhone { name, phone }),
+            None => self.filter.names.push(name),
+        }
+        self
     }
 
     /// Whether it looks into names.
     pub fn is_by_name(&self) -> bool {
-        self.filter.name.is_some()
+        !self.filter.names.is_empty() || self.name_or_phone.is_some()
     }
 
     /// Whether it finds this customer.
     pub fn matches(&self, customer: &Stored<Customer>) -> bool {
+        let projection = customer.search_projection();
         let has = |phone: &PhoneQuery| phone::matches(&customer.phone_number, &phone.number);
+        let has_either = |either: &NameOrPhone| projection.contains(&either.name) || has(&either.phone);
         customer.status.is_enabled()
             && self.id.is_none_or(|id| id == customer.id)
-            && self.filter.matches(&customer.search_projection())
+            && self.filter.matches(&projection)
             && self.phone.as_ref().is_none_or(has)
+            && self.name_or_phone.as_ref().is_none_or(has_either)
     }
 
     /// A slice of the customers that it finds, the last edited first.
@@ -63,36 +94,65 @@ impl CustomerQuery {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn find(&self, store: &Store, slice: Slice) -> Result<IdPage> {
-        let within = self.filter.group.map(|organization| vec![Customer::of(organization)]);
         if let Some(id) = self.id {
             return self.among(store, &[id], slice).await;
         }
         if let Some(phone) = &self.phone {
-            return self.by_phone(store, &phone.ranges, slice).await;
+            let found = self.by_phone(store, phone).await?;
+            let is_exact = phone.is_exact() && self.name_or_phone.is_none();
+            return self.page(store, found, is_exact, slice).await;
         }
-        if let Some(name) = &self.filter.name {
-            let listings = |gram: &str| vec![Customer::with_gram(gram)];
-            return by_name::<Customer>(store, name, &self.filter, within, listings, slice).await;
+        if let Some(NameOrPhone { name, phone }) = &self.name_or_phone {
+            let mut filter = self.filter.clone();
+            filter.names.push(name.clone());
+            let (for_names, for_phones) = (store.branch(), store.branch());
+            let by_name = all_by_name::<Customer>(&for_names, &filter, self.within(), with_gram, DIGIT_GRAMS);
+            let (by_name, by_phone) = try_join(by_name, self.by_phone(&for_phones, phone)).await?;
+            store.join();
+            let edited = |entry: &Entry| (i64::from(entry.point.score), entry.point.id);
+            let found = by_name.iter().map(edited).chain(by_phone).collect();
+            return self.page(store, found, phone.is_exact(), slice).await;
         }
-        let listings = within.unwrap_or_else(|| vec![Customer::ALL]);
+        if !self.filter.names.is_empty() {
+            let (filter, order) = (&self.filter, Order::Descending);
+            return by_name::<Customer>(store, filter, self.within(), with_gram, order, slice).await;
+        }
+        let listings = self.within().unwrap_or_else(|| vec![Customer::ALL]);
         let page = store.page(&listings, Window::ALL, Order::Descending, slice).await?;
         Ok(IdPage { total: page.total, ids: page.ids() })
     }
 
-    async fn by_phone(&self, store: &Store, ranges: &[PhoneRange], slice: Slice) -> Result<IdPage> {
+    /// The listing of the organization, if there is one.
+    fn within(&self) -> Option<Vec<Listing>> {
+        self.filter.group.map(|organization| vec![Customer::of(organization)])
+    }
+
+    /// The customers with a phone number, and when they were last edited. Names and organization match; the number may have
+    /// more digits than stand in its listing.
+    async fn by_phone(&self, store: &Store, phone: &PhoneQuery) -> Result<Vec<(i64, u32)>> {
         let of_range = |range: &PhoneRange| {
             let (store, range) = (store.branch(), range.clone());
             async move { store.all(std::slice::from_ref(&range.listing), range.window, Order::Ascending).await }
         };
-        let entries = try_join_all(ranges.iter().map(of_range)).await?.concat();
+        let entries = try_join_all(phone.ranges.iter().map(of_range)).await?.concat();
         store.join();
-        let mut entries = filtered::<Customer>(store, entries, &self.filter).await?;
+        let entries = filtered::<Customer>(store, entries, &self.filter).await?;
         // The weight is the time of the last edit.
-        entries.sort_unstable_by_key(|entry| Reverse((entry.point.weight, entry.point.id)));
-        // A number may have the digits twice.
-        entries.dedup_by_key(|entry| entry.point.id);
-        let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
-        let is_exact = ranges.iter().all(|range| range.is_exact);
+        Ok(entries.iter().map(|entry| (entry.point.weight, entry.point.id)).collect())
+    }
+
+    /// A slice of the customers that were found, with the times of their last edits. Unless all of them match, they are read.
+    async fn page(
+        &self,
+        store: &Store,
+        mut found: Vec<(i64, u32)>,
+        is_exact: bool,
+        slice: Slice,
+    ) -> Result<IdPage> {
+        found.sort_unstable_by_key(|edited| Reverse(*edited));
+        // A number may have the digits twice, and a name have them too.
+        found.dedup_by_key(|(_, id)| *id);
+        let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
         if is_exact { Ok(IdPage::of_all(&ids, slice)) } else { self.among(store, &ids, slice).await }
     }
 
@@ -103,4 +163,9 @@ impl CustomerQuery {
         let ids: Vec<_> = matching.map(|customer| customer.id).collect();
         Ok(IdPage::of_all(&ids, slice))
     }
+}
+
+/// The listings of a gram.
+fn with_gram(gram: &str) -> Vec<Listing> {
+    vec![Customer::with_gram(gram)]
 }

@@ -1,8 +1,9 @@
 //! A customer in an answer.
 
 use super::Customer;
-use crate::model::Status;
-use crate::store::Stored;
+use crate::Result;
+use crate::model::{Person, RelatedIds, RelatedNames, Status};
+use crate::store::{Store, Stored};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,13 +45,27 @@ pub struct CustomerRow {
     /// 单位名称，没有单位时是空字符串
     #[schemars(extend("x-additive" = true))]
     organization: String,
+    /// 录入的人；以前的版本没有记下来，是null
+    #[schemars(extend("x-additive" = true))]
+    creator: Option<Person>,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 
-impl From<&Stored<Customer>> for CustomerRow {
-    fn from(stored: &Stored<Customer>) -> Self {
+impl CustomerRow {
+    /// The rows of customers, with the names of who entered them. At most one round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn of(store: &Store, stored: &[Stored<Customer>]) -> Result<Vec<Self>> {
+        let employees = stored.iter().filter_map(|customer| customer.creator).collect();
+        let names = RelatedIds { employees, ..RelatedIds::default() }.names(store).await?;
+        Ok(stored.iter().map(|customer| Self::new(customer, &names)).collect())
+    }
+
+    /// The row of a customer.
+    fn new(stored: &Stored<Customer>, names: &RelatedNames) -> Self {
         let customer = stored.record.value.clone();
         Self {
             id: stored.id,
@@ -66,6 +81,7 @@ impl From<&Stored<Customer>> for CustomerRow {
             status: customer.status,
             organization_id: customer.organization,
             organization: customer.organization_name,
+            creator: names.creator(customer.creator),
             version: customer.edition,
         }
     }

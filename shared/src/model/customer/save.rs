@@ -2,7 +2,7 @@
 
 use super::Customer;
 use crate::log::short;
-use crate::model::{OrganizationCard, ReferenceRole, follow_rename, keys};
+use crate::model::{MissingReference, OrganizationCard, ReferenceRole, follow_rename, keys};
 use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
@@ -38,7 +38,7 @@ impl SavedCustomer {
 /// A phone number that another customer has is refused unless `allow_duplicate`.
 ///
 /// # Errors
-/// [`Error::MissingReference`] if the customer comes to an organization that does not exist or was deleted,
+/// [`Error::MissingReferences`] if the customer comes to an organization that does not exist or was deleted,
 /// [`Error::Taken`] if another customer has the phone number, [`Error::SharedByTooMany`] if too many have it,
 /// [`Error::Busy`] if the database does not answer.
 pub async fn save_customer(
@@ -100,7 +100,10 @@ impl Context {
         }
         let Some((id, card)) = self.organization.take() else { return Ok(None) };
         let card = card.filter(|card| !self.is_new_there || card.value.status.is_enabled());
-        let missing = || Error::MissingReference { role: ReferenceRole::Organization, id };
+        let missing = || {
+            let role = ReferenceRole::Organization;
+            Error::MissingReferences(MissingReference { role, ids: vec![id] }, Vec::new())
+        };
         new.organization_name = card.ok_or_else(missing)?.value.name;
         Ok(Some(id))
     }

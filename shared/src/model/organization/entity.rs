@@ -1,8 +1,8 @@
 //! The fields of an organization, and its places in listings.
 
-use crate::model::{Status, keys};
+use crate::model::{ListedById, Status, keys};
 use crate::search::{SearchProjection, Searchable, grams, is_bigram, unique_name};
-use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::store::{Entity, Kind, Levels, Listing, Order, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub struct Organization {
     pub created: Time,
     /// When it was last edited.
     pub updated: Time,
+    /// The employee who entered it; nobody knows of those that older versions entered.
+    #[serde(default)]
+    pub creator: Option<u32>,
 }
 
 /// So many characters of a detail are searched.
@@ -42,19 +45,29 @@ impl Organization {
             status: Status::Enabled,
             created,
             updated: created,
+            creator: None,
         }
     }
 
-    /// The organizations with a status, by id.
-    pub fn with_status(status: Status) -> Listing {
+    /// The names of all, also of those that were deleted, by id: a chart shows many.
+    pub const NAMES: Listing = Listing::new("organizations/names", Levels::Uncounted).brief();
+}
+
+impl ListedById for Organization {
+    const ORDER: Order = Order::Descending;
+
+    fn with_status(status: Status) -> Listing {
         Listing::of("organizations", u8::from(status), Levels::Ids)
     }
 
-    /// The organizations with a status that have a gram, folded, in name or detail, by id.
-    pub fn with_gram(status: Status, gram: &str) -> Listing {
+    fn with_gram(status: Status, gram: &str) -> Listing {
         let family = if status.is_enabled() { "og" } else { "og0" };
         let listing = Listing::of(family, gram, Levels::Ids).deferred();
         if is_bigram(gram) { listing.projected() } else { listing }
+    }
+
+    fn status(&self) -> Status {
+        self.status
     }
 }
 
@@ -70,12 +83,20 @@ impl Searchable for Organization {
 impl Entity for Organization {
     const KIND: Kind = keys::ORGANIZATION;
 
+    /// 1: names.
+    const INDEX_VERSION: u32 = 1;
+
     fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+        self.points_of_version(id, Self::INDEX_VERSION)
+    }
+
+    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let point = Point::new(id, id);
         let projection = self.search_projection();
         let grams = grams(&projection.texts);
         let grams = grams.into_iter().map(|gram| (Self::with_gram(self.status, gram), point));
-        std::iter::once((Self::with_status(self.status), point)).chain(grams).collect()
+        let names = (index_version >= 1).then_some((Self::NAMES, point));
+        std::iter::once((Self::with_status(self.status), point)).chain(names).chain(grams).collect()
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {
@@ -91,5 +112,9 @@ impl Entity for Organization {
 
     fn projection(&self) -> Option<String> {
         self.search_projection().to_text()
+    }
+
+    fn brief_projection(&self) -> Option<String> {
+        Some(self.group_name.clone())
     }
 }

@@ -2,14 +2,12 @@
 
 mod card;
 mod entity;
-mod query;
 mod rename;
 mod row;
 mod save;
 
 pub use card::OrganizationCard;
 pub use entity::Organization;
-pub use query::OrganizationQuery;
 pub use rename::{Rename, continue_rename, follow_rename, resume_renames};
 pub use row::OrganizationRow;
 pub use save::{SavedOrganization, check_not_in_use, save_organization};

@@ -1,8 +1,9 @@
 //! An organization in an answer.
 
 use super::Organization;
-use crate::model::Status;
-use crate::store::Stored;
+use crate::Result;
+use crate::model::{Person, RelatedIds, RelatedNames, Status};
+use crate::store::{Store, Stored};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,13 +29,27 @@ pub struct OrganizationRow {
     /// 修改时间
     #[serde(serialize_with = "as_text")]
     update_time: Time,
+    /// 录入的人；以前的版本没有记下来，是null
+    #[schemars(extend("x-additive" = true))]
+    creator: Option<Person>,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 
-impl From<&Stored<Organization>> for OrganizationRow {
-    fn from(stored: &Stored<Organization>) -> Self {
+impl OrganizationRow {
+    /// The rows of organizations, with the names of who entered them. At most one round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn of(store: &Store, stored: &[Stored<Organization>]) -> Result<Vec<Self>> {
+        let employees = stored.iter().filter_map(|organization| organization.creator).collect();
+        let names = RelatedIds { employees, ..RelatedIds::default() }.names(store).await?;
+        Ok(stored.iter().map(|organization| Self::new(organization, &names)).collect())
+    }
+
+    /// The row of a organization.
+    fn new(stored: &Stored<Organization>, names: &RelatedNames) -> Self {
         let organization = stored.record.value.clone();
         Self {
             id: stored.id,
@@ -44,6 +59,7 @@ impl From<&Stored<Organization>> for OrganizationRow {
             status: organization.status,
             create_time: organization.created,
             update_time: organization.updated,
+            creator: names.creator(organization.creator),
             version: stored.record.revision,
         }
     }

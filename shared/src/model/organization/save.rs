@@ -58,7 +58,7 @@ pub async fn save_organization(
         let value = Rename::begun(new.updated, epoch);
         write.put(&rename_key, &value, Expect::unchanged(before.as_ref()))?;
         let revision = before.map_or(1, |before| before.revision.saturating_add(1));
-        saved.rename = Some(Record { revision, value });
+        saved.rename = Some(Record { revision, author: None, value });
     }
     Ok(saved)
 }

@@ -1,7 +1,7 @@
 //! Finishing deferred writes.
 
 use super::intent::DeferredWrite;
-use crate::store::key::{Key, Kind};
+use crate::store::key::Key;
 use crate::store::listing::actions;
 use crate::store::table::Store;
 use crate::store::transaction::Cancelled;
@@ -75,11 +75,10 @@ impl Store {
         finished.map(drop)
     }
 
-    /// Waits until the deferred write of one entity is finished, if there is one; finishes it if its writer has died.
-    pub(in crate::store) async fn finish_entity(&self, kind: Kind, id: u32) -> Result<()> {
-        let key = Key::deferred(kind, id);
+    /// Waits until the deferred write under this key is finished, if there is one; finishes it if its writer has died.
+    pub(in crate::store) async fn finish_entity(&self, key: &Key) -> Result<()> {
         self.retried(|| async {
-            match self.deferred_write(&key).await? {
+            match self.deferred_write(key).await? {
                 None => Ok(()),
                 Some(deferred) if deferred.cursor.until <= self.clock.epoch() => {
                     self.finish(deferred, Limit::None).await.map(drop)

@@ -5,7 +5,7 @@ use crate::store::expect::Expect;
 use crate::store::key::Key;
 use crate::store::listing::{Listing, ListingChange, Point, PointChange, most_actions};
 use crate::store::record::{Attributes, Raw, encode};
-use crate::store::write::Write;
+use crate::store::write::{IndexedEntity, Write};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -16,8 +16,11 @@ pub(super) const LEASE: i64 = 5;
 /// The actions of a transaction that are left for changes: two are about intent and cursor.
 const ROOM: usize = MAX_ACTIONS - 2;
 
-/// The version of the stored format that is written.
-const VERSION: u32 = 2;
+/// The version of the stored format that is written where there is a brief projection.
+const VERSION: u32 = 3;
+
+/// The version that is written where there is none: the release before this one reads it too.
+const VERSION_WITHOUT_BRIEF: u32 = 2;
 
 /// Changes of listings that were committed but are not all made yet.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub(super) struct IntentDocument {
     version: u32,
     #[serde(rename = "covering")]
     projection: Option<String>,
+    #[serde(default)]
+    brief_projection: Option<String>,
     runs: Vec<Run>,
 }
 
@@ -70,34 +75,43 @@ struct CursorDocument {
     until: i64,
 }
 
-/// Takes the changes out of `write` that do not fit into its transaction, and adds the actions that write them down; it is
-/// `epoch` now, in seconds since 1970 UTC.
-pub(in crate::store) fn split(write: &mut Write, epoch: i64) -> Result<Option<DeferredWrite>> {
-    let Some((kind, id)) =
-        write.owner.filter(|_| write.changes.iter().any(|change| change.listing.is_deferred()))
-    else {
-        return Ok(None);
-    };
-    let key = Key::deferred(kind, id);
-    let (mut deferrable, mut now): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut write.changes).into_iter().partition(|change| change.listing.is_deferred());
-    // Changes of one listing stay together, so that an entry removed and added at one position is written once.
-    deferrable.sort_by(ListingChange::order);
-    let used = write.actions.len() + most_actions(&now);
-    let room = |actions| MAX_ACTIONS.checked_sub(used + actions).ok_or_else(too_large);
-    // One action checks that nothing is deferred; two write down what is.
-    let all_fit = fitting(&deferrable, room(1)?) == deferrable.len();
-    let fit = if all_fit { deferrable.len() } else { fitting(&deferrable, room(2)?) };
-    let changes = deferrable.split_off(fit);
-    now.extend(deferrable);
-    write.changes = now;
-    if changes.is_empty() {
-        write.actions.push(Action::nothing_deferred(key));
-        return Ok(None);
+/// Takes the changes of listings out of `write`. Answers those of its transaction, and the deferred writes of those that do not
+/// fit into it, one for each entity; the actions that write them down are added. It is `epoch` now, in seconds since 1970 UTC.
+pub(in crate::store) fn split(
+    write: &mut Write,
+    epoch: i64,
+) -> Result<(Vec<ListingChange>, Vec<DeferredWrite>)> {
+    let mut entities = std::mem::take(&mut write.indexed);
+    let mut now = Vec::new();
+    for entity in &mut entities {
+        let (deferrable, others) =
+            std::mem::take(&mut entity.changes).into_iter().partition(|change| change.listing.is_deferred());
+        now.extend::<Vec<_>>(others);
+        entity.changes = deferrable;
+        // Changes of one listing stay together, so that an entry removed and added at one position is written once.
+        entity.changes.sort_by(ListingChange::order);
     }
-    let deferred = DeferredWrite::new(key, changes, epoch)?;
-    write.actions.extend(deferred.actions()?);
-    Ok(Some(deferred))
+    entities.retain(|entity| !entity.changes.is_empty());
+    let used = write.actions.len() + most_actions(&now);
+    // One action checks that nothing is deferred of an entity that there was before; two write down what is.
+    let checks = entities.iter().filter(|entity| !entity.is_new).count();
+    let wanted: usize = entities.iter().map(|entity| most_actions(&entity.changes)).sum();
+    let most_written_down = if used + checks + wanted <= MAX_ACTIONS { checks } else { 2 * entities.len() };
+    let mut room = MAX_ACTIONS.checked_sub(used + most_written_down).ok_or_else(too_large)?;
+    let mut deferred = Vec::new();
+    for IndexedEntity { deferred: key, is_new, mut changes } in entities {
+        let left = changes.split_off(fitting(&changes, room));
+        room = room.saturating_sub(most_actions(&changes));
+        now.extend(changes);
+        if !left.is_empty() {
+            let left = DeferredWrite::new(key, left, epoch)?;
+            write.actions.extend(left.actions()?);
+            deferred.push(left);
+        } else if !is_new {
+            write.actions.push(Action::nothing_deferred(key));
+        }
+    }
+    Ok((now, deferred))
 }
 
 fn too_large() -> Error {
@@ -175,7 +189,11 @@ impl DeferredWrite {
     }
 
     fn intent(&self) -> Result<Attributes> {
-        let projection = self.changes.iter().find_map(|change| change.projection.as_deref());
+        let projection = |is_brief| {
+            let mut alike = self.changes.iter().filter(|change| change.listing.is_brief() == is_brief);
+            alike.find_map(|change| change.projection.as_deref()).map(str::to_owned)
+        };
+        let (projection, brief_projection) = (projection(false), projection(true));
         let mut runs: Vec<Run> = Vec::new();
         for ListingChange { listing, point, change, .. } in &self.changes {
             let like = listing.named(String::new());
@@ -186,8 +204,9 @@ impl DeferredWrite {
                 None => runs.push(Run { like, point: *point, change: *change, names: vec![name] }),
             }
         }
-        let projection = projection.map(str::to_owned);
-        encode(&self.key, self.mark, &IntentDocument { version: VERSION, projection, runs }, None)
+        let version = if brief_projection.is_some() { VERSION } else { VERSION_WITHOUT_BRIEF };
+        let document = IntentDocument { version, projection, brief_projection, runs };
+        encode(&self.key, self.mark, &document, None)
     }
 
     fn cursor_item(&self, cursor: Cursor) -> Result<Attributes> {
@@ -221,10 +240,10 @@ impl DeferredWrite {
 impl IntentDocument {
     /// The changes, in the order in which they are made.
     pub fn changes(self) -> Vec<ListingChange> {
-        let projection: Option<Arc<str>> = self.projection.map(Arc::from);
+        let [whole, brief] = [self.projection, self.brief_projection].map(|it| it.map(Arc::<str>::from));
         let changes = |Run { like, point, change, names }: Run| {
-            let projection =
-                projection.clone().filter(|_| like.is_projected() && change != PointChange::Remove);
+            let text = if like.is_brief() { &brief } else { &whole };
+            let projection = text.clone().filter(|_| like.is_projected() && change != PointChange::Remove);
             let changed = move |name| ListingChange {
                 listing: like.named(name),
                 point,

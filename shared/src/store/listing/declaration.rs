@@ -16,6 +16,8 @@ pub struct Listing {
     deferred: bool,
     #[serde(rename = "covered")]
     projected: bool,
+    #[serde(default)]
+    brief: bool,
     group: Option<u32>,
 }
 
@@ -32,6 +34,9 @@ pub enum Levels {
     /// newest end of each with every edit. A write changes one node of each listing, its anchor: the node of the newest
     /// position that the write changes. So a node may also count in slots that are older than its own.
     Moving,
+    /// Slots of 2.3 hours (2^13 seconds): for entities that stand in very many listings, stay where they are, and are looked
+    /// for in windows. A write changes one node of each listing. Both edges of a window are read entry by entry.
+    Hours,
     /// Slots of 18.2 hours, counted for each group of points, in nodes of half a year: for sums by group, of all groups
     /// at once ([`Store::groups`](crate::store::Store::groups)).
     Groups,
@@ -46,18 +51,16 @@ pub enum Levels {
 impl Listing {
     /// The listing of this name.
     pub const fn new(name: &'static str, levels: Levels) -> Self {
-        Self { name: Cow::Borrowed(name), levels, deferred: false, projected: false, group: None }
+        Self::named_by(Cow::Borrowed(name), levels)
     }
 
     /// One of a family of listings: that of `member`, such as the visits of one person by their id.
     pub fn of(family: &'static str, member: impl Display, levels: Levels) -> Self {
-        Self {
-            name: Cow::Owned(format!("{family}/{member}")),
-            levels,
-            deferred: false,
-            projected: false,
-            group: None,
-        }
+        Self::named_by(Cow::Owned(format!("{family}/{member}")), levels)
+    }
+
+    const fn named_by(name: Cow<'static, str>, levels: Levels) -> Self {
+        Self { name, levels, deferred: false, projected: false, brief: false, group: None }
     }
 
     /// The same listing as a deferred one: its points may be written after the commit, because an entity stands in more
@@ -72,6 +75,14 @@ impl Listing {
     /// [projection](crate::store::Entity::projection), so that the entity need not be read.
     pub const fn projected(mut self) -> Self {
         self.projected = true;
+        self
+    }
+
+    /// The same listing as a projected one whose entries carry the entity's
+    /// [brief projection](crate::store::Entity::brief_projection): they are read by the thousand.
+    pub const fn brief(mut self) -> Self {
+        self.projected = true;
+        self.brief = true;
         self
     }
 
@@ -95,6 +106,10 @@ impl Listing {
 
     pub(in crate::store) fn is_projected(&self) -> bool {
         self.projected
+    }
+
+    pub(in crate::store) fn is_brief(&self) -> bool {
+        self.brief
     }
 
     /// The listing of another name that is like this one in all else.

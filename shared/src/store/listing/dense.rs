@@ -29,31 +29,31 @@ impl Store {
         self.skip.saturating_mul(DENSE_FACTOR).max(1)
     }
 
-    /// All points of the union that has the fewest, the last of them first. No two listings of one union may share a
-    /// point. Two round trips, however many points there are, unless a slot is dense. Each four kilobytes of points cost a
+    /// All points of the union that has the fewest in its window, the last of them first. No two listings of one union may
+    /// share a point. Two round trips, however many points there are, unless a slot is dense. Each four kilobytes of points cost a
     /// unit.
     ///
     /// A record whose point moves to the newest end meanwhile is answered once, at its old position or at its new one.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn all_of_fewest(&self, unions: &[Vec<Listing>]) -> Result<Vec<Entry>> {
-        let listings = unions.concat();
+    pub async fn all_of_fewest(&self, unions: &[(Vec<Listing>, Window)]) -> Result<Vec<Entry>> {
+        let listings: Vec<_> = unions.iter().flat_map(|(union, _)| union).cloned().collect();
         let read = |store: Self| async move { store.fewest(unions).await };
         self.with_deferred(&listings, read).await
     }
 
-    async fn fewest(&self, unions: &[Vec<Listing>]) -> Result<Vec<Entry>> {
-        let counted = unions.iter().map(|union| {
+    async fn fewest(&self, unions: &[(Vec<Listing>, Window)]) -> Result<Vec<Entry>> {
+        let counted = unions.iter().map(|(union, window)| {
             let store = self.branch();
-            async move { store.segments(union, Window::ALL).await }
+            async move { store.segments(union, *window).await }
         });
         let counted = try_join_all(counted).await?;
         self.meter.join();
         let fewest = unions.iter().zip(counted).min_by_key(|(_, segments)| total(segments).count);
-        let Some((union, segments)) = fewest else { return Ok(Vec::new()) };
+        let Some(((union, window), segments)) = fewest else { return Ok(Vec::new()) };
         let groups = groups(&segments, self.dense_from());
-        let ranges = self.ranges(union, &groups).await?;
+        let ranges = self.ranges(union, *window, &groups).await?;
         let read = |(first, last)| {
             let store = self.branch();
             async move { store.merged(union, first, last, Order::Descending, None).await }
@@ -76,8 +76,13 @@ impl Store {
         Ok(entries)
     }
 
-    /// All positions, cut into ranges: one for each group, and for a dense segment its parts.
-    async fn ranges(&self, listings: &[Listing], groups: &[&[Segment]]) -> Result<Vec<(Position, Position)>> {
+    /// All positions of the window, cut into ranges: one for each group, and for a dense segment its parts.
+    async fn ranges(
+        &self,
+        listings: &[Listing],
+        window: Window,
+        groups: &[&[Segment]],
+    ) -> Result<Vec<(Position, Position)>> {
         let cut = |group: &[Segment]| {
             let dense = group.first().copied().filter(|segment| segment.after(0) > self.dense_from());
             async move {
@@ -95,8 +100,9 @@ impl Store {
         let parts = parts.iter().map(|parts| parts.iter().skip(1).map(|(first, _)| *first));
         let begins = firsts.zip(parts).flat_map(|(first, parts)| iter::once(first).chain(parts));
         // Every position is in a range, also before the first point and between two groups: a new point may come there.
-        let begins: Vec<_> = iter::once(0).chain(begins.skip(1)).collect();
-        let ends = begins.iter().skip(1).filter_map(|begin| begin.checked_sub(1)).chain([Position::MAX]);
+        let (from, to) = window.positions();
+        let begins: Vec<_> = iter::once(from).chain(begins.skip(1)).collect();
+        let ends = begins.iter().skip(1).filter_map(|begin| begin.checked_sub(1)).chain([to]);
         Ok(begins.iter().copied().zip(ends).collect())
     }
 

@@ -33,12 +33,23 @@ pub struct GroupTotal {
     pub first: u32,
 }
 
+/// Which groups come first. Those that are equal come by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupOrder {
+    /// Whose first point is the latest.
+    First,
+    /// Whose weights have the highest sum.
+    Sum,
+    /// Who has the most points.
+    Count,
+}
+
 /// One page of the groups that have points in a window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupPage {
     /// How many groups there are on all pages.
     pub total: u64,
-    /// The groups on this page: latest first point first, then lowest group.
+    /// The groups on this page.
     pub groups: Vec<GroupTotal>,
 }
 
@@ -48,6 +59,17 @@ struct Sum {
     total: Total,
     /// The positions between which the first point is; equal once it is known.
     first: (Position, Position),
+}
+
+impl GroupOrder {
+    /// By what groups are sorted, with their ids.
+    pub fn rank(self, total: Total, first: u32) -> Reverse<i128> {
+        Reverse(match self {
+            Self::First => first.into(),
+            Self::Sum => total.sum,
+            Self::Count => total.count.into(),
+        })
+    }
 }
 
 impl Store {
@@ -61,15 +83,19 @@ impl Store {
         listing: &Listing,
         member: impl Fn(u32) -> Listing,
         window: Window,
+        order: GroupOrder,
         slice: Slice,
     ) -> Result<GroupPage> {
         let mut sums = self.sums(listing, window).await?;
         let total = sums.len() as u64;
-        sums.sort_by_key(|sum| Reverse(sum.first));
+        sums.sort_by_key(|sum| (order.rank(sum.total, seconds(sum.first.0)), sum.group));
+        let page = slice.of(&sums);
         let mut slots: BTreeMap<(Position, Position), Vec<u32>> =
-            slice.of(&sums).into_iter().map(|sum| (sum.first, Vec::new())).collect();
+            page.iter().map(|sum| (sum.first, Vec::new())).collect();
         slots.retain(|(first, last), _| first != last);
-        for sum in &sums {
+        // The order by first points is only known once those of all groups that share a slot are.
+        let looked_up = if order == GroupOrder::First { sums.iter().collect() } else { page };
+        for sum in looked_up {
             if let Some(groups) = slots.get_mut(&sum.first) {
                 groups.push(sum.group);
             }
@@ -81,10 +107,10 @@ impl Store {
         self.join();
         let group = |Sum { group, total, first }: Sum| {
             let first = firsts.get(&group).copied().unwrap_or(first.0);
-            GroupTotal { group, total, first: u32::try_from(first >> 32).unwrap_or(u32::MAX) }
+            GroupTotal { group, total, first: seconds(first) }
         };
         let mut groups: Vec<_> = sums.into_iter().map(group).collect();
-        groups.sort_by_key(|group| (Reverse(group.first), group.group));
+        groups.sort_by_key(|group| (order.rank(group.total, group.first), group.group));
         Ok(GroupPage { total, groups: slice.of(groups) })
     }
 
@@ -174,7 +200,6 @@ impl Store {
                 .collect();
             return Ok(firsts.into_iter().collect());
         }
-        let seconds = |position: Position| u32::try_from(position >> 32).unwrap_or(u32::MAX);
         let window = Window { from: seconds(first), to: seconds(last) };
         let look_up = |group| {
             let (store, listing) = (self.branch(), [member(group)]);
@@ -186,4 +211,9 @@ impl Store {
         let firsts = try_join_all(groups.into_iter().map(look_up)).await?;
         Ok(firsts.into_iter().flatten().collect())
     }
+}
+
+/// The score of a position.
+fn seconds(position: Position) -> u32 {
+    u32::try_from(position >> 32).unwrap_or(u32::MAX)
 }

@@ -69,7 +69,7 @@ pub(super) use change::{ListingChange, PointChange, actions, deltas, most_action
 pub use declaration::{Levels, Listing};
 pub use entry::Entry;
 pub(super) use entry::EntryContent;
-pub use groups::{GroupPage, GroupTotal};
+pub use groups::{GroupOrder, GroupPage, GroupTotal};
 pub(super) use node::{Deltas, counters, number, own_node};
 pub use page::{EntryPage, Slice};
 pub(super) use point::Position;

@@ -39,6 +39,10 @@ const LEVELS: [Level; 3] = [
 /// A slot is 3 days, a node 388 days and, with a number in every slot, 750 bytes: one kilobyte is what a write pays for.
 const MOVING: [Level; 1] = [Level { tag: 'm', shift: 50, bits: 7, digits: 2, moving: true }];
 
+/// A slot is 2.3 hours, a node 6 days. Both edges of a window are some hundreds of entries where a million stand in two years,
+/// and all counters of a year are 4 RCU.
+const HOURS: [Level; 1] = [Level { tag: 'h', shift: 45, bits: 6, digits: 4, moving: false }];
+
 /// A slot is 18.2 hours, a node half a year of one group.
 const GROUPS: [Level; 1] = [Level { tag: 'g', shift: 48, bits: 8, digits: 2, moving: false }];
 
@@ -50,6 +54,7 @@ impl Levels {
             Self::Uncounted => &[],
             Self::Ids => std::slice::from_ref(fine),
             Self::Moving => &MOVING,
+            Self::Hours => &HOURS,
             Self::Groups => &GROUPS,
             Self::Fine => LEVELS.split_last().map_or(&[], |(_, rest)| rest),
             Self::Blocks => &LEVELS,
@@ -197,7 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn all_levels() -> impl Iterator<Item = Level> {
-        LEVELS.into_iter().chain(MOVING).chain(GROUPS)
+        LEVELS.into_iter().chain(MOVING).chain(HOURS).chain(GROUPS)
     }
 
     proptest! {
@@ -230,7 +235,7 @@ mod tests {
             let (count, sum) = level.attributes(slot);
             prop_assert_eq!(own_node(&key, &count), Some(level.node(slot)));
             prop_assert_eq!(own_node(&key, &sum), Some(level.node(slot)));
-            for level in LEVELS.into_iter().chain(GROUPS) {
+            for level in LEVELS.into_iter().chain(HOURS).chain(GROUPS) {
                 let (count, sum) = level.attributes(slot);
                 let key = level.node(slot);
                 prop_assert_eq!((own_node(&key, &count), own_node(&key, &sum)), (None, None));

@@ -1,6 +1,6 @@
-//! The projections of many entities, read with few queries.
+//! The entries of many entities in listings by id, read with few queries.
 
-use super::{Listing, Order, Point};
+use super::{Entry, Listing, Order, Point};
 use crate::Result;
 use crate::store::table::Store;
 use futures_util::future::try_join_all;
@@ -17,15 +17,29 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn projections(&self, listing: &Listing, ids: &BTreeSet<u32>) -> Result<HashMap<u32, String>> {
-        let read = |(first, last): (u32, u32)| {
+        let entries = self.entries_of(std::slice::from_ref(listing), ids).await?;
+        Ok(entries.into_iter().filter_map(|entry| Some((entry.point.id, entry.projection?))).collect())
+    }
+
+    /// Those of the entities `ids` that stand in one of `listings`, which are ordered by id and not deferred. One round trip.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn standing(&self, listings: &[Listing], ids: &BTreeSet<u32>) -> Result<BTreeSet<u32>> {
+        Ok(self.entries_of(listings, ids).await?.into_iter().map(|entry| entry.point.id).collect())
+    }
+
+    async fn entries_of(&self, listings: &[Listing], ids: &BTreeSet<u32>) -> Result<Vec<Entry>> {
+        let runs = runs(ids);
+        let read = |(listing, (first, last)): (_, (u32, u32))| {
             let store = self.branch();
             let position = |id| Point::new(id, id).position();
             async move { store.entries(listing, position(first), position(last), Order::Ascending, None).await }
         };
-        let entries = try_join_all(runs(ids).into_iter().map(read)).await?;
+        let pairs = listings.iter().flat_map(|listing| runs.iter().map(move |run| (listing, *run)));
+        let entries = try_join_all(pairs.map(read)).await?;
         self.join();
-        let wanted = entries.into_iter().flatten().filter(|entry| ids.contains(&entry.point.id));
-        Ok(wanted.filter_map(|entry| Some((entry.point.id, entry.projection?))).collect())
+        Ok(entries.into_iter().flatten().filter(|entry| ids.contains(&entry.point.id)).collect())
     }
 }
 

@@ -82,7 +82,7 @@ mod tests {
         #[test]
         fn the_pieces_of_a_window_join_without_gap_or_overlap_and_are_few(a: u32, b: u32) {
             let window = Window { from: a.min(b), to: a.max(b) };
-            for levels in [Levels::Uncounted, Levels::Ids, Levels::Moving, Levels::Groups, Levels::Fine, Levels::Blocks] {
+            for levels in [Levels::Uncounted, Levels::Ids, Levels::Moving, Levels::Hours, Levels::Groups, Levels::Fine, Levels::Blocks] {
                 let (first, last) = window.positions();
                 let pieces: Vec<_> = cover(levels.all(), first, last).into_iter().map(bounds).collect();
                 prop_assert!(pieces.len() <= 5);

@@ -25,6 +25,8 @@ pub enum Mismatch {
     Entry(Sides<Option<EntryContent>>),
     /// A counter of a node, by its name. 0 is the same as no counter.
     Counter(String, Sides<i128>),
+    /// The index version of an entity.
+    IndexVersion(Sides<u32>),
     /// The ids of the entities that have a value, and those that the guard names.
     Guard(Sides<Vec<u32>>),
     /// Why the item cannot be read.
@@ -64,6 +66,9 @@ impl fmt::Display for Difference {
             }
             Mismatch::Counter(name, Sides { expected, found }) => {
                 write!(f, "expected {expected} in counter {name}, found {found} in all shards")
+            }
+            Mismatch::IndexVersion(Sides { expected, found }) => {
+                write!(f, "expected index version {expected}, found {found}")
             }
             Mismatch::Guard(Sides { expected, found }) => {
                 write!(f, "expected {}, found {}", holders(expected), holders(found))

@@ -1,7 +1,8 @@
 //! Which kinds of entity a table has, and what follows from an entity of each.
 
+use super::difference::Sides;
 use crate::Result;
-use crate::store::entity::{Entity, UniqueValue};
+use crate::store::entity::{Entity, Projections, UniqueValue};
 use crate::store::key::{Kind, Unique};
 use crate::store::listing::{Listing, Point};
 use crate::store::record::Raw;
@@ -22,21 +23,23 @@ impl EntityType {
     }
 }
 
-/// What follows from an entity: its points, the projection that its entries carry, and the values that belong to it.
+/// What follows from an entity: its points, what its entries carry, its index version, and the values that belong to it.
 pub(super) struct Derived {
     pub id: u32,
     pub points: Vec<(Listing, Point)>,
-    pub projection: Option<String>,
+    pub projections: Projections,
+    pub index_version: Sides<u32>,
     pub values: Vec<UniqueValue>,
     /// Values that it no longer has, whose guards may stay: see [`Entity::former_values`].
     pub given_up: Vec<UniqueValue>,
 }
 
 fn derive<T: Entity>(id: u32, raw: Raw) -> Result<Derived> {
+    let index_version = Sides { expected: T::INDEX_VERSION, found: raw.index_version() };
     let entity: T = raw.decode()?.value;
-    let (points, projection) = (entity.points(id), entity.projection());
+    let (points, projections) = (entity.points(id), Projections::of(&entity));
     let (values, mut given_up) = (entity.unique_values(), entity.former_values());
     let has = |unique: Unique| values.iter().any(|value| value.unique == unique);
     given_up.retain(|value| !value.unique.is_shared() && !has(value.unique));
-    Ok(Derived { id, points, projection, values, given_up })
+    Ok(Derived { id, points, projections, index_version, values, given_up })
 }

@@ -23,6 +23,8 @@ pub struct Recount<'a> {
     /// The nodes that deferred writes add to, by their first shards, and those writes.
     awaited: HashMap<Key, Key>,
     unreadable: Vec<Difference>,
+    /// Entities that were written with another index version.
+    outdated: Vec<Difference>,
     names: HashSet<Arc<str>>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> Recount<'a> {
             overwritten: HashSet::new(),
             awaited: HashMap::new(),
             unreadable: Vec::new(),
+            outdated: Vec::new(),
             names: HashSet::new(),
         }
     }
@@ -95,7 +98,9 @@ impl<'a> Recount<'a> {
         let Some(key) = raw.key() else { return };
         let added = match key.item_type() {
             ItemType::Entity(tag, id) => match self.types.iter().find(|kind| kind.kind.tag() == tag) {
-                Some(kind) => (kind.derive)(id, raw).map(|derived| self.expect(kind.kind.tag(), derived)),
+                Some(kind) => {
+                    (kind.derive)(id, raw).map(|derived| self.expect(kind.kind.tag(), &key, derived))
+                }
                 None => Ok(()),
             },
             ItemType::Entry => self.find_entry(key.clone(), raw.0),
@@ -146,13 +151,25 @@ impl<'a> Recount<'a> {
             let differs = sides.expected != sides.found && !is_kept;
             differs.then(|| Difference { key, mismatch: Mismatch::Guard(sides.clone()) })
         });
-        self.unreadable.into_iter().chain(entries).chain(counters).chain(guards).collect()
+        // The index versions come last: they say that all the rest is mended.
+        self.unreadable
+            .into_iter()
+            .chain(entries)
+            .chain(counters)
+            .chain(guards)
+            .chain(self.outdated)
+            .collect()
     }
 
-    fn expect(&mut self, tag: &'static str, derived: Derived) {
-        let Derived { id, points, projection, values, given_up } = derived;
+    fn expect(&mut self, tag: &'static str, key: &Key, derived: Derived) {
+        let Derived { id, points, projections, index_version, values, given_up } = derived;
+        if index_version.expected != index_version.found {
+            self.outdated
+                .push(Difference { key: key.clone(), mismatch: Mismatch::IndexVersion(index_version) });
+        }
         for (listing, point) in points {
-            let content = EntryContent::new(&listing, point, projection.as_deref());
+            let projection = projections.of_listing(&listing).map(AsRef::as_ref);
+            let content = EntryContent::new(&listing, point, projection);
             self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
             for (node, attribute, amount) in counters(&listing, point, point.position()) {
                 self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;

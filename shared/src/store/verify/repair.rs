@@ -2,8 +2,9 @@
 
 use super::difference::{Difference, Mismatch, Sides};
 use crate::Result;
-use crate::store::action::{Action, MAX_ACTIONS, addition};
+use crate::store::action::{Action, MAX_ACTIONS, addition, assignment};
 use crate::store::guard::guard;
+use crate::store::record::index_version;
 use crate::store::table::Store;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 
@@ -49,7 +50,7 @@ impl Difference {
     fn is_certain(&self) -> bool {
         match &self.mismatch {
             Mismatch::Entry(_) | Mismatch::Counter(..) | Mismatch::Guard(_) => true,
-            Mismatch::UnreadableDeferred(_) => true,
+            Mismatch::IndexVersion(_) | Mismatch::UnreadableDeferred(_) => true,
             Mismatch::Unreadable(_) | Mismatch::StuckDeferred(_) => false,
         }
     }
@@ -76,6 +77,9 @@ fn mend(differences: &[Difference], table: &str) -> Result<Vec<TransactWriteItem
         Mismatch::UnreadableDeferred(_) => {
             let both = [key.clone(), key.cursor()];
             return both.into_iter().map(|key| Action::delete(key).item(table)).collect();
+        }
+        Mismatch::IndexVersion(sides) => {
+            return Ok(vec![assignment(key, index_version(sides.expected), table)?]);
         }
         Mismatch::Unreadable(_) | Mismatch::StuckDeferred(_) => return Ok(Vec::new()),
     };

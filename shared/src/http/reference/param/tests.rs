@@ -16,6 +16,7 @@ fn kinds() -> Vec<(Param, Reader)> {
         (flag("x", ""), |params| params.flag("x").map(drop)),
         (id("x", ""), |params| params.id("x").map(drop)),
         (ids("x", ""), |params| params.ids("x").map(drop)),
+        (ids_or_rows("x", ""), |params| params.ids_or_rows("x").map(drop)),
         (name("x", ""), |params| params.name("x").map(drop)),
         (text("x", ""), |params| params.text("x").map(drop)),
         (url("x", ""), |params| params.url("x").map(drop)),
@@ -169,6 +170,9 @@ fn values() -> Vec<Value> {
         json!([true]),
         json!([1.0]),
         json!([1.5]),
+        json!({ "id": 1 }),
+        json!([{ "id": 1, "name": "x" }, 2]),
+        json!([{ "id": 0 }]),
         long(64),
         long(65),
         long(4000),
@@ -216,10 +220,10 @@ fn the_strict_document_admits_one_shape_of_what_the_lenient_one_does() {
         shapes.dedup();
         let expected: &[&str] = match param.kind {
             // Some of its words are numbers.
-            ParamKind::Choice => &["number", "string"],
+            ParamKind::Choice | ParamKind::IdOrAll => &["number", "string"],
             ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => &["number"],
             ParamKind::Flag => &["boolean"],
-            ParamKind::Ids | ParamKind::IdsOrNone => &["array"],
+            ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => &["array"],
             ParamKind::Name | ParamKind::Text | ParamKind::Url | ParamKind::Time | ParamKind::Date => {
                 &["string"]
             }
@@ -248,7 +252,7 @@ fn the_text_of_what_a_query_may_be_is_read() {
 fn what_is_asked_beyond_the_kind_is_in_the_schema() {
     let (few, filled) = (int("x", "").within(-10..=10), ids("x", "").kept().filled());
     let (few, filled) = (validator(few.json()), validator(filled.json()));
-    let long = validator(text("x", "").at_least(8).json());
+    let long = validator(text("x", "").new_password().json());
     for value in values() {
         let number = sent(&value).int("x").map(|patch| patch.value());
         let is_few = number.is_ok_and(|number| number.is_none_or(|number| (-10..=10).contains(&number)));
@@ -256,7 +260,8 @@ fn what_is_asked_beyond_the_kind_is_in_the_schema() {
         let ids = sent(&value).required("x", Params::ids);
         assert_eq!(filled.is_valid(&value), ids.is_ok_and(|ids| !ids.is_empty()), "{value}");
         let text = sent(&value).text("x").map(|patch| patch.value());
-        let is_long = text.is_ok_and(|text| text.is_none_or(|text| text.chars().count() >= 8));
+        let is_long =
+            text.is_ok_and(|text| text.is_none_or(|text| (8..=128).contains(&text.chars().count())));
         assert_eq!(long.is_valid(&value), is_long, "{value}");
     }
 }

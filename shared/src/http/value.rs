@@ -19,6 +19,11 @@ pub fn id(value: &Value) -> Option<u32> {
     u32::try_from(integer(value)?).ok().filter(|id| *id > 0)
 }
 
+/// An id, or that of a row.
+pub fn row_id(value: &Value) -> Option<u32> {
+    id(value.get("id").unwrap_or(value))
+}
+
 /// A string, or an integer as one.
 pub fn string(value: &Value) -> Option<String> {
     match value {

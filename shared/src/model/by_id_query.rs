@@ -1,0 +1,78 @@
+//! Finding what is listed by id: by ids, status and a part of its texts.
+
+use super::Status;
+use crate::Result;
+use crate::search::{IdPage, NameFilter, Searchable, by_name, fold};
+use crate::store::{Listing, Order, Slice, Store, Stored, Window};
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+/// An entity that lists show by id: employees, organizations.
+pub trait ListedById: Searchable {
+    /// The order of lists.
+    const ORDER: Order;
+
+    /// Those with a status, by id.
+    fn with_status(status: Status) -> Listing;
+
+    /// Those with a status that have a gram, folded, in one of their texts, by id.
+    fn with_gram(status: Status, gram: &str) -> Listing;
+
+    /// Its status.
+    fn status(&self) -> Status;
+}
+
+/// The conditions that an entity must meet, all of them.
+#[derive(Debug, Clone)]
+pub struct ByIdQuery<T> {
+    ids: Option<BTreeSet<u32>>,
+    filter: NameFilter,
+    statuses: &'static [Status],
+    of: PhantomData<T>,
+}
+
+impl<T: ListedById> ByIdQuery<T> {
+    /// Entities among these ids, with this part of a text, with one of these statuses.
+    pub fn new(ids: Option<BTreeSet<u32>>, name: Option<&str>, statuses: &'static [Status]) -> Self {
+        let names = name.map(fold).into_iter().collect();
+        Self { ids, filter: NameFilter { names, group: None }, statuses, of: PhantomData }
+    }
+
+    /// Whether it finds this entity.
+    pub fn matches(&self, entity: &Stored<T>) -> bool {
+        self.statuses.contains(&entity.status())
+            && self.ids.as_ref().is_none_or(|ids| ids.contains(&entity.id))
+            && self.filter.matches(&entity.search_projection())
+    }
+
+    /// A slice of the entities that it finds.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn find(&self, store: &Store, slice: Slice) -> Result<IdPage> {
+        let with_status: Vec<_> = self.statuses.iter().map(|status| T::with_status(*status)).collect();
+        if let Some(ids) = &self.ids {
+            return self.among(store, store.standing(&with_status, ids).await?, slice).await;
+        }
+        if !self.filter.names.is_empty() {
+            let listings =
+                |gram: &str| self.statuses.iter().map(|status| T::with_gram(*status, gram)).collect();
+            return by_name::<T>(store, &self.filter, None, listings, T::ORDER, slice).await;
+        }
+        let page = store.page(&with_status, Window::ALL, T::ORDER, slice).await?;
+        Ok(IdPage { total: page.total, ids: page.ids() })
+    }
+
+    /// Of these, whose status is right, those with the part of a text. Where one is asked for, they are read.
+    async fn among(&self, store: &Store, ids: BTreeSet<u32>, slice: Slice) -> Result<IdPage> {
+        let mut ids: Vec<_> = ids.into_iter().collect();
+        if T::ORDER == Order::Descending {
+            ids.reverse();
+        }
+        if !self.filter.names.is_empty() {
+            let entities = store.entities::<T>(&ids).await?;
+            ids = entities.iter().filter(|it| self.matches(it)).map(|it| it.id).collect();
+        }
+        Ok(IdPage::of_all(&ids, slice))
+    }
+}

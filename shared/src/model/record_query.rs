@@ -1,0 +1,153 @@
+//! Finding records by any combination of filters, in a window of time.
+//!
+//! A filter alone is a listing: its total and any page cost what every list costs. Of several filters the listing with the
+//! fewest records in the window is looked through. Its entries carry what the other filters ask
+//! ([`Projected::brief`]); where one does not, the record is read.
+
+use super::{Projected, RecordProjection};
+use crate::Result;
+use crate::store::{Entry, EntryPage, Listing, Order, Slice, Store, Window};
+use crate::time::Time;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// A time of records of a kind, by which a list is ordered and which its window is about.
+pub struct Timeline<T> {
+    /// The listing of all records that have it.
+    pub listing: Listing,
+    /// The time of a record that stands at `score` in one of the listings of its kind.
+    pub time: fn(score: u32, &T) -> Option<Time>,
+}
+
+/// A condition that records must meet.
+pub struct Filter<T> {
+    /// Unions of listings; each has all records that meet it.
+    candidates: Vec<Vec<Listing>>,
+    /// Whether there is one union, without other records.
+    is_exact: bool,
+    /// Whether the listings are ordered by the time that the window is about.
+    is_timed: bool,
+    is_met: IsMet<T>,
+}
+
+/// Whether a record, or what a brief projection has of it, meets a condition; `None` if that does not tell. The flag is
+/// whether the record is whole.
+type IsMet<T> = Box<dyn Fn(&T, bool) -> Option<bool> + Send + Sync>;
+
+impl<T> Filter<T> {
+    /// The records in the union of `listings`, which are those that meet a condition on what every projection has.
+    pub fn new(listings: Vec<Listing>, is_met: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
+        let is_met: IsMet<T> = Box::new(move |record, _| Some(is_met(record)));
+        Self { candidates: vec![listings], is_exact: true, is_timed: true, is_met }
+    }
+
+    /// Records that are in each of the `listings`, among others.
+    pub fn among(
+        listings: Vec<Listing>,
+        is_met: impl Fn(&T, bool) -> Option<bool> + Send + Sync + 'static,
+    ) -> Self {
+        let candidates = listings.into_iter().map(|listing| vec![listing]).collect();
+        Self { candidates, is_exact: false, is_timed: true, is_met: Box::new(is_met) }
+    }
+
+    /// The same filter, whose only listing has no other records.
+    pub fn exact(self) -> Self {
+        Self { is_exact: true, ..self }
+    }
+
+    /// The same filter; whether its listings are ordered by the time that the window is about.
+    pub fn timed(self, is_timed: bool) -> Self {
+        Self { is_timed, ..self }
+    }
+}
+
+/// Whether a record is found.
+enum Judgement {
+    /// It is, at this time.
+    Found(Time),
+    /// What there is of it does not tell.
+    Unknown,
+    /// It is not.
+    Other,
+}
+
+/// The records of a kind that a list shows.
+pub struct RecordQuery<T> {
+    /// What the list is ordered by.
+    pub timeline: Timeline<T>,
+    /// The times that it shows.
+    pub window: Window,
+    /// The conditions that all of its records meet.
+    pub filters: Vec<Filter<T>>,
+}
+
+impl<T: Projected> RecordQuery<T> {
+    /// A slice of the records that it finds, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn find(&self, store: &Store, slice: Slice) -> Result<EntryPage> {
+        let all = std::slice::from_ref(&self.timeline.listing);
+        let alone = match self.filters.as_slice() {
+            [] => Some(all),
+            [filter] if filter.is_exact && filter.is_timed => filter.candidates.first().map(Vec::as_slice),
+            _ => None,
+        };
+        if let Some(listings) = alone {
+            return store.page(listings, self.window, Order::Descending, slice).await;
+        }
+        let found = self.look_through(store).await?;
+        Ok(EntryPage { total: found.len() as u64, entries: slice.of(found) })
+    }
+
+    /// All entries of records that it finds, the newest first.
+    async fn look_through(&self, store: &Store) -> Result<Vec<Entry>> {
+        let mut candidates = Vec::new();
+        for filter in &self.filters {
+            let window = if filter.is_timed { self.window } else { Window::ALL };
+            candidates.extend(filter.candidates.iter().map(|union| (union.clone(), window)));
+        }
+        if !self.filters.iter().any(|filter| filter.is_timed) {
+            candidates.push((vec![self.timeline.listing.clone()], self.window));
+        }
+        let entries = store.all_of_fewest(&candidates).await?;
+        let (mut found, mut unknown) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let projection = RecordProjection::<T>::of_entry(&entry);
+            match projection.map_or(Judgement::Unknown, |it| self.judge(&entry, &it.record, it.is_whole)) {
+                Judgement::Found(time) => found.push((time, entry)),
+                Judgement::Unknown => unknown.push(entry),
+                Judgement::Other => {}
+            }
+        }
+        if !unknown.is_empty() {
+            let ids: Vec<_> = unknown.iter().map(|entry| entry.point.id).collect();
+            let read = store.entities::<T>(&ids).await?;
+            let read: HashMap<_, _> = read.iter().map(|stored| (stored.id, &stored.record.value)).collect();
+            for entry in unknown {
+                let record = read.get(&entry.point.id);
+                if let Some(Judgement::Found(time)) = record.map(|record| self.judge(&entry, record, true)) {
+                    found.push((time, entry));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(time, entry)| Reverse((*time, entry.point.id)));
+        Ok(found.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    fn judge(&self, entry: &Entry, record: &T, is_whole: bool) -> Judgement {
+        let time = (self.timeline.time)(entry.point.score, record);
+        let Some(time) = time.filter(|time| (self.window.from..=self.window.to).contains(&time.0)) else {
+            return Judgement::Other;
+        };
+        let mut judgement = Judgement::Found(time);
+        for filter in &self.filters {
+            match (filter.is_met)(record, is_whole) {
+                Some(true) => {}
+                Some(false) => return Judgement::Other,
+                None => judgement = Judgement::Unknown,
+            }
+        }
+        judgement
+    }
+}
