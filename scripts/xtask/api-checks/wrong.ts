@@ -61,6 +61,17 @@ export async function wrong(client: Client<paths>) {
   await client.GET("/api/user/user", { params: { query: { status: 1, count: 5 } } });
   // @ts-expect-error There is no status 2 of employees.
   await client.GET("/api/user/user", { params: { query: { status: 2 } } });
-  // @ts-expect-error Follow-ups are counted of one organization.
-  await client.GET("/api/stats/follow", {});
+  await client.GET("/api/customers/overview", { params: { query: { customers_id: 1 } } });
+  // @ts-expect-error It has to be said whose page.
+  await client.GET("/api/customers/overview", {});
+  // @ts-expect-error A row is sent back under the names of parameters.
+  await edit({ id: 1, amount: 12.5 });
+
+  const logout = (body: Schemas["LogoutEverywhere"] | Schemas["LogoutHere"]) => client.POST("/api/user/logout", { body });
+  await logout({ phoneNumber: "18888888888" });
+  await logout({ only_this: true });
+  // @ts-expect-error Somebody is signed out, or this session ends.
+  await logout({});
+  // @ts-expect-error Only true ends this session.
+  await logout({ only_this: false });
 }

@@ -122,14 +122,15 @@ impl Param {
 /// That this name is sent with such a value, and none of `absent` is sent.
 fn sent_as(name: &str, absent: &[&str], value: &Value) -> Value {
     let mut schema = json!({ "type": "object", "required": [name], "properties": { name: value } });
-    if !absent.is_empty() {
-        // Whatever it is: even `null` is sent.
-        let any = json!({ "type": ["null", "boolean", "number", "string", "array", "object"] });
-        let sent =
-            |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: any } });
-        let sent: Vec<_> = absent.iter().map(sent).collect();
-        // In the same schema: generators of clients take one of its own for an object without properties.
-        super::set(&mut schema, "not", json!({ "anyOf": sent }));
+    // Whatever it is: even `null` is sent.
+    let any = json!({ "type": ["null", "boolean", "number", "string", "array", "object"] });
+    let sent = |name: &&str| json!({ "type": "object", "required": [name], "properties": { *name: any } });
+    let mut sent: Vec<_> = absent.iter().map(sent).collect();
+    // In the same schema: generators of clients take one of its own for an object without properties.
+    match sent.len() {
+        0 => {}
+        1 => super::set(&mut schema, "not", sent.remove(0)),
+        _ => super::set(&mut schema, "not", json!({ "anyOf": sent })),
     }
     schema
 }
