@@ -38,7 +38,7 @@ pub fn get_doc() -> Operation {
             name("name", "合同名字或编号（前256个字符）的一部分，不分大小写和全角半角").additive(),
             int("status", "状态，由前端定义").additive(),
             id("user_id", "员工id：跟进人或创建人").additive(),
-            choice("time", &TIMES, "排列和时间范围所依据的时间：create录入、sign签约").default("create").additive(),
+            choice("time", &TIMES, "排列和时间范围所依据的时间").means(&["录入", "签约"]).default("create").additive(),
         ])
         .year()
 }
@@ -72,7 +72,7 @@ pub fn post_doc() -> Operation {
         time("sign_time", "签约日期"),
         money("remit_amount", "打款金额"),
         time("remit_time", "打款时间"),
-        id("creator_id", "创建人的id；默认是自己，新建以后不再改变"),
+        id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
         ids("follower_id", "跟进人的id"),
         id("editor_id", "编辑人的id；默认是自己"),
         text("note", "备注"),

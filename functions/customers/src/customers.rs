@@ -1,8 +1,8 @@
 //! `/api/customers/customers`: the customers.
 
 use lambda_http::tracing;
-use shared::http::choices::{SEXES, STATUSES};
-use shared::http::reference::{Operation, Rule, choice, flag, id, int, name, text, url};
+use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
+use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, text, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
@@ -104,7 +104,7 @@ async fn commit(call: &Call, write: Write, saved: &SavedCustomer, reply: Reply) 
 }
 
 pub fn post_doc() -> Operation {
-    let given = ["customers_id", "nickName", "realName", "phoneNumber"].map(|name| Rule::Present(vec![name]));
+    let known_by = ["nickName", "realName", "phoneNumber"].map(|name| Rule::Present(vec![name]));
     let edits = id("customers_id", "客户id；传了是修改，不传是新增").or(&["id"]);
     Operation::writes("新增、修改客户", "操作成功", edits)
         .row::<CustomerRow>()
@@ -120,16 +120,19 @@ pub fn post_doc() -> Operation {
             )
             .checked(check_length),
             text("job", "职务"),
-            choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
+            choice("sex", &SEXES, "性别").means(&SEX_NAMES).default("0"),
             id("organization_id", "单位id"),
-            choice("status", &STATUSES, "状态：0隐藏、1正常").default("1"),
+            choice("status", &STATUSES, "状态").means(&["隐藏", "正常"]).default("1"),
             flag("allow_duplicate", "手机号与其他客户相同也保存；同一个号码最多100个客户")
                 .default(false)
                 .additive(),
         ])
         .check(check_new)
-        .rule(Rule::Any(given.into()))
-        .unique()
+        .acts([
+            Act::creates("Create", Rule::Any(known_by.into())),
+            Act::edits("Edit", Rule::Present(vec!["customers_id"])),
+        ])
+        .unique(Customer::PHONE)
 }
 
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {

@@ -37,7 +37,7 @@ pub fn get_doc() -> Operation {
         id("organization_id", "单位id").additive(),
         ids("organization_ids", "单位id，最多100个").additive(),
         name("name", "名称或详情的一部分，不分大小写和全角半角"),
-        choice("status", &SHOWN, "0删除的单位、1正常的单位、2两者都要").default("2"),
+        choice("status", &SHOWN, "状态").means(&["删除的单位", "正常的单位", "两者都要"]).default("2"),
     ])
 }
 
@@ -77,10 +77,10 @@ pub fn post_doc() -> Operation {
             int("type", "类型，由前端定义").default(Organization::DEFAULT_KIND),
             name("groupName", "单位名称，正常的单位不能重名，不分大小写和全角半角；新建时必填").kept(),
             text("groupDetail", "单位详情"),
-            choice("status", &STATUSES, "状态：0删除、1正常").default("1"),
-            flag("force", "还有客户或合同属于这个单位时也删除").default(false).additive(),
+            choice("status", &STATUSES, "状态").means(&["删除", "正常"]).default("1"),
+            flag("force", "还有客户或合同属于这个单位时也删除").default(false).edit_only().additive(),
         ])
-        .unique()
+        .unique(Organization::NAME)
         .in_use()
 }
 

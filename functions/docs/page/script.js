@@ -95,6 +95,57 @@
     },
   });
 
+  /** What a search looks through: where an operation is, what it does, and its parameters. */
+  const searched = (path, operation) => {
+    const bodies = Object.values(operation.requestBody?.content ?? {});
+    const fields = bodies.flatMap(({ schema }) => Object.entries(schema.properties ?? {}));
+    const params = (operation.parameters ?? []).map(({ name, description }) => [name, { description }]);
+    const told = [...fields, ...params].map(([name, { description }]) => `${name} ${description}`);
+    return [path, operation.summary, operation.description, ...told].join(" ").toLowerCase();
+  };
+
+  /** Shows the operations in which all words stand; Swagger UI itself looks at the names of their groups only. */
+  const search = (spec) => {
+    const texts = new Map();
+    for (const [path, methods] of Object.entries(spec.paths)) {
+      for (const [method, operation] of Object.entries(methods)) texts.set(`${method} ${path}`, searched(path, operation));
+    }
+    const opsFilter = (groups, phrase) => {
+      const words = phrase.toLowerCase().split(/\s+/);
+      const fits = (operation) => {
+        const text = texts.get(`${operation.get("method")} ${operation.get("path")}`) ?? "";
+        return words.every((word) => text.includes(word));
+      };
+      return groups
+        .map((group) => group.update("operations", (operations) => operations.filter(fits)))
+        .filter((group) => group.get("operations").size > 0);
+    };
+    const field = ({ React }) => () => ({ layoutActions, layoutSelectors }) => {
+      const phrase = layoutSelectors.currentFilter();
+      return React.createElement("input", {
+        className: "search",
+        type: "search",
+        placeholder: "搜索接口：路径、名称、参数",
+        "aria-label": "搜索接口",
+        value: typeof phrase === "string" ? phrase : "",
+        onChange: (event) => layoutActions.updateFilter(event.target.value),
+      });
+    };
+    return (system) => ({ fn: { opsFilter }, wrapComponents: { FilterContainer: field(system) } });
+  };
+
+  /** Shows what each field of a request means before its example. */
+  const openDescriptions = ({ React }) => ({
+    wrapComponents: {
+      modelExample: (Example) => (props) => {
+        const getConfigs = () => ({ ...props.getConfigs(), defaultModelRendering: "model" });
+        // Another key for another component, which begins with the text where a call is tried out.
+        const key = props.isExecute ? "edit" : "read";
+        return React.createElement(Example, props.includeWriteOnly ? { ...props, getConfigs, key } : props);
+      },
+    },
+  });
+
   try {
     const spec = await call("api/openapi.json");
     // The document may be at any path, as behind a stage of the gateway.
@@ -106,7 +157,9 @@
       defaultModelsExpandDepth: 0,
       displayRequestDuration: true,
       validatorUrl: null,
-      plugins: [foldGuide],
+      filter: true,
+      defaultModelExpandDepth: 2,
+      plugins: [foldGuide, search(spec), openDescriptions],
       requestInterceptor,
       responseInterceptor,
       onComplete: show,

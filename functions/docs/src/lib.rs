@@ -7,7 +7,7 @@ mod page;
 mod unknown;
 
 use serde_json::Value;
-use shared::http::reference::Reference;
+use shared::http::reference::{Dialect, Reference};
 use shared::http::{Api, App, Function, Router, Routes};
 use std::sync::LazyLock;
 
@@ -51,7 +51,11 @@ pub fn reference() -> Reference {
 }
 
 /// The OpenAPI document of all functions.
-pub fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&reference()));
-    &DOCUMENT
+pub fn document(dialect: Dialect) -> &'static Value {
+    static LENIENT: LazyLock<Value> = LazyLock::new(|| openapi::document(&reference(), Dialect::Lenient));
+    static STRICT: LazyLock<Value> = LazyLock::new(|| openapi::document(&reference(), Dialect::Strict));
+    match dialect {
+        Dialect::Lenient => &LENIENT,
+        Dialect::Strict => &STRICT,
+    }
 }

@@ -1,7 +1,7 @@
 //! `/api/openapi.json`: the OpenAPI document, put together from the routes of all functions.
 
 use serde_json::{Map, Value, json};
-use shared::http::reference::{Operation, Reference};
+use shared::http::reference::{Dialect, Operation, Reference, flag};
 use shared::http::{Call, HttpResult, Reply};
 use std::sync::OnceLock;
 
@@ -28,22 +28,28 @@ const PLACEHOLDERS: [(&str, &str); 2] = [
     ("[version]", env!("CARGO_PKG_VERSION")),
 ];
 
-/// The document as text, made at the first request of an instance.
-static TEXT: OnceLock<String> = OnceLock::new();
-
-/// The document of the API that `reference` lists.
-pub async fn get(_: Call, reference: fn() -> Reference) -> HttpResult {
-    let text = TEXT.get_or_init(|| document(&reference()).to_string());
+/// The document of the API that `reference` lists, as text; it is made at the first request of an instance.
+pub async fn get(call: Call, reference: fn() -> Reference) -> HttpResult {
+    static LENIENT: OnceLock<String> = OnceLock::new();
+    static STRICT: OnceLock<String> = OnceLock::new();
+    let (dialect, text) = match call.query.flag("strict")?.value() {
+        Some(true) => (Dialect::Strict, &STRICT),
+        _ => (Dialect::Lenient, &LENIENT),
+    };
+    let text = text.get_or_init(|| document(&reference(), dialect).to_string());
     Ok(Reply::document("application/json", text.as_bytes()))
 }
 
 pub fn get_doc() -> Operation {
-    Operation::document("接口文档（OpenAPI 3.1）", "application/json", "这份文档").additive()
+    let strict = "true得到用来生成客户端的文档：每个请求只有一种写法，数字就是数字，请求内容只用JSON，按新建、修改、删除分别命名";
+    Operation::document("接口文档（OpenAPI 3.1）", "application/json", "这份文档")
+        .params([flag("strict", strict).called("只有一种写法").default(false)])
+        .additive()
 }
 
 /// The document of an API.
-pub fn document(reference: &Reference) -> Value {
-    let mut document = reference.document();
+pub fn document(reference: &Reference, dialect: Dialect) -> Value {
+    let mut document = reference.document(dialect);
     let tags = TAGS.map(|(name, description)| json!({ "name": name, "description": description }));
     let head = json!({
         "openapi": "3.1.0",
@@ -100,8 +106,12 @@ fn plain(schema: Option<&Value>, text: &str) -> Value {
     let types = ["/type", "/anyOf/0/type"].map(|pointer| schema.and_then(|schema| schema.pointer(pointer)));
     let kind = types.into_iter().flatten().find_map(Value::as_str);
     let number = |text: &str| text.parse::<u64>().map_or_else(|_| text.into(), Value::from);
+    // What has no id is 0 where all are integers.
+    let only_integers =
+        schema.and_then(|schema| schema.pointer("/items/type")).is_some_and(|kind| kind == "integer");
+    let item = |text: &str| if only_integers && text == "null" { 0.into() } else { number(text) };
     match kind {
-        Some("array") => text.trim_matches(['[', ']']).split(',').map(number).collect(),
+        Some("array") => text.trim_matches(['[', ']']).split(',').map(item).collect(),
         Some("integer") => number(text),
         _ => text.into(),
     }

@@ -29,3 +29,4 @@ mod reference;
 mod route_table;
 mod sent_back;
 mod start;
+mod strict;

@@ -8,7 +8,8 @@ use shared::time::Time;
 
 /// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
 pub const EVENTS: [(&str, u8); 5] = [("1", 1), ("2", 2), ("3", 3), ("4", 4), ("5", 5)];
-const EVENT: &str = "事件：1接入、2走访拜访、3电话拜访、4签约、5售后";
+/// What they are called.
+pub const EVENT_NAMES: [&str; 5] = ["接入", "走访拜访", "电话拜访", "签约", "售后"];
 
 /// Follow-ups, the newest first: one by its id, or those in a window of time that pass all filters.
 pub async fn get(call: Call) -> HttpResult {
@@ -35,7 +36,7 @@ pub fn get_doc() -> Operation {
             id("customers_id", "客户id；不传则返回所有客户的跟进记录"),
             id("organization_id", "记录的单位id").additive(),
             id("user_id", "员工id：跟进人或记录人").additive(),
-            choice("event", &EVENTS, EVENT).additive(),
+            choice("event", &EVENTS, "事件").means(&EVENT_NAMES).additive(),
         ])
         .week()
 }
@@ -62,7 +63,7 @@ pub fn post_doc() -> Operation {
         id("organization_id", "客户单位id"),
         ids("follower_id", "跟进者的id，至少一个").kept().filled(),
         time("record_time", "跟进的时间").kept().or(&["recordTime"]),
-        choice("event", &EVENTS, EVENT).kept(),
+        choice("event", &EVENTS, "事件").means(&EVENT_NAMES).kept(),
         text("gain", "这次跟进的收获"),
         url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
         text("event_note", "跟进备注").or(&["note"]),

@@ -1,10 +1,10 @@
 //! `/api/record/upload`: a follow-up, a change of demand, or both at once.
 
 use crate::fields::RecordFields;
-use crate::follow::EVENTS;
+use crate::follow::{EVENT_NAMES, EVENTS};
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::http::reference::{Operation, Rule, choice, id, ids, text, time, url};
+use shared::http::reference::{Act, Operation, Rule, choice, id, ids, text, time, url};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Demand, Follow};
 use shared::store::Entity;
@@ -83,14 +83,14 @@ pub fn post_doc() -> Operation {
             text("content", "需求内容"),
             url("content_attach", "需求的附件地址，比如聊天截图"),
             text("content_note", "需求备注"),
-            choice("event", &EVENTS, "跟进的事件：1接入、2走访拜访、3电话拜访、4签约、5售后"),
+            choice("event", &EVENTS, "跟进的事件").means(&EVENT_NAMES),
             text("gain", "这次跟进的收获；要有event"),
             url("event_attach", "跟进的附件地址，比如聊天截图；要有event").called("跟进附件"),
             text("event_note", "跟进备注；要有event").called("跟进备注"),
         ])
         .check(|body, _| check(body))
-        .rule(Rule::Any(vec![
-            Rule::Present(vec!["event"]),
-            Rule::Without("content", vec!["gain", "event_attach", "event_note"]),
-        ]))
+        .acts([
+            Act::creates("Follow", Rule::Present(vec!["event"])),
+            Act::creates("Demand", Rule::Without("content", vec!["event", "gain", "event_attach", "event_note"])),
+        ])
 }

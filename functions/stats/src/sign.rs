@@ -90,11 +90,8 @@ pub fn get_doc() -> Operation {
         .about("start_time和end_time是签约时间，没有签约时间的合同不计；没有签约的单位不出现，total是单位的个数。")
         .params([
             ids("organization_ids", "客户单位id；不传则返回所有单位"),
-            choice(
-                "order",
-                &ORDERS,
-                "排列：min_sign_time最早的一次签约从新到旧，sign_amount金额从高到低，sign_count次数从多到少；相同时按单位id从小到大",
-            )
+            choice("order", &ORDERS, "排列，相同时按单位id从小到大")
+                .means(&["最早的一次签约从新到旧", "金额从高到低", "次数从多到少"])
             .default("min_sign_time")
             .additive(),
         ])

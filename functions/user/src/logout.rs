@@ -1,6 +1,6 @@
 //! `/api/user/logout`: signing out, everywhere or here.
 
-use shared::http::reference::{Operation, Rule, flag, name};
+use shared::http::reference::{Act, Operation, Rule, flag, name};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
 use shared::model::{Employee, Role, Session, keys};
 use shared::search::phone;
@@ -47,10 +47,13 @@ pub fn post_doc() -> Operation {
         .about("结束这个手机号的所有会话；only_this为true时只结束这个请求所用的会话。只能登出自己，管理员可以登出任何人的所有会话。不看Idempotency-Key。")
         .params([
             name("phoneNumber", "手机号；only_this为true时可以不传，传了必须是自己的"),
-            flag("only_this", "true表示只结束这个请求所用的会话").default(false).additive(),
+            flag("only_this", "true表示只结束这个请求所用的会话").default(false).edit_only().additive(),
         ])
-        .rule(Rule::Any(vec![Rule::Present(vec!["phoneNumber"]), Rule::True("only_this")]))
-        .forbids()
+        .acts([
+            Act::creates("Everywhere", Rule::Present(vec!["phoneNumber"])),
+            Act::edits("Here", Rule::True("only_this")),
+        ])
+        .forbids("登出失败")
         .sets_cookie("登出自己时清除名为session的cookie")
 }
 

@@ -1,7 +1,7 @@
 //! `/api/user/menu`: the menus that employees can be granted.
 
-use shared::http::choices::AREAS;
-use shared::http::reference::{Operation, Rule, choice, flag, id, name, text};
+use shared::http::choices::{AREA_NAMES, AREAS};
+use shared::http::reference::{Act, Operation, Rule, choice, flag, id, name, text};
 use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
 use shared::model::{Menu, MenuRow, claim_area};
 use shared::store::{Entity, Order};
@@ -61,15 +61,16 @@ pub fn post_doc() -> Operation {
         name("name", "显示的名字，不能重名，不分大小写和全角半角；新建和修改时必填").kept().called("菜单名称"),
         text("content", "说明").called("说明"),
         text("note", "备注"),
-        choice("area", &AREAS, "限定的接口范围：限定以后，只有有这个菜单的员工和管理员能用这些接口")
+        choice("area", &AREAS, "限定的接口范围，限定以后，只有有这个菜单的员工和管理员能用这些接口").means(&AREA_NAMES)
             .additive(),
-        flag("open_area", "true表示确定要让没有菜单限定的范围对所有员工开放").default(false).additive(),
+        flag("open_area", "true表示确定要让没有菜单限定的范围对所有员工开放").default(false).edit_only().additive(),
     ])
-    .rule(Rule::Any(vec![
-        Rule::Present(vec!["name"]),
-        Rule::Alone("menu_id", vec!["name", "content", "note", "area"]),
-    ]))
-    .unique()
+    .acts([
+        Act::creates("Create", Rule::Kept),
+        Act::edits("Edit", Rule::Present(vec!["menu_id", "name"])),
+        Act::edits("Delete", Rule::Alone("menu_id", vec!["name", "content", "note", "area"])),
+    ])
+    .unique(Menu::NAME)
     .opens_areas()
 }
 

@@ -1,7 +1,7 @@
 //! `/api/user/user`: the employees.
 
 use crate::password_check::{check_password, differs, new_password, wrong_old_password};
-use shared::http::choices::{SEXES, STATUSES};
+use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
 use shared::http::reference::{Operation, choice, date, flag, id, ids, int, name, text, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::model::{
@@ -31,7 +31,7 @@ pub async fn get(call: Call) -> HttpResult {
 
 pub fn get_doc() -> Operation {
     Operation::rows::<EmployeeRow>("查询员工").about("按id从小到大排列；各个条件同时满足。").params([
-        choice("status", &SHOWN, "all所有、0禁止、1启用").default("all"),
+        choice("status", &SHOWN, "状态").means(&["所有", "启用", "禁止"]).default("all"),
         name("name", "昵称、姓名或手机号的一部分，不分大小写和全角半角").additive(),
         ids("user_ids", "员工id，最多100个").additive(),
     ])
@@ -129,7 +129,7 @@ pub fn post_doc() -> Operation {
             name("nickName", "昵称"),
             name("number", "工号"),
             url("headImageUrl", "头像地址"),
-            choice("sex", &SEXES, "性别：0未知、1男、2女").default("0"),
+            choice("sex", &SEXES, "性别").means(&SEX_NAMES).default("0"),
             date("birthday", "生日"),
             int("title", "职位，由前端定义"),
             text("address", "地址"),
@@ -140,14 +140,14 @@ pub fn post_doc() -> Operation {
             date("entryTime", "入职时间"),
             date("officialTime", "转正时间"),
             date("resignTime", "离职时间"),
-            choice("status", &STATUSES, "状态：0禁止、1启用").default("1"),
-            choice("role", &ROLE, "角色：admin管理员、staff员工").default("staff"),
+            choice("status", &STATUSES, "状态").means(&["禁止", "启用"]).default("1"),
+            choice("role", &ROLE, "角色").means(&["管理员", "员工"]).default("staff"),
             text("password", "密码，8到128个字符；不能是常见的密码，也不能是他的手机号").new_password(),
-            text("old_password", "自己的原密码；只在修改自己的密码时需要"),
-            flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false),
+            text("old_password", "自己的原密码；只在修改自己的密码时需要").edit_only(),
+            flag("unlock", "true表示解除密码错误造成的锁定，不修改密码也可以").default(false).edit_only(),
         ])
         .locks()
-        .unique()
+        .unique(Employee::PHONE)
         .additive()
 }
 

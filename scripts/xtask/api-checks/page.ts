@@ -50,6 +50,12 @@ async function check(base: string, pictures?: string) {
   const operations = Object.values(paths).flatMap((path) => Object.keys(path));
   assert.equal(await page.locator(".opblock").count(), operations.length);
   await picture("page");
+  const search = page.getByLabel("搜索接口");
+  await search.fill("合同 打款时间");
+  await page.locator("#operations-user-getUser").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".opblock").count(), 1);
+  await search.fill("");
+  await page.locator("#operations-user-getUser").waitFor();
 
   await signIn(page, "local-admin");
   await page.locator("#logout").waitFor();

@@ -51,14 +51,18 @@ pub async fn run(options: CheckApiOptions) -> Result<()> {
 
     let dev = dev::start(dev::DevOptions::temporary()).await?;
     let document = format!("{}/api/openapi.json", dev.url);
+    let strict = format!("{document}?strict=true");
     if is_chosen(Check::Lint) {
-        bench.module("linting", "redocly", &["lint", &document, "--config", "lint.yaml"]).await?;
+        bench.module("linting", "redocly", &["lint", &document, &strict, "--config", "lint.yaml"]).await?;
     }
     if is_chosen(Check::Client) || is_chosen(Check::Page) {
-        bench.module("making a client", "openapi-typescript", &[&document, "--output", "api.d.ts"]).await?;
+        for (document, types) in [(&document, "lenient.d.ts"), (&strict, "strict.d.ts")] {
+            bench.module("making a client", "openapi-typescript", &[document, "--output", types]).await?;
+        }
         bench.module("compiling", "tsc", &[]).await?;
     }
     if is_chosen(Check::Client) {
+        bench.script("looking for any and never", "types.js", &["lenient.d.ts", "strict.d.ts"]).await?;
         bench.script("running the client", "story.js", &[&dev.url]).await?;
     }
     if let Some(chromium) = chromium {

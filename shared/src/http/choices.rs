@@ -4,6 +4,8 @@ use crate::model::{Area, Status};
 
 /// The sexes of employees and customers: unknown, male, female.
 pub const SEXES: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
+/// What they are called.
+pub const SEX_NAMES: [&str; 3] = ["未知", "男", "女"];
 
 /// The statuses of employees, customers and organizations.
 pub const STATUSES: [(&str, Status); 2] = [("0", Status::Disabled), ("1", Status::Enabled)];
@@ -16,3 +18,5 @@ pub const AREAS: [(&str, Area); 5] = [
     ("contract", Area::Contract),
     ("stats", Area::Stats),
 ];
+/// What they are called.
+pub const AREA_NAMES: [&str; 5] = ["客户和单位", "跟进记录和需求变更记录", "满意度", "合同", "统计"];

@@ -37,7 +37,7 @@ pub(super) struct Envelope<'a> {
     pub field: Option<&'a str>,
     /// 参数不正确时，能一次发现的所有问题；field和msg是第一个
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[schemars(with = "Option<Vec<ParamError>>", extend("x-additive" = true))]
+    #[schemars(with = "Vec<ParamError>", extend("x-additive" = true))]
     pub errors: &'a [ParamError],
     /// 重复时是已有的那条数据，使用中时是使用它的数据的个数，版本不同时是它现在的样子
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -92,7 +92,8 @@ impl Details {
 }
 
 impl Failure {
-    fn new(refusal: &'static Refusal) -> Self {
+    /// A failure for this reason, of which no more is known.
+    pub(super) fn new(refusal: &'static Refusal) -> Self {
         Self {
             refusal,
             message: refusal.message.to_owned(),
@@ -246,9 +247,14 @@ impl Failure {
         self.refusal.status.is_server_error()
     }
 
-    /// The answer, in the envelope.
-    pub fn into_response(self, app: &App, request_id: &str) -> Response {
-        let body = json!(Envelope {
+    /// The reason.
+    pub(super) fn refusal(&self) -> &'static Refusal {
+        self.refusal
+    }
+
+    /// What the caller is told.
+    pub(super) fn envelope(&self, request_id: &str) -> Value {
+        json!(Envelope {
             status: 1,
             msg: &self.message,
             code: self.refusal.code,
@@ -257,7 +263,12 @@ impl Failure {
             data: self.details.data.as_ref(),
             last_change: self.details.last_change.as_ref(),
             request_id,
-        });
+        })
+    }
+
+    /// The answer, in the envelope.
+    pub fn into_response(self, app: &App, request_id: &str) -> Response {
+        let body = self.envelope(request_id);
         let status = if app.failures_are_ok { StatusCode::OK } else { self.refusal.status };
         let mut response = (status, body.to_string()).into_response();
         let headers = response.headers_mut();

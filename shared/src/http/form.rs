@@ -68,13 +68,7 @@ impl Form {
         if !failure.is_invalid() {
             return in_words(failure);
         }
-        let params = &params.quiet();
-        let is_new = self.operation.creates_without.is_some_and(|id| {
-            let id = params.id(id);
-            id.is_ok_and(|id| id.value().is_none())
-        });
-        let together = self.operation.checks.iter().filter_map(|check| check(params, is_new).err());
-        in_words(failure.and(params.faults(is_new)).and(together))
+        in_words(failure.and(self.operation.faults(&params.quiet())))
     }
 }
 

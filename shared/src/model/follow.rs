@@ -169,7 +169,7 @@ pub struct FollowRow {
     #[schemars(extend("x-additive" = true))]
     organization_id: Option<u32>,
     /// 事件：1接入、2走访拜访、3电话拜访、4签约、5售后
-    #[schemars(range(min = 1, max = 5))]
+    #[schemars(extend("enum" = [1, 2, 3, 4, 5]))]
     event: u8,
     /// 跟进人
     follower: Vec<Person>,

@@ -119,10 +119,17 @@ async fn organization_names(store: &Store, ids: &BTreeSet<u32>) -> Result<HashMa
     Ok(names)
 }
 
+impl Person {
+    /// The employee `user_id`, who is called `name`.
+    pub fn new(user_id: u32, name: EmployeeName) -> Self {
+        Self { user_id, name }
+    }
+}
+
 impl RelatedNames {
     /// An employee.
     pub fn employee(&self, id: u32) -> Person {
-        Person { user_id: id, name: self.employees.get(&id).cloned().unwrap_or_default() }
+        Person::new(id, self.employees.get(&id).cloned().unwrap_or_default())
     }
 
     /// Employees, in their order.

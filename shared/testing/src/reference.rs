@@ -9,7 +9,7 @@ use lambda_http::tracing::subscriber::util::SubscriberInitExt;
 use lambda_http::tracing::subscriber::{Layer, filter::filter_fn, registry};
 use lambda_http::tracing::{Event, Subscriber};
 use serde_json::{Map, Value, json};
-use shared::http::reference::{Described, Reference};
+use shared::http::reference::{Described, Dialect, Reference};
 use shared::http::{Function, TRACE};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -95,7 +95,7 @@ impl Documented {
 
     fn new(function: Function) -> Self {
         let reference = reference(function);
-        let document = reference.document();
+        let document = reference.document(Dialect::Lenient);
         let schemas = Registry::new().add(DOCUMENT, &document).expect("a document");
         let schemas = schemas.prepare().expect("references within it");
         let known = |described: Described| {

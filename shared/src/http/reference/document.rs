@@ -1,12 +1,13 @@
 //! The paths and components of the OpenAPI document.
 
 use super::operation::{AnswerShape, Property};
-use super::refusals::responses;
-use super::{Need, Operation, ParamKind, set};
+use super::refusals::{by_status, out_of_date, response, response_name};
+use super::{Described, Dialect, Operation, set};
+use crate::Error;
 use crate::http::access::Access;
 use crate::http::envelope::Envelope;
-use crate::http::failure::{self, Refusal};
-use crate::http::{Handler, Routes, idempotency};
+use crate::http::failure;
+use crate::http::{Failure, Handler, ParamSource, Routes, idempotency};
 use crate::model::Area;
 use axum::http::Method;
 use schemars::SchemaGenerator;
@@ -18,16 +19,6 @@ use serde_json::{Map, Value, json};
 pub struct Reference {
     /// In the order in which they were declared.
     pub operations: Vec<Described>,
-}
-
-/// An operation, and where it is.
-pub struct Described {
-    /// The method.
-    pub method: Method,
-    /// The path.
-    pub path: &'static str,
-    /// What it does.
-    pub operation: Operation,
 }
 
 /// The ways to say which session a request is in.
@@ -49,7 +40,7 @@ impl Routes for Reference {
 
 impl Reference {
     /// `paths` and `components` of the document.
-    pub fn document(&self) -> Value {
+    pub fn document(&self, dialect: Dialect) -> Value {
         let mut generator = SchemaSettings::draft2020_12()
             .with(|settings| {
                 settings.meta_schema = None;
@@ -61,12 +52,12 @@ impl Reference {
         for described in &self.operations {
             let path = paths.entry(described.path).or_insert_with(|| json!({}));
             let method = described.method.as_str().to_lowercase();
-            set(path, &method, described.document(&mut generator, &mut refused));
+            set(path, &method, described.document(dialect, &mut generator, &mut refused));
         }
         generator.subschema_for::<Envelope<'_>>();
         let mut schemas = generator.take_definitions(true);
         schemas.values_mut().for_each(close);
-        schemas.extend(kinds());
+        schemas.extend(dialect.schemas(&self.operations));
         json!({ "paths": paths, "components": {
             "schemas": schemas,
             "responses": refused,
@@ -77,26 +68,12 @@ impl Reference {
 }
 
 impl Described {
-    /// A name for generated clients: the method and the last segment; of a statistic, which are named as what they
-    /// count, with that.
-    pub fn id(&self) -> String {
-        let mut segments = self.path.trim_start_matches("/api/").rsplit(['/']);
-        let last = segments.next().unwrap_or_default();
-        let last = last.split('.').next().unwrap_or_default();
-        let area = segments.next().filter(|area| *area == "stats").unwrap_or_default();
-        let method = self.method.as_str().to_lowercase();
-        [area, last].into_iter().fold(method, |id, word| id + &capital(word))
-    }
-
-    /// The part of the API.
-    pub fn tag(&self) -> &'static str {
-        match self.path.trim_start_matches("/api/").split_once('/') {
-            Some((area, _)) => area,
-            None => "docs",
-        }
-    }
-
-    fn document(&self, generator: &mut SchemaGenerator, refused: &mut Map<String, Value>) -> Value {
+    fn document(
+        &self,
+        dialect: Dialect,
+        generator: &mut SchemaGenerator,
+        refused: &mut Map<String, Value>,
+    ) -> Value {
         let operation = &self.operation;
         let access = Access::of(&self.method, self.path);
         let description = [access_description(access), operation.description].join("\n\n");
@@ -111,27 +88,24 @@ impl Described {
             "summary": format!("{}{mark}", operation.summary),
             "description": description.trim(),
             "security": security,
-            "parameters": self.parameters(),
+            "parameters": self.parameters(dialect),
         });
         if self.has_body() {
-            set(&mut document, "requestBody", self.body());
+            set(&mut document, "requestBody", dialect.body(self));
         }
         if operation.is_additive {
             set(&mut document, "x-additive", true);
         }
         let mut answers = Map::from_iter([("200".to_owned(), self.answer(generator))]);
-        for (status, response) in responses(&self.refusals(access)) {
-            let name = response_name(&response);
-            answers.insert(status, json!({ "$ref": format!("#/components/responses/{name}") }));
-            refused.insert(name, response);
+        for (status, failures) in by_status(&self.refusals(access)) {
+            let (name, response) = (response_name(&failures), response(status, &failures));
+            // What is said of a parameter differs from operation to operation.
+            let is_shared = *refused.entry(name.clone()).or_insert_with(|| response.clone()) == response;
+            let shared = json!({ "$ref": format!("#/components/responses/{name}") });
+            answers.insert(status.as_str().to_owned(), if is_shared { shared } else { response });
         }
         set(&mut document, "responses", answers);
         document
-    }
-
-    /// Whether the parameters stand in the body.
-    pub fn has_body(&self) -> bool {
-        self.method == Method::POST
     }
 
     /// Whether it may be sent again under a key.
@@ -139,77 +113,24 @@ impl Described {
         idempotency::applies(&self.method, self.path)
     }
 
-    fn parameters(&self) -> Vec<Value> {
-        let mut parameters = Vec::new();
+    /// The parameters, as each is written.
+    fn parameters(&self, dialect: Dialect) -> Vec<Value> {
         let in_query = self.operation.params.iter().filter(|_| !self.has_body());
-        for param in in_query {
-            for (name, description) in param.named() {
-                let mut parameter = description;
-                parameter.extend([
-                    ("name".to_owned(), name.into()),
-                    ("in".to_owned(), "query".into()),
-                    ("required".to_owned(), (param.need == Need::Required).into()),
-                    ("schema".to_owned(), param.text()),
-                ]);
-                if matches!(param.kind, ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows) {
-                    parameter
-                        .extend([("style".to_owned(), "form".into()), ("explode".to_owned(), false.into())]);
-                }
-                parameters.push(Value::Object(parameter));
-            }
-        }
+        let mut parameters: Vec<_> = in_query.flat_map(|param| dialect.query(param)).collect();
         if self.may_repeat() {
             parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
         }
         parameters
     }
 
-    fn body(&self) -> Value {
-        let json = self.body_schema(|param| param.json());
-        let form = self.body_schema(|param| param.text());
-        json!({
-            "required": true,
-            "content": {
-                "application/json": { "schema": json },
-                "application/x-www-form-urlencoded": { "schema": form },
-            },
-        })
-    }
-
-    fn body_schema(&self, of: impl Fn(&super::Param) -> Value) -> Value {
-        let mut properties = Map::new();
-        for param in &self.operation.params {
-            for (name, description) in param.named() {
-                let mut schema = of(param);
-                if let Some(schema) = schema.as_object_mut() {
-                    schema.extend(description);
-                }
-                properties.insert(name.to_owned(), schema);
-            }
-        }
-        let needed = self.operation.params.iter().filter(|param| param.need == Need::Required);
-        let (plain, aliased): (Vec<_>, Vec<_>) = needed.partition(|param| param.aliases.is_empty());
-        let required: Vec<_> = plain.iter().map(|param| param.name).collect();
-        let mut schema = json!({ "type": "object", "properties": properties });
-        if !required.is_empty() {
-            set(&mut schema, "required", json!(required));
-        }
-        let rule = self.operation.whole_rule().map(|rule| rule.schema(&self.operation.params));
-        let rules: Vec<_> = aliased.into_iter().map(super::Param::present).chain(rule).collect();
-        if !rules.is_empty() {
-            // Not beside the properties, where generators of clients take a choice for one of whole bodies.
-            set(&mut schema, "allOf", rules);
-        }
-        schema
-    }
-
     fn answer(&self, generator: &mut SchemaGenerator) -> Value {
         let properties = match &self.operation.answer {
             AnswerShape::Document(media_type, description) => {
-                let kind = if media_type.ends_with("json") { "object" } else { "string" };
-                return json!({
-                    "description": description, "content": { *media_type: { "schema": { "type": kind } } },
-                });
+                let schema = match media_type.ends_with("json") {
+                    true => json!({ "type": "object", "additionalProperties": true }),
+                    false => json!({ "type": "string" }),
+                };
+                return json!({ "description": description, "content": { *media_type: { "schema": schema } } });
             }
             AnswerShape::Envelope(properties) => properties(generator),
         };
@@ -236,33 +157,31 @@ impl Described {
         answer
     }
 
-    /// All the ways in which it can be refused.
-    fn refusals(&self, access: Access) -> Vec<Refusal> {
+    /// All the ways in which it can be refused, each once.
+    fn refusals(&self, access: Access) -> Vec<Failure> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let own = |refusal| operation.refusals.contains(&refusal);
         let is_restricted = matches!(access, Access::Admin | Access::Area(_));
+        let source = if self.has_body() { ParamSource::Body } else { ParamSource::Query };
+        let may_be = |is_possible: bool, refusal| is_possible.then(|| Failure::new(refusal));
+        let locked = Error::SignInLocked { seconds: 600 };
         let all = [
-            // Strict reading refuses parameters that an operation does not know.
-            (failure::INVALID_PARAMETER, true),
-            (failure::MALFORMED_BODY, writes),
-            (failure::SESSION_REQUIRED, access != Access::Open),
-            (failure::LOGIN_FAILED, access == Access::Open && operation.may_lock),
-            (failure::FORBIDDEN, is_restricted || own(failure::FORBIDDEN)),
-            (failure::CROSS_SITE, writes && access != Access::Open),
-            (failure::NOT_FOUND, operation.finds() || own(failure::NOT_FOUND)),
-            (failure::DUPLICATE, own(failure::DUPLICATE)),
-            (failure::IN_USE, own(failure::IN_USE)),
-            (failure::VERSION_OUT_OF_DATE, operation.finds()),
-            (failure::LAST_OF_AREA, own(failure::LAST_OF_AREA)),
-            (failure::IDEMPOTENCY_KEY_REUSED, self.may_repeat()),
-            (failure::BODY_TOO_LARGE, writes),
-            (failure::UNSUPPORTED_MEDIA_TYPE, writes),
-            (failure::LOGIN_LOCKED, operation.may_lock),
-            (failure::INTERNAL, table),
-            (failure::BUSY, table),
+            Some(operation.invalid(source)),
+            may_be(writes, &failure::MALFORMED_BODY),
+            may_be(access != Access::Open, &failure::SESSION_REQUIRED),
+            may_be(access == Access::Open && operation.may_lock, &failure::LOGIN_FAILED),
+            may_be(is_restricted, &failure::FORBIDDEN),
+            may_be(writes && access != Access::Open, &failure::CROSS_SITE),
+            may_be(operation.finds(), &failure::NOT_FOUND),
+            operation.finds().then(out_of_date),
+            may_be(self.may_repeat(), &failure::IDEMPOTENCY_KEY_REUSED),
+            may_be(writes, &failure::BODY_TOO_LARGE),
+            may_be(writes, &failure::UNSUPPORTED_MEDIA_TYPE),
+            operation.may_lock.then(|| locked.into()),
+            may_be(table, &failure::INTERNAL),
+            may_be(table, &failure::BUSY),
         ];
-        all.into_iter().filter(|(_, may_be)| *may_be).map(|(refusal, _)| refusal).collect()
+        operation.refusals.iter().cloned().chain(all.into_iter().flatten()).collect()
     }
 }
 
@@ -281,19 +200,6 @@ fn access_description(access: Access) -> &'static str {
     }
 }
 
-/// A response is named after its codes: responses with the same codes are the same.
-fn response_name(response: &Value) -> String {
-    let codes = response.pointer("/content/application~1json/schema/allOf/1/properties/code/enum");
-    let codes = codes.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let names: Vec<String> = codes.map(|code| code.split('_').map(capital).collect()).collect();
-    names.join("Or")
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
 /// Forbids properties of an answer that its schema does not name, and marks those that the interface list does not know.
 fn close(schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
@@ -303,18 +209,6 @@ fn close(schema: &mut Value) {
         set(property, "description", format!("{description}（增补）"));
     }
     schema.insert("additionalProperties".to_owned(), false.into());
-}
-
-/// The schemas of the kinds of parameters in JSON bodies.
-pub(super) fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
-        let mut schema = kind.json();
-        set(&mut schema, "description", kind.description());
-        (kind.name().to_owned(), schema)
-    });
-    let empty = json!({ "enum": ["", null], "description": "空：新建时等于不传，修改时清空" });
-    kinds.into_iter().chain([("Empty".to_owned(), empty)]).collect()
 }
 
 fn idempotency_key() -> Value {

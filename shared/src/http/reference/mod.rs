@@ -10,19 +10,27 @@
 //! requests from: an operation lists its parameters. That it lists those that its handler reads, and of the same kind,
 //! is checked with every request of the tests (the crate `testing`), by the [trace](super::TRACE) of what is read.
 
+mod act;
+mod described;
+mod dialect;
 mod document;
 mod labels;
+mod lenient;
 mod operation;
 mod param;
 mod param_kind;
 mod refusals;
+mod strict;
 
-pub use document::{Described, Reference};
+pub use act::{Act, Rule};
+pub use described::Described;
+pub use dialect::Dialect;
+pub use document::Reference;
 pub use labels::{UNKNOWN, label_of};
-pub use operation::{Check, Operation, Rule};
+pub use operation::{Check, Operation};
 pub use param::{
-    Need, Param, TextCheck, choice, date, flag, id, id_or_all, ids, ids_or_none, ids_or_rows, int, money,
-    name, text, time, url,
+    During, Need, Param, TextCheck, choice, date, flag, id, id_or_all, ids, ids_or_none, ids_or_rows, int,
+    money, name, text, time, url,
 };
 pub use param_kind::ParamKind;
 
@@ -33,4 +41,9 @@ fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
     if let Some(object) = object.as_object_mut() {
         object.insert(name.to_owned(), value.into());
     }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }

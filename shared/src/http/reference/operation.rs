@@ -1,10 +1,11 @@
 //! One operation of the reference.
 
-use super::param::{flag, id, int, is_given, time};
-use super::{Need, Param};
-use crate::http::failure::{self, Refusal};
+use super::param::{flag, id, int, time};
+use super::{Act, Param, Rule};
+use crate::Error;
 use crate::http::limits::COUNT;
-use crate::http::{Created, Edited, HttpResult, PageInfo, Params};
+use crate::http::{Created, Edited, Failure, HttpResult, PageInfo, Params};
+use crate::store::{Kind, Unique};
 use crate::time::Time;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -20,36 +21,22 @@ pub struct Operation {
     /// The parameters in the query of which at least one has to be there: OpenAPI cannot say that, so the description does.
     pub one_of: &'static [&'static str],
     pub(super) is_additive: bool,
-    pub(super) rule: Option<Rule>,
+    /// What it does: mostly one thing.
+    pub acts: Vec<Act>,
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
     /// The id without which it makes a new record.
-    pub(in crate::http) creates_without: Option<&'static str>,
+    creates_without: Option<&'static str>,
     /// Rules for several parameters together.
-    pub(in crate::http) checks: Vec<Check>,
+    checks: Vec<Check>,
     row: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// What it may be refused with, beside what every operation like it may be.
-    pub(super) refusals: Vec<Refusal>,
+    pub(super) refusals: Vec<Failure>,
 }
 
 /// Says what is wrong with several parameters together; the second argument is whether a new record is made.
 pub type Check = fn(&Params, bool) -> HttpResult<()>;
-
-/// A rule for the parameters of a body together.
-#[derive(Debug, Clone)]
-pub enum Rule {
-    /// All of these are sent and not empty.
-    Present(Vec<&'static str>),
-    /// This flag is sent and true.
-    True(&'static str),
-    /// The first is sent and not empty, and none of the others is sent.
-    Alone(&'static str, Vec<&'static str>),
-    /// The first is sent and not empty, and each of the others is not sent, or empty.
-    Without(&'static str, Vec<&'static str>),
-    /// One of the rules holds, or several.
-    Any(Vec<Rule>),
-}
 
 /// The shape of an operation's answer.
 pub(super) enum AnswerShape {
@@ -90,7 +77,7 @@ impl Operation {
             in_either: false,
             one_of: &[],
             is_additive: false,
-            rule: None,
+            acts: vec![Act::creates("Request", Rule::Present(Vec::new()))],
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
@@ -119,8 +106,9 @@ impl Operation {
     pub fn nested<T: JsonSchema>(summary: &'static str) -> Self {
         Self::new(summary, |generator| {
             let (rows, info) = (generator.subschema_for::<Vec<T>>(), generator.subschema_for::<PageInfo>());
+            // There are no more items; that they would be something keeps the page from calling them `any`.
             let data = json!({
-                "type": "array", "prefixItems": [rows, info], "items": false, "minItems": 2, "maxItems": 2,
+                "type": "array", "prefixItems": [rows, info], "items": info, "minItems": 2, "maxItems": 2,
             });
             vec![Property::new("data", data), Property::of::<PageInfo>("page_info", generator)]
         })
@@ -162,13 +150,15 @@ impl Operation {
             let data = Property::new("data", json!({ "anyOf": [new, old] }));
             vec![message_property(message), Property { is_required, ..data }]
         });
-        let rule = Some(Rule::Present(vec![id]));
-        Self { rule, creates_without: Some(id), ..operation }.params([edits, version()])
+        Self { creates_without: Some(id), ..operation }
+            .params([edits.edit_only(), version()])
+            .acts([Act::creates("Create", Rule::Kept), Act::edits("Edit", Rule::Present(vec![id]))])
     }
 
     /// It edits the record with the id `edits`: as [`Operation::done`], with [`Edited`].
     pub fn edits(summary: &'static str, message: &'static str, edits: Param) -> Self {
-        Self::done_with::<Edited>(summary, message).params([edits.required(), version()])
+        let act = Act::edits("Edit", Rule::Present(vec![edits.name]));
+        Self::done_with::<Edited>(summary, message).params([edits.required(), version()]).acts([act])
     }
 
     /// It deletes the record whose id is the parameter `name`, in the body or in the query. Its description is the word for the
@@ -178,7 +168,8 @@ impl Operation {
         let operation = Self::done(summary, "删除成功")
             .params([id(name, description).called(record).required(), version()]);
         let about = "删除后，列表、总数和统计都不再包含它；再次删除会得到404。参数可以放在请求内容里，也可以放在查询串里。";
-        Self { in_either: true, ..operation }.about(about)
+        let act = Act::edits("Delete", Rule::Present(vec![name]));
+        Self { in_either: true, ..operation }.about(about).acts([act])
     }
 
     /// It answers a document of this type.
@@ -223,6 +214,16 @@ impl Operation {
         self
     }
 
+    /// Everything that is wrong with its parameters, told by the same readers as handlers have.
+    pub(in crate::http) fn faults(&self, params: &Params) -> Vec<Failure> {
+        let is_new = self.creates_without.is_some_and(|id| {
+            let id = params.id(id);
+            id.is_ok_and(|id| id.value().is_none())
+        });
+        let together = self.checks.iter().filter_map(|check| check(params, is_new).err());
+        params.faults(is_new).into_iter().chain(together).collect()
+    }
+
     /// It writes what lists show as `T`, whose keys it knows.
     pub fn row<T: JsonSchema>(self) -> Self {
         Self { row: Some(T::json_schema), ..self }
@@ -240,9 +241,9 @@ impl Operation {
         Self { one_of: names, ..self }
     }
 
-    /// Adds a rule for its parameters together.
-    pub fn rule(self, rule: Rule) -> Self {
-        Self { rule: Some(rule), ..self }
+    /// Says what it does, where that is not one thing, or not to create and to edit.
+    pub fn acts(self, acts: impl IntoIterator<Item = Act>) -> Self {
+        Self { acts: acts.into_iter().collect(), ..self }
     }
 
     /// The interface list does not know it.
@@ -261,51 +262,44 @@ impl Operation {
     }
 
     /// It writes a unique value.
-    pub fn unique(self) -> Self {
-        self.may_be(failure::DUPLICATE)
+    pub fn unique(self, unique: Unique) -> Self {
+        self.may_be(Error::Taken { unique, id: 7 })
     }
 
     /// It hides a record that others use.
     pub fn in_use(self) -> Self {
-        self.may_be(failure::IN_USE)
+        self.may_be(Error::InUse { customers: 12, contracts: 3 })
     }
 
     /// It answers about one record, which may not exist.
-    pub fn finds_one(self) -> Self {
-        self.may_be(failure::NOT_FOUND)
+    pub fn finds_one(self, kind: Kind) -> Self {
+        self.may_be(Error::NotFound(kind))
     }
 
-    /// It refuses some who may call it.
-    pub fn forbids(self) -> Self {
-        self.may_be(failure::FORBIDDEN)
+    /// It refuses some who may call it, with `message`.
+    pub fn forbids(self, message: &'static str) -> Self {
+        self.may_be(Failure::forbidden(message))
     }
 
     /// It can open an area to everybody, and wants that confirmed.
     pub fn opens_areas(self) -> Self {
-        self.may_be(failure::LAST_OF_AREA)
+        self.may_be(Error::LastOfArea)
     }
 
-    fn may_be(mut self, refusal: Refusal) -> Self {
-        self.refusals.push(refusal);
+    fn may_be(mut self, failure: impl Into<Failure>) -> Self {
+        self.refusals.push(failure.into());
         self
+    }
+
+    /// The rule for its parameters together, if it does several things.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        let rules: Vec<_> = self.acts.iter().map(|act| act.rule.clone()).collect();
+        (rules.len() > 1).then_some(Rule::Any(rules))
     }
 
     /// Whether it looks for a record and knows its version.
     pub(super) fn finds(&self) -> bool {
         self.params.iter().any(|param| param.name == "version")
-    }
-
-    /// The rule, with the parameters that a new record needs.
-    pub(super) fn whole_rule(&self) -> Option<Rule> {
-        match &self.rule {
-            Some(Rule::Present(edits)) => {
-                let kept = self.params.iter().filter(|param| param.need == Need::Kept);
-                let kept: Vec<_> = kept.map(|param| param.name).collect();
-                let creates = !kept.is_empty();
-                creates.then(|| Rule::Any(vec![Rule::Present(edits.clone()), Rule::Present(kept)]))
-            }
-            other => other.clone(),
-        }
     }
 }
 
@@ -315,7 +309,7 @@ fn message_property(message: &'static str) -> Property {
 
 fn version() -> Param {
     let description = "读到的version；与现在的不同说明数据已被别人修改，会得到409。不传则不检查";
-    int("version", description).additive()
+    int("version", description).edit_only().additive()
 }
 
 fn paging() -> [Param; 2] {
@@ -324,42 +318,4 @@ fn paging() -> [Param; 2] {
         Param::new("page", Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
         Param::new("count", Positive, "每页的个数；大于100时按100返回").default(COUNT),
     ]
-}
-
-impl Rule {
-    /// As a schema; each of `params` may come under any of its names.
-    pub(super) fn schema(&self, params: &[Param]) -> Value {
-        let one = |name: &str, others: &[&str], other: &Value| {
-            let others = others.iter().map(|name| ((*name).to_owned(), other.clone()));
-            let properties: serde_json::Map<_, _> = others.chain([(name.to_owned(), is_given())]).collect();
-            json!({ "required": [name], "properties": properties })
-        };
-        match self {
-            Self::Present(names) => {
-                let is_plain =
-                    |name: &&str| params.iter().all(|it| it.name != *name || it.aliases.is_empty());
-                let (plain, aliased): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| is_plain(name));
-                let properties: serde_json::Map<_, _> =
-                    plain.iter().map(|name| ((*name).to_owned(), is_given())).collect();
-                let mut schemas = Vec::new();
-                if !plain.is_empty() {
-                    schemas.push(json!({ "required": plain, "properties": properties }));
-                }
-                let of = |name: &str| params.iter().find(|param| param.name == name);
-                schemas.extend(aliased.into_iter().filter_map(of).map(|param| param.present()));
-                match schemas.len() {
-                    1 => schemas.remove(0),
-                    _ => json!({ "allOf": schemas }),
-                }
-            }
-            Self::True(name) => {
-                json!({ "required": [name], "properties": { *name: { "enum": [true, "true", 1, "1"] } } })
-            }
-            Self::Alone(name, others) => one(name, others, &Value::Bool(false)),
-            Self::Without(name, others) => one(name, others, &json!({ "enum": ["", null] })),
-            Self::Any(rules) => {
-                json!({ "anyOf": rules.iter().map(|rule| rule.schema(params)).collect::<Vec<_>>() })
-            }
-        }
-    }
 }

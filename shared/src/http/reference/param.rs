@@ -1,6 +1,6 @@
 //! One parameter of an operation.
 
-use super::param_kind::BLANK;
+use super::param_kind::{BLANK, some_ids};
 use super::{ParamKind, label_of};
 use crate::http::value::{array, integer, string};
 use crate::http::wording;
@@ -22,11 +22,15 @@ pub struct Param {
     pub is_additive: bool,
     /// Its other names.
     pub aliases: &'static [&'static str],
+    /// Which acts of its operation it is for.
+    pub(super) during: During,
     description: &'static str,
-    default: Option<Value>,
+    pub(super) default: Option<Value>,
     /// Limits beyond those of its kind, as keywords of JSON Schema.
     more: Map<String, Value>,
     choices: Vec<&'static str>,
+    /// What each choice stands for, in Chinese.
+    pub meanings: &'static [&'static str],
     range: Option<RangeInclusive<i64>>,
     label: Option<&'static str>,
     /// What a text has to be beyond its kind.
@@ -48,6 +52,17 @@ pub enum Need {
     Kept,
     /// It must be there.
     Required,
+}
+
+/// Which acts a parameter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// All of them.
+    Every,
+    /// Those that make a record.
+    Create,
+    /// Those that find one.
+    Edit,
 }
 
 macro_rules! kinds {
@@ -102,9 +117,11 @@ impl Param {
             need: Need::Optional,
             is_additive: false,
             aliases: &[],
+            during: During::Every,
             default: None,
             more: Map::new(),
             choices: Vec::new(),
+            meanings: &[],
             range: None,
             label: None,
             text_check: None,
@@ -169,6 +186,21 @@ impl Param {
         Self { aliases, ..self }
     }
 
+    /// It is for those acts that make a record; others ignore it.
+    pub fn create_only(self) -> Self {
+        Self { during: During::Create, ..self }
+    }
+
+    /// It is for those acts that find a record; others ignore it.
+    pub fn edit_only(self) -> Self {
+        Self { during: During::Edit, ..self }
+    }
+
+    /// What each of its choices stands for.
+    pub fn means(self, meanings: &'static [&'static str]) -> Self {
+        Self { meanings, ..self }
+    }
+
     /// An integer has to be in `range`, which is a small one.
     pub fn within(self, range: RangeInclusive<i64>) -> Self {
         Self { range: Some(range), ..self }
@@ -201,6 +233,13 @@ impl Param {
         self
     }
 
+    fn description(&self) -> String {
+        let choices = self.choices.iter().zip(self.meanings);
+        let choices: Vec<_> = choices.map(|(choice, meaning)| format!("{choice}{meaning}")).collect();
+        let parts = [self.description.to_owned(), choices.join("、")];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：")
+    }
+
     /// The words it may be, if it is a choice.
     pub fn choices(&self) -> &[&'static str] {
         &self.choices
@@ -209,7 +248,7 @@ impl Param {
     /// Its names, each with its description as properties of a schema or a parameter.
     pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, Map<String, Value>)> {
         let is_additive = self.is_additive;
-        let main = [(self.name, self.description.to_owned(), is_additive)];
+        let main = [(self.name, self.description(), is_additive)];
         let name = self.name;
         let aliases = self.aliases.iter().map(move |alias| (*alias, format!("同{name}"), true));
         main.into_iter().chain(aliases).map(|(name, description, is_additive)| {
@@ -223,24 +262,10 @@ impl Param {
         })
     }
 
-    /// A body in which it is sent and not empty, under the first of its names that is sent.
-    pub(super) fn present(&self) -> Value {
-        let mut before: Vec<&str> = Vec::new();
-        let mut named = Vec::new();
-        for name in [self.name].iter().chain(self.aliases) {
-            let absent = before.iter().map(|name| ((*name).to_owned(), Value::Bool(false)));
-            let properties: Map<_, _> = absent.chain([((*name).to_owned(), is_given())]).collect();
-            named.push(json!({ "required": [name], "properties": properties }));
-            before.push(name);
-        }
-        json!({ "anyOf": named })
-    }
-
     /// What it may be in a JSON body.
     pub(super) fn json(&self) -> Value {
-        let special = !self.more.is_empty() || !self.choices.is_empty() || self.range.is_some();
         let value = match (&self.range, self.kind) {
-            _ if !special => json!({ "$ref": format!("#/components/schemas/{}", self.kind.name()) }),
+            _ if self.is_plain() => json!({ "$ref": format!("#/components/schemas/{}", self.kind.name()) }),
             (Some(range), _) => {
                 json!({ "anyOf": [self.value(), { "type": "string", "pattern": digits(range) }] })
             }
@@ -248,17 +273,15 @@ impl Param {
                 let numbers = self.choices.iter().filter_map(|choice| choice.parse::<i64>().ok());
                 let all: Vec<_> =
                     self.choices.iter().map(|name| json!(name)).chain(numbers.map(Value::from)).collect();
-                json!({ "enum": all })
+                json!({ "type": ["string", "integer"], "enum": all })
             }
             // `[]` and texts without an id are no ids either.
-            (None, ParamKind::Ids) => json!({
-                "$ref": "#/components/schemas/Ids",
-                "not": { "enum": ["[]"] },
-                "contains": { "not": { "enum": ["", "[]"] } },
-            }),
+            (None, ParamKind::Ids) => {
+                json!({ "$ref": "#/components/schemas/Ids", "allOf": [some_ids()] })
+            }
             (None, _) => json!({ "anyOf": [self.value(), self.integer()] }),
         };
-        let empty = json!({ "$ref": "#/components/schemas/Empty" });
+        let empty = empty();
         self.finish(match (self.need, self.kind) {
             (Need::Optional, ParamKind::Name) => json!({ "anyOf": [value, empty, blank()] }),
             (Need::Optional, _) => json!({ "anyOf": [value, empty] }),
@@ -271,21 +294,21 @@ impl Param {
         let characters = self.more.get("minLength").and_then(Value::as_u64).unwrap_or_default();
         let power = |zeros: u64| u32::try_from(zeros).ok().and_then(|zeros| 10_i64.checked_pow(zeros));
         let (above, below) = (power(characters.saturating_sub(1)), power(characters.saturating_sub(2)));
-        json!({ "type": "integer", "minimum": i64::MIN, "maximum": u64::MAX, "anyOf": [
-            { "minimum": above.unwrap_or(i64::MAX) },
-            { "maximum": below.map_or(i64::MIN, |below| -below) },
+        json!({ "anyOf": [
+            { "type": "integer", "minimum": above.unwrap_or(i64::MAX), "maximum": u64::MAX },
+            { "type": "integer", "minimum": i64::MIN, "maximum": below.map_or(i64::MIN, |below| -below) },
         ] })
     }
 
     /// What its text in a query or a form may stand for.
     pub(super) fn text(&self) -> Value {
         let mut value = self.value();
-        let is_plain = self.kind == ParamKind::Text && self.more.is_empty();
+        let is_any_text = self.kind == ParamKind::Text && self.is_plain();
         match (self.need, value.as_object_mut()) {
             (Need::Optional, _) if self.kind == ParamKind::Name => {
                 value = json!({ "anyOf": [value, blank()] })
             }
-            (Need::Optional, Some(schema)) if is_plain => drop(schema.remove("minLength")),
+            (Need::Optional, Some(schema)) if is_any_text => drop(schema.remove("minLength")),
             (Need::Optional, _) => value = json!({ "anyOf": [value, { "type": "string", "const": "" }] }),
             _ => {}
         }
@@ -293,7 +316,16 @@ impl Param {
     }
 
     fn value(&self) -> Value {
-        let mut value = self.kind.text();
+        self.limited(self.kind.text())
+    }
+
+    /// Whether it has no limits but those of its kind.
+    pub(super) fn is_plain(&self) -> bool {
+        self.more.is_empty() && self.choices.is_empty() && self.range.is_none()
+    }
+
+    /// The schema of a value with the limits beyond those of its kind.
+    pub(super) fn limited(&self, mut value: Value) -> Value {
         if let Some(schema) = value.as_object_mut() {
             schema.extend(self.more.clone());
             if let Some(range) = &self.range {
@@ -307,7 +339,8 @@ impl Param {
         value
     }
 
-    fn finish(&self, mut schema: Value) -> Value {
+    /// The schema with the default.
+    pub(super) fn finish(&self, mut schema: Value) -> Value {
         if let (Some(schema), Some(default)) = (schema.as_object_mut(), &self.default) {
             schema.insert("default".to_owned(), default.clone());
         }
@@ -315,9 +348,9 @@ impl Param {
     }
 }
 
-/// What is sent and not empty.
-pub(super) fn is_given() -> Value {
-    json!({ "not": { "enum": ["", null] } })
+/// Nothing, in a JSON body.
+pub(super) fn empty() -> Value {
+    json!({ "$ref": "#/components/schemas/Empty" })
 }
 
 /// A name of which nothing is seen.

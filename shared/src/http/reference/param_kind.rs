@@ -57,7 +57,7 @@ pub(super) const BLANK: &str =
 const WEB: &str = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$";
 const AMOUNT: &str = r"^0*([0-9]{1,13}(\.[0-9]+)?|10000000000000(\.0+)?)$";
 /// The largest amount.
-const MAX_AMOUNT: u64 = 10_000_000_000_000;
+pub(super) const MAX_AMOUNT: u64 = 10_000_000_000_000;
 
 impl ParamKind {
     /// The name of its schema among the components.
@@ -84,30 +84,44 @@ impl ParamKind {
     /// What it is, in the reference.
     pub fn description(self) -> String {
         match self {
-            Self::Int => "整数；也可以是十进制数字的字符串".to_owned(),
+            Self::Int => "整数".to_owned(),
             Self::Positive => "大于0的整数".to_owned(),
-            Self::Flag => "布尔值；也可以是true、false、1、0的字符串或数字".to_owned(),
-            Self::Id => "id：从1开始的整数；也可以是十进制数字的字符串".to_owned(),
+            Self::Flag => "布尔值".to_owned(),
+            Self::Id => "id：从1开始的整数".to_owned(),
             Self::IdOrAll => "id，或者all".to_owned(),
-            Self::Ids => {
-                format!("id的数组，去重后最多{ARRAY}个；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串")
-            }
+            Self::Ids | Self::IdsOrRows => format!("id的数组，去重后最多{ARRAY}个"),
             Self::IdsOrNone => format!("id的数组，去重后最多{ARRAY}个；其中null或0表示没有单位"),
-            Self::IdsOrRows => format!("id的数组，去重后最多{ARRAY}个；也可以是查询得到的、有id的对象"),
             Self::Name => {
-                format!(
-                    "最多{NAME}个字符；也可以是整数。首尾的空白不算，只有空白和看不见的字符等于空，不能有控制字符"
-                )
+                format!("最多{NAME}个字符；首尾的空白不算，只有空白和看不见的字符等于空，不能有控制字符")
             }
-            Self::Text => format!("最多{TEXT}个字符；也可以是整数"),
+            Self::Text => format!("最多{TEXT}个字符"),
             Self::Url => format!("http或https地址，最多{URL}个字符"),
             Self::Time => {
                 "时间，YYYY-MM-DD HH:MM:SS，分隔符也可以是T；也可以只有日期，等于当天00:00:00；也可以是带时区的ISO 8601，例如2026-11-25T10:00:00.000Z，换算成系统的时间，秒以下舍去。1970年到2105年"
                     .to_owned()
             }
             Self::Date => "日期，YYYY-MM-DD，也可以带时间，YYYY-MM-DD HH:MM:SS；带时区的ISO 8601换算成系统时间的那一天。1900年到2105年".to_owned(),
-            Self::Money => "金额，0到10^13的数字或者字符串，四舍五入到两位小数".to_owned(),
+            Self::Money => "金额，0到10^13，四舍五入到两位小数".to_owned(),
             Self::Choice => "可选值之一".to_owned(),
+        }
+    }
+
+    /// What else is taken for it in a JSON body.
+    pub fn also(self) -> &'static str {
+        match self {
+            Self::Int | Self::Id => "；也可以是十进制数字的字符串",
+            Self::Flag => "；也可以是true、false、1、0的字符串或数字",
+            Self::Ids => "；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串",
+            Self::IdsOrRows => "；也可以是查询得到的、有id的对象",
+            Self::Name | Self::Text => "；也可以是整数",
+            Self::Money => "；也可以是字符串",
+            Self::Positive
+            | Self::IdOrAll
+            | Self::IdsOrNone
+            | Self::Url
+            | Self::Time
+            | Self::Date
+            | Self::Choice => "",
         }
     }
 
@@ -119,28 +133,27 @@ impl ParamKind {
                 { "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX },
                 { "type": "string", "pattern": "^-?0*[0-9]{1,18}$" },
             ] }),
-            Self::Flag => json!({ "enum": [true, false, "true", "false", "1", "0", 1, 0] }),
+            Self::Flag => {
+                json!({ "type": ["boolean", "string", "integer"], "enum": [true, false, "true", "false", "1", "0", 1, 0] })
+            }
             Self::Id => json!({ "anyOf": [
                 self.text(),
                 { "type": "string", "pattern": format!("^{ID}$") },
             ] }),
-            Self::Ids => {
-                let list = format!(r"\s*{ID}\s*(,\s*{ID}\s*)*");
-                let some = format!(r"^(\[({list})?\]|{list})$");
-                let perhaps_none = format!(r"^(\[({list})?\]|{list}|)$");
-                json!({ "anyOf": [
-                    { "type": "array", "items": { "anyOf": [
-                        Self::Id.text(),
-                        { "type": "string", "pattern": perhaps_none },
-                    ] } },
+            Self::Ids => json!({ "anyOf": [
+                { "type": "array", "items": { "anyOf": [
                     Self::Id.text(),
-                    { "type": "string", "pattern": some },
-                ] })
+                    { "type": "string", "pattern": format!(r"^(\[({ids})?\]|{ids}|)$", ids = id_list()) },
+                ] } },
+                Self::Id.text(),
+                { "type": "string", "pattern": format!(r"^(\[({ids})?\]|{ids})$", ids = id_list()) },
+            ] }),
+            Self::IdsOrRows => {
+                let row =
+                    json!({ "type": "object", "required": ["id"], "properties": { "id": Self::Id.json() } });
+                let rows = json!({ "type": "array", "items": { "anyOf": [Self::Id.json(), row] } });
+                json!({ "anyOf": [Self::Ids.json(), row, rows] })
             }
-            Self::IdsOrRows => json!({ "anyOf": [Self::Ids.json(), { "type": "array", "items": { "anyOf": [
-                Self::Id.json(),
-                { "type": "object", "required": ["id"], "properties": { "id": Self::Id.json() } },
-            ] } }] }),
             Self::Name | Self::Text => json!({ "anyOf": [self.text(), integer] }),
             Self::Money => json!({ "anyOf": [
                 { "type": "number", "minimum": 0, "maximum": MAX_AMOUNT },
@@ -180,4 +193,19 @@ impl ParamKind {
             Self::Choice => json!({ "type": "string" }),
         }
     }
+}
+
+/// What [`ParamKind::Ids`] may be in a JSON body where there is at least one; the rest is as there.
+pub(super) fn some_ids() -> Value {
+    let one = json!({ "anyOf": [
+        ParamKind::Id.text(),
+        { "type": "string", "pattern": format!(r"^(\[{ids}\]|{ids})$", ids = id_list()) },
+    ] });
+    let items = json!({ "type": ["integer", "string"] });
+    json!({ "anyOf": [{ "type": "array", "items": items, "contains": one }, one] })
+}
+
+/// Decimal digits of ids, between commas.
+fn id_list() -> String {
+    format!(r"\s*{ID}\s*(,\s*{ID}\s*)*")
 }

@@ -16,6 +16,7 @@ fn kinds() -> Vec<(Param, Reader)> {
         (flag("x", ""), |params| params.flag("x").map(drop)),
         (id("x", ""), |params| params.id("x").map(drop)),
         (ids("x", ""), |params| params.ids("x").map(drop)),
+        (ids_or_rows("x", ""), |params| params.ids_or_rows("x").map(drop)),
         (name("x", ""), |params| params.name("x").map(drop)),
         (text("x", ""), |params| params.text("x").map(drop)),
         (url("x", ""), |params| params.url("x").map(drop)),
@@ -27,7 +28,13 @@ fn kinds() -> Vec<(Param, Reader)> {
 }
 
 fn validator(mut schema: Value) -> Validator {
-    let kinds = super::super::document::kinds();
+    let kinds = super::super::lenient::kinds();
+    schema["components"] = json!({ "schemas": kinds.into_iter().collect::<Map<_, _>>() });
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn strict_validator(mut schema: Value) -> Validator {
+    let kinds = super::super::strict::schemas(&[]);
     schema["components"] = json!({ "schemas": kinds.into_iter().collect::<Map<_, _>>() });
     jsonschema::validator_for(&schema).unwrap()
 }
@@ -163,6 +170,9 @@ fn values() -> Vec<Value> {
         json!([true]),
         json!([1.0]),
         json!([1.5]),
+        json!({ "id": 1 }),
+        json!([{ "id": 1, "name": "x" }, 2]),
+        json!([{ "id": 0 }]),
         long(64),
         long(65),
         long(4000),
@@ -185,6 +195,40 @@ fn a_body_is_read_as_its_schema_says() {
             let is_empty = value.is_null() || value.as_str().is_some_and(is_blank);
             assert_eq!(needed.is_valid(&value), is_read && !is_empty, "needed {:?} {value}", param.kind);
         }
+    }
+}
+
+#[test]
+fn the_strict_document_admits_one_shape_of_what_the_lenient_one_does() {
+    for (param, _) in kinds() {
+        let (strict, lenient) = (strict_validator(param.property(false)), validator(param.json()));
+        let admitted: Vec<_> = values().into_iter().filter(|value| strict.is_valid(value)).collect();
+        for value in &admitted {
+            assert!(lenient.is_valid(value), "{:?} {value}", param.kind);
+        }
+        assert!(!strict.is_valid(&json!("")) && strict.is_valid(&Value::Null), "{:?}", param.kind);
+        let kind = |value: &Value| match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let mut shapes: Vec<_> = admitted.iter().map(kind).filter(|shape| *shape != "null").collect();
+        shapes.sort_unstable();
+        shapes.dedup();
+        let expected: &[&str] = match param.kind {
+            // Some of its words are numbers.
+            ParamKind::Choice | ParamKind::IdOrAll => &["number", "string"],
+            ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => &["number"],
+            ParamKind::Flag => &["boolean"],
+            ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => &["array"],
+            ParamKind::Name | ParamKind::Text | ParamKind::Url | ParamKind::Time | ParamKind::Date => {
+                &["string"]
+            }
+        };
+        assert_eq!(shapes, expected, "{:?}", param.kind);
     }
 }
 
