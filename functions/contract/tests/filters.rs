@@ -3,8 +3,8 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 use shared::search::fold;
-use testing::Company;
 use testing::filters::{ALWAYS, TestFilter, TestList};
+use testing::{Company, Stack};
 
 const PATH: &str = "/api/contract/contract";
 
@@ -153,7 +153,7 @@ async fn a_contract_with_a_hundred_characters_in_its_code_is_found_by_each_of_th
 
 #[tokio::test]
 async fn each_filter_costs_a_write_no_more_than_a_listing() {
-    let company = Company::start(contract::FUNCTION).await;
+    let company = Company::of(Stack::embedded().await, contract::FUNCTION).await;
     let cost = async |name: &str, more: Value| {
         let mut body = json!({ "organization_id": 2, "name": name, "creator_id": 1 });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

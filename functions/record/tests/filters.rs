@@ -8,7 +8,7 @@ use shared::time::{DayEdge, Time};
 use std::time::Duration;
 use testing::faults::{Fault, Hold, client};
 use testing::filters::{ALWAYS, TestFilter, TestList};
-use testing::{Client, Company};
+use testing::{Client, Company, Stack};
 
 /// A time that others have too, or not.
 fn time(random: &mut Rng) -> String {
@@ -228,7 +228,7 @@ async fn a_record_of_a_hundred_followers_is_found_by_each_of_them_at_once_whenev
 
 #[tokio::test]
 async fn each_filter_costs_a_write_no_more_than_a_listing() {
-    let company = Company::start(record::FUNCTION).await;
+    let company = Company::of(Stack::embedded().await, record::FUNCTION).await;
     let cost = async |followers: &[u32], what: &str| {
         let mut body = json!({ "customers_id": 2, "follower_id": followers, "record_time": "2021-07-30" });
         body[what] = if what == "event" { json!(2) } else { json!("需求") };
