@@ -98,8 +98,8 @@ def prepare(case: Case, values: dict) -> None:
         if kind in LISTS and (found := ids(case, LISTS[kind])[case.path == "/api/user/menu" :]):
             values[name] = exchange(value, found)
     # nor that one of two parameters in a query is there,
-    if case.path == "/api/stats/follow" and not values.get("organization_ids"):
-        values.setdefault("organization_id", ids(case, ORGANIZATIONS)[0])
+    if case.path == "/api/stats/follow" and not (values.get("organization_ids") or values.get("organization_id")):
+        values["organization_id"] = ids(case, ORGANIZATIONS)[0]
     # nor that all of time has no window,
     if str(values.get("all")) in ("true", "1"):
         values.pop("start_time", None)
