@@ -48,25 +48,7 @@ fn satisfaction(customer: u32, at: u32) -> Satisfaction {
 }
 
 fn contract(organization: u32, created: u32) -> Contract {
-    Contract {
-        organization,
-        name: "合同".to_owned(),
-        code: String::new(),
-        amount: None,
-        signed: None,
-        followers: vec![3],
-        status: 0,
-        aging_start: None,
-        aging_end: None,
-        remit_amount: None,
-        remitted: None,
-        note: None,
-        creator: 1,
-        editor: 4,
-        created: Time(created),
-        updated: Time(created),
-        edition: 1,
-    }
+    Contract { followers: vec![3], editor: 4, ..testing::records::contract(organization, Time(created)) }
 }
 
 /// The newest five of what was created, by time and id, and how many there are.

@@ -1,13 +1,12 @@
 //! `/api/stats/follow`: follow-ups, by organization.
 
-use crate::member::{Member, members, names, nested};
+use crate::member::{Member, names, nested, with_most};
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::http::reference::{Operation, id, ids_or_none};
 use shared::http::{Call, HttpResult, Params};
 use shared::model::Follow;
 use shared::time::{Time, as_text};
-use std::cmp::Reverse;
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "FollowCount", description = "一个单位的跟进次数")]
@@ -29,12 +28,7 @@ pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
     let ids = organizations(&call.query)?;
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let mut found = members(&call.store, &ids, Follow::of_organization, window).await?;
-    found.sort_by_key(|Member { organization, total, .. }| {
-        (Reverse(total.count), organization.is_none(), *organization)
-    });
-    let total = found.len() as u64;
-    let found = page.slice().of(found);
+    let (found, total) = with_most(&call.store, &ids, Follow::of_organization, window, page.slice()).await?;
     let names = names(&call.store, &found).await?;
     let rows = found.into_iter().map(|Member { organization, total, first }| Row {
         organization_id: organization,

@@ -6,8 +6,9 @@ use serde_json::json;
 use shared::Result;
 use shared::http::{Page, PageInfo, Reply};
 use shared::model::{RelatedIds, RelatedNames};
-use shared::store::{Listing, Order, Store, Total, Window};
+use shared::store::{Listing, Order, Slice, Store, Total, Window};
 use shared::time::Time;
+use std::cmp::Reverse;
 
 /// What is there, and when the first of it was.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,25 @@ pub async fn members(
     };
     let members = try_join_all(organizations.iter().map(read)).await?;
     Ok(members.into_iter().flatten().collect())
+}
+
+/// A slice of what [`members`] answers, those with the most first and none last; and how many there are.
+///
+/// # Errors
+/// As [`members`].
+pub async fn with_most(
+    store: &Store,
+    organizations: &[Option<u32>],
+    listing: impl Fn(Option<u32>) -> Listing,
+    window: Window,
+    slice: Slice,
+) -> Result<(Vec<Member>, u64)> {
+    let mut found = members(store, organizations, listing, window).await?;
+    found.sort_by_key(|Member { organization, total, .. }| {
+        (Reverse(total.count), organization.is_none(), *organization)
+    });
+    let total = found.len() as u64;
+    Ok((slice.of(found), total))
 }
 
 /// The names of their organizations.

@@ -74,25 +74,8 @@ pub fn time(text: &str) -> Time {
 }
 
 pub fn contract(organization: u32, amount: Option<&str>, signed: Option<Time>) -> Contract {
-    Contract {
-        organization,
-        name: "合同".to_owned(),
-        code: String::new(),
-        amount: amount.map(|amount| Money::parse(amount).unwrap()),
-        signed,
-        followers: Vec::new(),
-        status: 0,
-        aging_start: None,
-        aging_end: None,
-        remit_amount: None,
-        remitted: None,
-        note: None,
-        creator: 1,
-        editor: 1,
-        created: Time(0),
-        updated: Time(0),
-        edition: 1,
-    }
+    let amount = amount.map(|amount| Money::parse(amount).unwrap());
+    Contract { amount, signed, ..testing::records::contract(organization, Time(0)) }
 }
 
 pub fn activity(at: Time) -> Activity {

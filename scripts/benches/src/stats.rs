@@ -124,24 +124,12 @@ async fn load(follows: u32, contracts: u32, organizations: u32) -> Result<Stack>
     };
     let contract = |n: u32| {
         let mut write = write();
+        let at = Time(at(n, contracts));
         let contract = Contract {
-            organization: 1 + n % organizations,
-            name: "合同".to_owned(),
-            code: String::new(),
             amount: Some(Money(12_345_600)),
-            signed: Some(Time(at(n, contracts))),
+            signed: Some(at),
             followers: vec![1],
-            status: 0,
-            aging_start: None,
-            aging_end: None,
-            remit_amount: None,
-            remitted: None,
-            note: None,
-            creator: 1,
-            editor: 1,
-            created: Time(at(n, contracts)),
-            updated: Time(at(n, contracts)),
-            edition: 1,
+            ..testing::records::contract(1 + n % organizations, at)
         };
         write.create(n + 1, &contract).map(|()| write)
     };

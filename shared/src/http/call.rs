@@ -207,9 +207,9 @@ impl Call {
         match seen {
             Some(seen) if seen != i64::from(T::version(&entity)) => {
                 let author = self.store.last_author(&entity).await?;
-                let employees = author.iter().map(|author| author.by).filter(|by| *by != 0).collect();
-                let names = RelatedIds { employees, ..RelatedIds::default() }.names(&self.store).await?;
-                let by = author.filter(|author| author.by != 0).map(|author| names.employee(author.by));
+                let by = author.map(|author| author.by).filter(|by| *by != 0);
+                let names = RelatedIds::of_employees(by).names(&self.store).await?;
+                let by = by.map(|by| names.employee(by));
                 Err(Failure::out_of_date(row(entity).await?, by, author.map(|author| author.at)))
             }
             _ => Ok(entity),

@@ -2,7 +2,7 @@
 
 use super::{Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
 use crate::money::{Money, as_text as as_amount};
-use crate::search::{bigrams, fold, grams};
+use crate::search::{bigrams, first_chars, fold, grams, is_gram};
 use crate::store::{Entity, Kind, Levels, Listing, Point};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -103,21 +103,15 @@ impl Contract {
 
     /// Name and code as they are searched.
     fn searched(&self) -> [String; 2] {
-        [fold(&self.name), fold(first(&self.code, SEARCHED_CODE))]
+        [fold(&self.name), fold(first_chars(&self.code, SEARCHED_CODE))]
     }
-}
-
-/// The first so many characters.
-fn first(text: &str, characters: usize) -> &str {
-    let end = text.char_indices().nth(characters).map(|(at, _)| at);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 impl ContractTime {
     /// All contracts that have this time, by it.
     pub fn timeline(self) -> Timeline<Contract> {
         match self {
-            Self::Created => Timeline { listing: Contract::ALL, time: |entered, _| Some(Time(entered)) },
+            Self::Created => Timeline::of(Contract::ALL),
             Self::Signed => Timeline { listing: Contract::BY_SIGNING, time: |_, it| it.signed },
         }
     }
@@ -148,7 +142,7 @@ impl ContractTime {
     /// The contracts with this in name or code.
     pub fn by_name(self, name: &str) -> Filter<Contract> {
         let name = fold(name);
-        let is_gram = name.chars().nth(2).is_none();
+        let is_gram = is_gram(&name);
         let grams = if is_gram { BTreeSet::from([name.as_str()]) } else { bigrams(&name) };
         let listings = grams.into_iter().map(Contract::with_gram).collect();
         let filter = Filter::among(listings, move |it: &Contract, is_whole| {
@@ -171,11 +165,7 @@ impl Entity for Contract {
     /// 1: lists by employee, status, part of name or code, and time of signing.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let entered = Point::new(self.created.0, id);
         let weight = self.amount.map_or(0, |Money(hundredths)| hundredths);
         let signed = self.signed.map(|Time(score)| Point { score, id, weight });
@@ -215,7 +205,7 @@ impl Projected for Contract {
     fn brief(&self) -> Self {
         let (nothing, never) = (Some(Money(0)), Some(Time(0)));
         Self {
-            code: first(&self.code, BRIEF_CODE).to_owned(),
+            code: first_chars(&self.code, BRIEF_CODE).to_owned(),
             amount: nothing,
             aging_start: never,
             aging_end: never,

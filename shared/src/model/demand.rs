@@ -47,7 +47,7 @@ impl Demand {
 
     /// All of them, by time.
     pub fn timeline() -> Timeline<Self> {
-        Timeline { listing: Self::ALL, time: |at, _| Some(Time(at)) }
+        Timeline::of(Self::ALL)
     }
 
     /// Those of a customer.
@@ -73,11 +73,7 @@ impl Entity for Demand {
     /// 1: lists by employee.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let mut listings = vec![
             Self::ALL,
             Self::of_customer(self.activity.customer),

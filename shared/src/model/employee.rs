@@ -2,7 +2,7 @@
 
 use super::{Area, Areas, ListedById, PasswordHash, Status, keys};
 use crate::Result;
-use crate::search::{SearchProjection, Searchable, grams, is_bigram, phone};
+use crate::search::{SearchProjection, Searchable, gram_listing, grams, phone};
 use crate::store::{
     Entity, Expect, Key, Kind, Levels, Listing, Order, Point, Stored, Unique, UniqueValue, Write,
 };
@@ -159,9 +159,7 @@ impl ListedById for Employee {
     }
 
     fn with_gram(status: Status, gram: &str) -> Listing {
-        let family = if status.is_enabled() { "eg" } else { "eg0" };
-        let listing = Listing::of(family, gram, Levels::Ids).deferred();
-        if is_bigram(gram) { listing.projected() } else { listing }
+        gram_listing(if status.is_enabled() { "eg" } else { "eg0" }, gram, Levels::Ids)
     }
 
     fn status(&self) -> Status {
@@ -181,11 +179,7 @@ impl Entity for Employee {
     /// 1: any part of names and phone numbers.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let point = Point::new(id, id);
         let mut points = vec![(Self::with_status(self.status), point), (Self::NAMES, point)];
         if index_version >= 1 {

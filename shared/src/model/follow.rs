@@ -54,7 +54,7 @@ impl Follow {
 
     /// All of them, by time.
     pub fn timeline() -> Timeline<Self> {
-        Timeline { listing: Self::ALL, time: |at, _| Some(Time(at)) }
+        Timeline::of(Self::ALL)
     }
 
     /// Those of a customer.
@@ -85,11 +85,7 @@ impl Entity for Follow {
     /// 1: lists by employee and by event.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let mut listings = vec![
             Self::ALL,
             Self::of_customer(self.activity.customer),

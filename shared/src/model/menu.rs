@@ -30,7 +30,7 @@ impl Menu {
 impl Entity for Menu {
     const KIND: Kind = keys::MENU;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
         vec![(Self::ALL, Point::new(id, id))]
     }
 

@@ -19,6 +19,13 @@ pub struct Timeline<T> {
     pub time: fn(score: u32, &T) -> Option<Time>,
 }
 
+impl<T> Timeline<T> {
+    /// The time by which all listings of a kind are ordered; this one has all of its records.
+    pub fn of(listing: Listing) -> Self {
+        Self { listing, time: |score, _| Some(Time(score)) }
+    }
+}
+
 /// A condition that records must meet.
 pub struct Filter<T> {
     /// Unions of listings; each has all records that meet it.

@@ -68,6 +68,11 @@ pub struct RecordOrganization {
 }
 
 impl RelatedIds {
+    /// These employees, and nothing else.
+    pub fn of_employees(employees: impl IntoIterator<Item = u32>) -> Self {
+        Self { employees: employees.into_iter().collect(), ..Self::default() }
+    }
+
     /// Their names, in one round trip.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ impl Satisfaction {
 
     /// All of them, by time.
     pub fn timeline() -> Timeline<Self> {
-        Timeline { listing: Self::ALL, time: |at, _| Some(Time(at)) }
+        Timeline::of(Self::ALL)
     }
 
     /// Those of a customer.
@@ -46,11 +46,7 @@ impl Entity for Satisfaction {
     /// 1: the list of everybody's.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let all = (index_version >= 1).then_some(Self::ALL);
         let listings = [Self::of_customer(self.activity.customer)].into_iter().chain(all);
         listings.map(|listing| (listing, self.activity.point(id))).collect()

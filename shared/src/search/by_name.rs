@@ -1,9 +1,9 @@
 //! Finding records by a part of a name, perhaps within a group.
 
-use super::fold::{bigrams, is_gram};
+use super::fold::{bigrams, is_bigram, is_gram};
 use super::projection::SearchProjection;
 use crate::Result;
-use crate::store::{Entity, Entry, Listing, Order, Slice, Store, Window};
+use crate::store::{Entity, Entry, Levels, Listing, Order, Slice, Store, Window};
 use std::collections::{BTreeSet, HashMap};
 
 /// Of so many of a name's runs of two characters the shortest list is sought: to look at one costs a capacity unit.
@@ -13,6 +13,14 @@ const MOST_GRAMS: usize = 8;
 pub trait Searchable: Entity {
     /// The projection.
     fn search_projection(&self) -> SearchProjection;
+}
+
+/// One of a family of listings: of those who have a gram, folded, in one of their texts. Searches for longer names read the
+/// listings of two characters only, so that no others carry a projection. The family stands in every key of the index: it
+/// is as short as can be.
+pub fn gram_listing(family: &'static str, gram: &str, levels: Levels) -> Listing {
+    let listing = Listing::of(family, gram, levels).deferred();
+    if is_bigram(gram) { listing.projected() } else { listing }
 }
 
 /// What a record must match.

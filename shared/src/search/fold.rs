@@ -32,6 +32,12 @@ pub fn is_bigram(gram: &str) -> bool {
     gram.chars().nth(1).is_some()
 }
 
+/// The first so many characters.
+pub fn first_chars(text: &str, characters: usize) -> &str {
+    let end = text.char_indices().nth(characters).map(|(at, _)| at);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
 fn runs(text: &str, length: usize) -> impl Iterator<Item = &str> {
     let ends = text.char_indices().map(|(at, character)| at + character.len_utf8()).skip(length - 1);
     text.char_indices().map(|(at, _)| at).zip(ends).filter_map(|(from, to)| text.get(from..to))

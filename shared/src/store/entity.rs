@@ -17,13 +17,8 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// [repaired](super::verify).
     const INDEX_VERSION: u32 = 0;
 
-    /// The listings that it stands in, and where.
-    fn points(&self, id: u32) -> Vec<(Listing, Point)>;
-
-    /// Those of its points that an older index version gave it.
-    fn points_of_version(&self, id: u32, _index_version: u32) -> Vec<(Listing, Point)> {
-        self.points(id)
-    }
+    /// The listings that it stands in, and where, as this index version has it: today's, or an older one.
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)>;
 
     /// The values that belong to it. Where the constraint is not a shared one, [`Write`](super::Write) guards them: no
     /// other entity can have them. Shared values are written with [`Write::share`](super::Write::share).

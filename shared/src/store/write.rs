@@ -197,11 +197,8 @@ impl Write {
 /// The changes of points between an entity as it was read and as it will be. A point that the old one's index version did not
 /// give it yet was never counted, so it is not taken out.
 fn moved_points<T: Entity>(id: u32, old: Option<&Stored<T>>, new: Option<&T>) -> Vec<ListingChange> {
-    let before = old.map(|old| match old.index_version {
-        version if version < T::INDEX_VERSION => old.points_of_version(id, version),
-        _ => old.points(id),
-    });
-    let (before, after) = (before.unwrap_or_default(), new.map(|new| new.points(id)).unwrap_or_default());
+    let before = old.map(|old| old.points(id, old.index_version.min(T::INDEX_VERSION))).unwrap_or_default();
+    let after = new.map(|new| new.points(id, T::INDEX_VERSION)).unwrap_or_default();
     let (had, has): (HashSet<_>, HashSet<_>) = (before.iter().collect(), after.iter().collect());
     let old_projections = old.map(|old| Projections::of(&old.record.value)).unwrap_or_default();
     let projections = new.map(Projections::of).unwrap_or_default();

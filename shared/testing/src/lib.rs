@@ -21,6 +21,7 @@ pub mod faults;
 pub mod filters;
 mod items;
 mod logs;
+pub mod records;
 mod reference;
 mod stack;
 pub mod template;

@@ -48,7 +48,7 @@ impl Thing {
 impl Entity for Thing {
     const KIND: Kind = Kind::new("MNU");
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
         let point = Point { score: self.at, id, weight: self.amount };
         let counted = Point::new(self.at, id);
         let tags = self.tags.iter().map(|tag| (Self::tagged(*tag), counted));

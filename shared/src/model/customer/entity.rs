@@ -1,7 +1,7 @@
 //! The fields of a customer, and their places in listings.
 
 use crate::model::{Status, keys};
-use crate::search::{SearchProjection, Searchable, fold, grams, is_bigram, phone};
+use crate::search::{SearchProjection, Searchable, fold, gram_listing, grams, phone};
 use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -80,10 +80,7 @@ impl Customer {
 
     /// Those who have a gram, folded, in one of their names or their organization's, by the time of their last edit.
     pub fn with_gram(gram: &str) -> Listing {
-        // The name stands in every key of the index: it is as short as can be.
-        let listing = Listing::of("cg", gram, Levels::Moving).deferred();
-        // Searches for longer names read the listings of two characters only.
-        if is_bigram(gram) { listing.projected() } else { listing }
+        gram_listing("cg", gram, Levels::Moving)
     }
 }
 
@@ -97,7 +94,7 @@ impl Searchable for Customer {
 impl Entity for Customer {
     const KIND: Kind = keys::CUSTOMER;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
         if !self.status.is_enabled() {
             return Vec::new();
         }

@@ -59,8 +59,8 @@ impl CustomerRow {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn of(store: &Store, stored: &[Stored<Customer>]) -> Result<Vec<Self>> {
-        let employees = stored.iter().filter_map(|customer| customer.creator).collect();
-        let names = RelatedIds { employees, ..RelatedIds::default() }.names(store).await?;
+        let creators = stored.iter().filter_map(|customer| customer.creator);
+        let names = RelatedIds::of_employees(creators).names(store).await?;
         Ok(stored.iter().map(|customer| Self::new(customer, &names)).collect())
     }
 

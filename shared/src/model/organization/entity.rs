@@ -1,7 +1,7 @@
 //! The fields of an organization, and its places in listings.
 
 use crate::model::{ListedById, Status, keys};
-use crate::search::{SearchProjection, Searchable, grams, is_bigram, unique_name};
+use crate::search::{SearchProjection, Searchable, first_chars, gram_listing, grams, unique_name};
 use crate::store::{Entity, Kind, Levels, Listing, Order, Point, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,7 @@ impl ListedById for Organization {
     }
 
     fn with_gram(status: Status, gram: &str) -> Listing {
-        let family = if status.is_enabled() { "og" } else { "og0" };
-        let listing = Listing::of(family, gram, Levels::Ids).deferred();
-        if is_bigram(gram) { listing.projected() } else { listing }
+        gram_listing(if status.is_enabled() { "og" } else { "og0" }, gram, Levels::Ids)
     }
 
     fn status(&self) -> Status {
@@ -74,9 +72,7 @@ impl ListedById for Organization {
 impl Searchable for Organization {
     fn search_projection(&self) -> SearchProjection {
         // A longer detail would stand in thousands of listings, all of which an edit changes.
-        let end = self.group_detail.char_indices().nth(SEARCHED_DETAIL).map(|(at, _)| at);
-        let detail = end.and_then(|end| self.group_detail.get(..end)).unwrap_or(&self.group_detail);
-        SearchProjection::new(0, &[&self.group_name, detail])
+        SearchProjection::new(0, &[&self.group_name, first_chars(&self.group_detail, SEARCHED_DETAIL)])
     }
 }
 
@@ -86,11 +82,7 @@ impl Entity for Organization {
     /// 1: names.
     const INDEX_VERSION: u32 = 1;
 
-    fn points(&self, id: u32) -> Vec<(Listing, Point)> {
-        self.points_of_version(id, Self::INDEX_VERSION)
-    }
-
-    fn points_of_version(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let point = Point::new(id, id);
         let projection = self.search_projection();
         let grams = grams(&projection.texts);

@@ -43,12 +43,12 @@ impl OrganizationRow {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn of(store: &Store, stored: &[Stored<Organization>]) -> Result<Vec<Self>> {
-        let employees = stored.iter().filter_map(|organization| organization.creator).collect();
-        let names = RelatedIds { employees, ..RelatedIds::default() }.names(store).await?;
+        let creators = stored.iter().filter_map(|organization| organization.creator);
+        let names = RelatedIds::of_employees(creators).names(store).await?;
         Ok(stored.iter().map(|organization| Self::new(organization, &names)).collect())
     }
 
-    /// The row of a organization.
+    /// The row of an organization.
     fn new(stored: &Stored<Organization>, names: &RelatedNames) -> Self {
         let organization = stored.record.value.clone();
         Self {

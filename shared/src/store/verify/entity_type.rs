@@ -37,7 +37,7 @@ pub(super) struct Derived {
 fn derive<T: Entity>(id: u32, raw: Raw) -> Result<Derived> {
     let index_version = Sides { expected: T::INDEX_VERSION, found: raw.index_version() };
     let entity: T = raw.decode()?.value;
-    let (points, projections) = (entity.points(id), Projections::of(&entity));
+    let (points, projections) = (entity.points(id, T::INDEX_VERSION), Projections::of(&entity));
     let (values, mut given_up) = (entity.unique_values(), entity.former_values());
     let has = |unique: Unique| values.iter().any(|value| value.unique == unique);
     given_up.retain(|value| !value.unique.is_shared() && !has(value.unique));
