@@ -16,6 +16,9 @@ pub enum Error {
     /// The record that an edit or a deletion names does not exist or was deleted.
     #[error("not found: {}", .0.tag())]
     NotFound(Kind),
+    /// The record that is to be restored was not deleted, or has been restored since.
+    #[error("not deleted: {}", .0.tag())]
+    NotDeleted(Kind),
     /// Records that a write refers to do not exist or were deleted: at least one, each part once.
     #[error("{0:?} and {1:?} do not exist")]
     MissingReferences(MissingReference, Vec<MissingReference>),

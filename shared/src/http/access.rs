@@ -1,8 +1,8 @@
 //! Who may call which operation. No other file decides that.
 
 use super::choices::AREAS;
-use super::{Failure, HttpResult};
-use crate::model::{Area, Areas, Employee, Role};
+use super::{Call, Failure, HttpResult};
+use crate::model::{Area, Areas, Employee, RecordKind, Role};
 use axum::http::Method;
 
 /// Who may make a request.
@@ -16,6 +16,8 @@ pub enum Access {
     Admin,
     /// Admins, and those to whom the area is open.
     Area(Area),
+    /// Those who may enter the area of the kind of record that the request names: its handler calls [`Call::enter`].
+    AreaOfKind,
 }
 
 impl Access {
@@ -28,6 +30,7 @@ impl Access {
             "health" | "openapi.json" | "user/login" => Self::Open,
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
             "user/me" | "user/logout" | "user/password" => Self::SignedIn,
+            "history/record" | "history/trash" | "history/restore" => Self::AreaOfKind,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),
@@ -36,18 +39,38 @@ impl Access {
         }
     }
 
+    /// Whether it depends on which menus claim which areas.
+    pub(super) fn needs_areas(self) -> bool {
+        matches!(self, Self::Area(_) | Self::AreaOfKind)
+    }
+
     /// Whether `employee` may go on.
     ///
     /// # Errors
     /// [`Failure::forbidden`] if not.
     pub fn check(self, employee: &Employee, areas: &Areas) -> HttpResult<()> {
         let allowed = match self {
-            Self::Open | Self::SignedIn => true,
+            Self::Open | Self::SignedIn | Self::AreaOfKind => true,
             Self::Admin => employee.role == Role::Admin,
             Self::Area(area) => employee.may_enter(area, areas),
         };
-        if allowed { Ok(()) } else { Err(Failure::forbidden("没有权限")) }
+        allow(allowed)
     }
+}
+
+impl Call {
+    /// Lets those go on who may enter the area of `kind`, and admins.
+    ///
+    /// # Errors
+    /// [`Failure::forbidden`] for others.
+    pub fn enter(&self, kind: RecordKind) -> HttpResult<()> {
+        let is_admin = self.me()?.employee.role == Role::Admin;
+        allow(is_admin || kind.area().is_some_and(|area| self.may_enter(area)))
+    }
+}
+
+fn allow(allowed: bool) -> HttpResult<()> {
+    if allowed { Ok(()) } else { Err(Failure::forbidden("没有权限")) }
 }
 
 #[cfg(test)]

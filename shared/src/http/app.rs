@@ -28,12 +28,13 @@ impl App {
     pub fn from_env() -> Result<Self, String> {
         let table = needed("TABLE_NAME")?;
         let offset = var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
+        let clock = Clock::machine(&offset);
+        let clock = clock.ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?;
         let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
         let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());
         Ok(Self {
-            store: Store::new(client()?, table),
-            clock: Clock::machine(&offset)
-                .ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?,
+            store: Store::new(client()?, table).with_clock(clock.clone()),
+            clock,
             session_days: days.parse().map_err(|_| format!("SESSION_DAYS: {days:?} is not a number"))?,
             failures_are_ok: match status.as_str() {
                 "semantic" => false,

@@ -110,7 +110,7 @@ impl Call {
         let answer = if applies(&parts.method, parts.uri.path()) { key_of(&parts.headers)? } else { None };
         let answer = answer.map(|key| (keys::idempotency(id, key), request_hash(key, parts, bytes)));
         let mut keys = vec![employee, session.clone()];
-        keys.extend(matches!(access, Access::Area(_)).then(|| areas.clone()));
+        keys.extend(access.needs_areas().then(|| areas.clone()));
         keys.extend(answer.iter().map(|(key, _)| key.clone()));
         let mut found = self.store.get_all(&keys).await?;
 
@@ -127,7 +127,7 @@ impl Call {
         let _ = signed_in.set(id);
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
         access.check(&employee, &areas)?;
-        let areas = Some(areas).filter(|_| matches!(access, Access::Area(_)));
+        let areas = Some(areas).filter(|_| access.needs_areas());
 
         if let Some((key, request)) = answer {
             match IdempotencyRecord::look_up(key, request, &mut found, self.epoch)? {

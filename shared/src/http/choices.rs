@@ -1,6 +1,6 @@
 //! The words that parameters choose from, with what they stand for.
 
-use crate::model::{Area, Status};
+use crate::model::{Area, RecordKind, Status};
 
 /// The sexes of employees and customers: unknown, male, female.
 pub const SEXES: [(&str, u8); 3] = [("0", 0), ("1", 1), ("2", 2)];
@@ -20,3 +20,18 @@ pub const AREAS: [(&str, Area); 5] = [
 ];
 /// What they are called.
 pub const AREA_NAMES: [&str; 5] = ["客户和单位", "跟进记录和需求变更记录", "满意度", "合同", "统计"];
+
+/// The kinds of record that have a history.
+pub const KINDS: [(&str, RecordKind); 8] = [
+    ("user", RecordKind::User),
+    ("menu", RecordKind::Menu),
+    ("customers", RecordKind::Customers),
+    ("organization", RecordKind::Organization),
+    ("follow", RecordKind::Follow),
+    ("demand", RecordKind::Demand),
+    ("satisfy", RecordKind::Satisfy),
+    ("contract", RecordKind::Contract),
+];
+/// What they are called.
+pub const KIND_NAMES: [&str; 8] =
+    ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同"];

@@ -46,6 +46,7 @@ refusals! {
     IN_USE CONFLICT "in_use" "还有客户或合同属于这个单位";
     VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
     IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
+    NOT_DELETED CONFLICT "not_deleted" "没有被删除，不需要恢复";
     LAST_OF_AREA CONFLICT "last_of_area" "这是限定这个接口范围的最后一个菜单，之后所有员工都能用这些接口；确定要这样，请再确认一次";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
     UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_MEDIA_TYPE "unsupported_media_type"
@@ -298,6 +299,7 @@ impl From<Error> for Failure {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
             Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
+            Error::NotDeleted(_) => Self::new(&NOT_DELETED),
             Error::MissingReferences(first, others) => {
                 let invalid = |reference: MissingReference| {
                     let (field, message) = wording::missing(&reference);

@@ -1,7 +1,8 @@
 //! What all records of something that happened with a customer have in common.
 
 use super::RelatedIds;
-use crate::store::Point;
+use crate::search::first_chars;
+use crate::store::{Author, Entity, Levels, Listing, Point, Title};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -42,6 +43,23 @@ impl Activity {
     /// The point of its record in listings by time.
     pub fn point(&self, id: u32) -> Point {
         Point::new(self.at.0, id)
+    }
+
+    /// The records of a kind that are a customer's, or were once, deleted ones included. It has what stays for ever, and
+    /// is read when somebody is forgotten.
+    pub fn once_of<T: Entity>(customer: u32) -> Listing {
+        Listing::of("once", format_args!("{}/{customer}", T::KIND.tag()), Levels::Uncounted)
+    }
+
+    /// What people know its record by: the customer's name and the day.
+    pub fn title(&self) -> Title {
+        let time = self.at.to_string();
+        Title { text: first_chars(&time, "2026-11-25".len()).to_owned(), of: Some(self.customer) }
+    }
+
+    /// Who wrote its record down, and when.
+    pub fn creation(&self) -> Author {
+        Author { by: self.operator, at: self.created }
     }
 
     /// Adds the customer and the employees.

@@ -3,7 +3,7 @@
 use super::{Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
 use crate::money::{Money, as_text as as_amount};
 use crate::search::{bigrams, first_chars, fold, grams, is_gram};
-use crate::store::{Entity, Kind, Levels, Listing, Point};
+use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -184,6 +184,14 @@ impl Entity for Contract {
             points.extend(listings.map(|listing| (listing, entered)));
         }
         points
+    }
+
+    fn title(&self) -> Title {
+        Title::new(&self.name)
+    }
+
+    fn creation(&self) -> Option<Author> {
+        Some(Author { by: self.creator, at: self.created })
     }
 
     fn projection(&self) -> Option<String> {

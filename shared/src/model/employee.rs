@@ -4,7 +4,7 @@ use super::{Area, Areas, ListedById, PasswordHash, Status, keys};
 use crate::Result;
 use crate::search::{SearchProjection, Searchable, gram_listing, grams, phone};
 use crate::store::{
-    Entity, Expect, Key, Kind, Levels, Listing, Order, Point, Stored, Unique, UniqueValue, Write,
+    Entity, Expect, Key, Kind, Levels, Listing, Order, Point, Stored, Title, Unique, UniqueValue, Write,
 };
 use crate::time::{Date, Time, as_text, date_as_text};
 use schemars::JsonSchema;
@@ -197,6 +197,10 @@ impl Entity for Employee {
 
     fn former_values(&self) -> Vec<UniqueValue> {
         vec![UniqueValue { unique: Self::PHONE, value: self.phone_number.clone() }]
+    }
+
+    fn title(&self) -> Title {
+        Title::first_of([&self.real_name, &self.nick_name, &self.phone_number])
     }
 
     fn projection(&self) -> Option<String> {

@@ -4,7 +4,7 @@ use super::{
     Activity, CustomerName, Filter, Person, Projected, RecordOrganization, RelatedIds, RelatedNames,
     Timeline, keys,
 };
-use crate::store::{Entity, Kind, Levels, Listing, Point};
+use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,18 @@ impl Entity for Follow {
             listings.extend(self.activity.employees().into_iter().map(Self::of_employee));
         }
         listings.into_iter().map(|listing| (listing, self.activity.point(id))).collect()
+    }
+
+    fn title(&self) -> Title {
+        self.activity.title()
+    }
+
+    fn creation(&self) -> Option<Author> {
+        Some(self.activity.creation())
+    }
+
+    fn lasting_points(&self, id: u32) -> Vec<(Listing, Point)> {
+        vec![(Activity::once_of::<Self>(self.activity.customer), Point::new(id, id))]
     }
 
     fn projection(&self) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{Area, Areas, keys};
 use crate::search::unique_name;
-use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Unique, UniqueValue, Write};
+use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write};
 use crate::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,10 @@ impl Entity for Menu {
 
     fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
         vec![(Self::ALL, Point::new(id, id))]
+    }
+
+    fn title(&self) -> Title {
+        Title::new(&self.name)
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {

@@ -18,6 +18,7 @@ mod overview;
 mod password;
 mod positional;
 mod projected;
+mod record_kind;
 mod record_query;
 mod reference_role;
 mod references;
@@ -50,6 +51,7 @@ pub use password::{
 };
 use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
+pub use record_kind::{ForKind, RecordKind};
 pub use record_query::{Filter, RecordQuery, Timeline};
 pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};

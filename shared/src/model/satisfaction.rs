@@ -1,7 +1,7 @@
 //! How satisfied customers are.
 
 use super::{Activity, CustomerName, Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
-use crate::store::{Entity, Kind, Levels, Listing, Point};
+use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,18 @@ impl Entity for Satisfaction {
         let all = (index_version >= 1).then_some(Self::ALL);
         let listings = [Self::of_customer(self.activity.customer)].into_iter().chain(all);
         listings.map(|listing| (listing, self.activity.point(id))).collect()
+    }
+
+    fn title(&self) -> Title {
+        self.activity.title()
+    }
+
+    fn creation(&self) -> Option<Author> {
+        Some(self.activity.creation())
+    }
+
+    fn lasting_points(&self, id: u32) -> Vec<(Listing, Point)> {
+        vec![(Activity::once_of::<Self>(self.activity.customer), Point::new(id, id))]
     }
 
     fn projection(&self) -> Option<String> {

@@ -12,6 +12,6 @@ pub struct Author {
 }
 
 impl Author {
-    /// The system itself, for changes that are nobody's edit.
+    /// The system itself, at no time: for writes that change no entity.
     pub const SYSTEM: Self = Self { by: 0, at: Time(0) };
 }

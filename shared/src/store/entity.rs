@@ -1,5 +1,7 @@
 //! Entities: records with an id that stand in listings.
 
+use super::author::Author;
+use super::history::Title;
 use super::key::{Key, Kind, Unique};
 use super::listing::{Listing, Point};
 use super::record::Record;
@@ -36,6 +38,19 @@ pub trait Entity: Serialize + DeserializeOwned {
     /// The points that older versions gave it in listings that count nothing: their entries may still be there until a
     /// [repair](super::verify). A write that changes the entity removes them.
     fn former_points(&self, _id: u32) -> Vec<(Listing, Point)> {
+        Vec::new()
+    }
+
+    /// What people know it by, as the [log](super::history) keeps it.
+    fn title(&self) -> Title;
+
+    /// Who created it, and when, as far as it tells itself: for entities of older versions, which did not say so beside it.
+    fn creation(&self) -> Option<Author> {
+        None
+    }
+
+    /// Points in [uncounted](super::Levels::Uncounted) listings that stay when it leaves them, is edited or deleted.
+    fn lasting_points(&self, _id: u32) -> Vec<(Listing, Point)> {
         Vec::new()
     }
 

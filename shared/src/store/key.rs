@@ -3,7 +3,7 @@
 //! | item | p | s |
 //! |---|---|---|
 //! | entity | `<kind>#7` | `R` |
-//! | version of an entity that was replaced or deleted | `<kind>#7` | `H#<revision, 8 hex>` |
+//! | version of an entity that was replaced or deleted, see [`history`](super::history) | `<kind>#7` | `H#<revision, 8 hex>` |
 //! | item beside an entity | `<kind>#7` | a name |
 //! | id counter | `ID#<kind>` | `R` |
 //! | uniqueness guard | `UNIQUE#<constraint>#<value>` | `R` |
@@ -69,6 +69,8 @@ pub struct Key {
 pub(super) enum ItemType<'a> {
     /// An entity, if its kind is one of the application's: tag and id.
     Entity(&'a str, u32),
+    /// A version of an entity that was replaced: tag and id of the entity.
+    Version(&'a str, u32),
     /// An entry of a listing.
     Entry,
     /// A shard of a node of a listing.
@@ -123,8 +125,13 @@ impl Key {
     }
 
     /// The version of an entity that a later one replaced.
-    pub(super) fn history(kind: Kind, id: u32, revision: u32) -> Self {
-        Self::beside(kind, id, format!("H#{revision:08x}"))
+    pub(super) fn version(kind: Kind, id: u32, revision: u32) -> Self {
+        Self::beside(kind, id, format!("{VERSION}{revision:08x}"))
+    }
+
+    /// The revision of a version that was replaced; `None` if it is another item.
+    pub(super) fn version_revision(&self) -> Option<u32> {
+        u32::from_str_radix(self.s.strip_prefix(VERSION)?, 16).ok()
     }
 
     /// The counter that hands out the ids of `kind`.
@@ -209,13 +216,18 @@ impl Key {
             Some(("E", _)) => ItemType::Entry,
             Some(("N", _)) => ItemType::Node,
             Some(("UNIQUE", _)) => ItemType::Guard,
-            Some((tag, id)) if self.s == "R" => {
-                id.parse().map_or(ItemType::Other, |id| ItemType::Entity(tag, id))
-            }
-            _ => ItemType::Other,
+            Some((tag, id)) => match id.parse() {
+                Ok(id) if self.s == "R" => ItemType::Entity(tag, id),
+                Ok(id) if self.version_revision().is_some() => ItemType::Version(tag, id),
+                _ => ItemType::Other,
+            },
+            None => ItemType::Other,
         }
     }
 }
+
+/// How the sort key of a version begins.
+const VERSION: &str = "H#";
 
 /// The end of a cursor's sort key.
 const CURSOR: &str = ".at";
@@ -255,12 +267,12 @@ mod tests {
     #[test]
     fn a_key_tells_what_its_item_is() {
         assert_eq!(Key::entity(THING, 7).item_type(), ItemType::Entity("THG", 7));
+        assert_eq!(Key::version(THING, 7, 1).item_type(), ItemType::Version("THG", 7));
         assert_eq!(Key::entry("things/of/7", 2).item_type(), ItemType::Entry);
         assert_eq!(Key::node("things/of/7", "c000", 3).item_type(), ItemType::Node);
         assert_eq!(Key::node("things/of/7", "c000", 3).first_shard(), Key::node("things/of/7", "c000", 0));
         assert_eq!(Key::unique(NAME, "THG#7").item_type(), ItemType::Guard);
         for other in [
-            Key::history(THING, 7, 1),
             Key::counter(THING),
             Key::deferred(THING, 7),
             Key::beside(THING, 7, "CARD"),

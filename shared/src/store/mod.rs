@@ -4,6 +4,7 @@
 //! - [`Store`] reads. Every read is strongly consistent: whoever reads after a write was answered sees it.
 //! - [`Write`] collects the changes of one request, and [`Store::commit`] makes all of them or none.
 //! - [`Entity`] declares, once for each kind of record, its listings and its unique values.
+//! - [`history`] tells who did what and when, and what an entity was before.
 //! - [`Meter`] sums what a request costs.
 //!
 //! **Read, then write.** Whoever bases a write on something it read names the revision that it read
@@ -18,6 +19,7 @@ pub mod deferred;
 mod entity;
 mod expect;
 mod guard;
+pub mod history;
 mod ids;
 mod key;
 mod last_author;
@@ -37,6 +39,7 @@ pub use author::Author;
 pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
+pub use history::{Change, ChangeAction, Deleted, FEED_DELAY, History, LogEntry, Title, log_of, trash_of};
 pub use key::{Key, Kind, Unique};
 pub use listing::{
     Entry, EntryPage, GroupOrder, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,

@@ -4,7 +4,7 @@ use super::deferred::Overlay;
 use super::listing::Shards;
 use super::meter::{Begun, Meter};
 use super::notices::Notices;
-use crate::time::Clock;
+use crate::time::{Clock, Time};
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,9 +71,14 @@ impl Store {
         Self { busy_limit, ..self }
     }
 
-    /// The same table, by this clock: leases end by it.
+    /// The same table, by this clock: leases end by it, and what the system does by itself is dated by it.
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    /// What the wall clock shows.
+    pub fn now(&self) -> Time {
+        self.clock.wall(self.clock.epoch())
     }
 
     /// The same table for a request that must be answered by then.

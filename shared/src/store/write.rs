@@ -5,21 +5,15 @@ use super::author::Author;
 use super::entity::{Entity, Holders, Projections, Stored, UniqueValue};
 use super::expect::Expect;
 use super::guard;
+use super::history::{
+    ChangeAction, Deleted, deletion_place, lasting_changes, logged, restore_mark, version_item,
+};
 use super::key::Key;
 use super::listing::{Listing, ListingChange, Point, PointChange};
 use super::record::{Record, encode, index_version, written_by};
-use crate::time::Time;
 use crate::{Error, Result};
 use serde::Serialize;
 use std::collections::HashSet;
-
-/// A version that was replaced or deleted, in the entity's own partition.
-#[derive(Serialize)]
-struct History<'a, T> {
-    by: u32,
-    at: Time,
-    value: &'a T,
-}
 
 /// Changes that belong together: [`Store::commit`](super::Store::commit) makes all of them, or none.
 pub struct Write {
@@ -32,7 +26,7 @@ pub struct Write {
 pub(super) struct IndexedEntity {
     /// Where a deferred write of it stands.
     pub deferred: Key,
-    /// Whether the write creates it: then there is no deferred write of it yet.
+    /// Whether there was none before: then there is no deferred write of it yet.
     pub is_new: bool,
     /// What changes.
     pub changes: Vec<ListingChange>,
@@ -47,7 +41,7 @@ impl Write {
     /// Writes `value` under `key`, where `expect` must hold.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if `value` cannot be an item.
+    /// [`Error::Internal`] if `value` cannot be an item.
     pub fn put<T: Serialize>(&mut self, key: &Key, value: &T, expect: Expect) -> Result<()> {
         self.put_until(key, value, expect, None)
     }
@@ -56,7 +50,7 @@ impl Write {
     /// 1970 UTC). It does so late: whoever reads the item must look at its age.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if `value` cannot be an item.
+    /// [`Error::Internal`] if `value` cannot be an item.
     pub fn put_until<T: Serialize>(
         &mut self,
         key: &Key,
@@ -82,33 +76,88 @@ impl Write {
     /// Creates the entity `id` with its points and guards.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
+    /// [`Error::Internal`] if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
-        self.put_entity(id, new, Expect::Absent, Some(self.author))?;
-        self.index(id, None, Some(new))
+        self.put_entity(id, new, Expect::Absent, 1, Some(self.author))?;
+        let mut changes = logged(id, new, 1, ChangeAction::Create, self.author);
+        changes.extend(lasting_changes(id, None, new));
+        self.index(id, true, None, Some(new), changes)
     }
 
     /// Replaces an entity as it was read by `new`, keeps the old version, and moves its points and guards.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
+    /// [`Error::Internal`] if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        self.keep_history(old)?;
-        self.put_changed(old, new, Some(self.author))
+        self.replace_by(ChangeAction::Edit, old, new)
     }
 
-    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no history is kept, and who edited
-    /// the entity last stays.
+    /// As [`Write::replace`], where the entity gets the new name of something that it belongs to: nobody has edited it.
     ///
     /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if `new` cannot be an item.
-    pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        self.put_changed(old, new, old.record.author)
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn rename<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
+        self.replace_by(ChangeAction::Rename, old, new)
     }
 
-    fn put_changed<T: Entity>(&mut self, old: &Stored<T>, new: &T, author: Option<Author>) -> Result<()> {
-        self.put_entity(old.id, new, Expect::Revision(old.record.revision), author)?;
-        self.index(old.id, Some(old), Some(new))
+    fn replace_by<T: Entity>(&mut self, action: ChangeAction, old: &Stored<T>, new: &T) -> Result<()> {
+        let author = self.keep_version(old, action)?;
+        let revision = self.put_changed(old, new, Some(author))?;
+        let mut changes = logged(old.id, new, revision, action, author);
+        changes.extend(lasting_changes(old.id, Some(&old.record.value), new));
+        self.index(old.id, false, Some(old), Some(new), changes)
+    }
+
+    /// As [`Write::replace`] for a change that is no edit, such as the time of a sign-in: no version is kept, it is in no
+    /// log, and who edited the entity last stays.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn refresh<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
+        self.put_changed(old, new, old.record.author)?;
+        self.index(old.id, false, Some(old), Some(new), Vec::new())
+    }
+
+    /// Deletes an entity as it was read, with its points and guards, and keeps its last version.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the version cannot be an item.
+    pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
+        let author = self.keep_version(old, ChangeAction::Delete)?;
+        self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
+        let revision = old.record.revision.saturating_add(1);
+        let changes = logged(old.id, &old.record.value, revision, ChangeAction::Delete, author);
+        self.index(old.id, false, Some(old), None, changes)
+    }
+
+    /// Brings a deleted entity back as `new`, with its id, its points and its guards. Of several restores at once one
+    /// succeeds: all of them would leave the same mark.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `new` cannot be an item.
+    pub fn restore<T: Entity>(&mut self, deleted: &Deleted<T>, new: &T) -> Result<()> {
+        let (id, author) = (deleted.id, self.author.after(Some(deleted.author)));
+        let mark = restore_mark(T::KIND, id, deleted.revision, author)?;
+        self.push(Expect::Absent, ItemChange::Put(mark));
+        // The revisions of the versions that are kept, and of the mark, are taken.
+        let revision = deleted.revision.saturating_add(2);
+        self.put_entity(id, new, Expect::Absent, revision, Some(author))?;
+        let mut changes = logged(id, new, revision, ChangeAction::Restore, author);
+        let (listing, point) = deletion_place(T::KIND, id, deleted.author);
+        let change = PointChange::Remove;
+        let removed = ListingChange { listing, point, change, projection: None };
+        changes.extend(deleted.is_in_trash.then_some(removed));
+        changes.extend(lasting_changes(id, Some(&deleted.value), new));
+        // What the deletion has deferred comes first.
+        self.index(id, false, None, Some(new), changes)
+    }
+
+    /// Answers the revision of the item that is written.
+    fn put_changed<T: Entity>(&mut self, old: &Stored<T>, new: &T, author: Option<Author>) -> Result<u32> {
+        let expect = Expect::Revision(old.record.revision);
+        let revision = expect.next_revision();
+        self.put_entity(old.id, new, expect, revision, author)?;
+        Ok(revision)
     }
 
     fn put_entity<T: Entity>(
@@ -116,9 +165,10 @@ impl Write {
         id: u32,
         new: &T,
         expect: Expect,
+        revision: u32,
         author: Option<Author>,
     ) -> Result<()> {
-        let mut item = encode(&Key::entity(T::KIND, id), expect.next_revision(), new, None)?;
+        let mut item = encode(&Key::entity(T::KIND, id), revision, new, None)?;
         item.extend(index_version(T::INDEX_VERSION));
         let item = match author {
             Some(author) => written_by(item, author),
@@ -128,30 +178,26 @@ impl Write {
         Ok(())
     }
 
-    /// Deletes an entity as it was read, with its points and guards, and keeps its last version.
-    ///
-    /// # Errors
-    /// [`Error::Internal`](crate::Error::Internal) if the history cannot be an item.
-    pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
-        self.keep_history(old)?;
-        self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
-        self.index(old.id, Some(old), None)
+    /// Keeps a version that is replaced. Answers who replaces it, dated after the change before.
+    fn keep_version<T: Entity>(&mut self, old: &Stored<T>, action: ChangeAction) -> Result<Author> {
+        let author = self.author.after(old.record.author);
+        let item = version_item(old, action, author)?;
+        self.push(Expect::Absent, ItemChange::Put(item));
+        Ok(author)
     }
 
-    fn keep_history<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
-        let Author { by, at } = self.author;
-        let history = History { by, at, value: &old.record.value };
-        self.put(&Key::history(T::KIND, old.id, old.record.revision), &history, Expect::Absent)
-    }
-
-    /// Changes the points and guards that only one of `old` and `new` has. They need no condition against lost updates:
-    /// the entity's own condition stands in the same transaction.
-    fn index<T: Entity>(&mut self, id: u32, old: Option<&Stored<T>>, new: Option<&T>) -> Result<()> {
-        self.indexed.push(IndexedEntity {
-            deferred: Key::deferred(T::KIND, id),
-            is_new: old.is_none(),
-            changes: moved_points(id, old, new),
-        });
+    /// Changes the points and guards that only one of `old` and `new` has, and makes `changes` beside. They need no condition
+    /// against lost updates: the entity's own condition stands in the same transaction.
+    fn index<T: Entity>(
+        &mut self,
+        id: u32,
+        is_new: bool,
+        old: Option<&Stored<T>>,
+        new: Option<&T>,
+        mut changes: Vec<ListingChange>,
+    ) -> Result<()> {
+        changes.extend(moved_points(id, old, new));
+        self.indexed.push(IndexedEntity { deferred: Key::deferred(T::KIND, id), is_new, changes });
         self.actions.extend(guard::actions(id, old.map(|old| &old.record.value), new)?);
         Ok(())
     }

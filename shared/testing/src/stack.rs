@@ -59,9 +59,10 @@ impl Stack {
         let epoch = Arc::new(AtomicI64::new(1_627_790_400));
         let source = Arc::clone(&epoch);
         let clock = Clock::from_source("+08:00", move || source.load(Ordering::SeqCst));
+        let clock = clock.expect("a valid offset");
         let app = App {
-            store: Store::new(client, &table),
-            clock: clock.expect("a valid offset"),
+            store: Store::new(client, &table).with_clock(clock.clone()),
+            clock,
             session_days: 7,
             failures_are_ok: false,
             show_capacity: true,

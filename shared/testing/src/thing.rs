@@ -1,7 +1,7 @@
 //! An entity that stands in listings of every sort, for tests of the store.
 
 use serde::{Deserialize, Serialize};
-use shared::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use shared::store::{Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 
 /// A thing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,10 @@ impl Entity for Thing {
         let counted = Point::new(self.at, id);
         let tags = self.tags.iter().map(|tag| (Self::tagged(*tag), counted));
         [(Self::ALL, point), (Self::in_group(self.group), point)].into_iter().chain(tags).collect()
+    }
+
+    fn title(&self) -> Title {
+        Title::first_of(&self.name)
     }
 
     fn unique_values(&self) -> Vec<UniqueValue> {

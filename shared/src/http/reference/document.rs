@@ -190,6 +190,9 @@ fn access_description(access: Access) -> &'static str {
         Access::Open => "不需要登录。",
         Access::SignedIn => "登录后可用。",
         Access::Admin => "仅管理员可用。",
+        Access::AreaOfKind => {
+            "登录后可用；如果有菜单限定了这种记录的范围，仅限有该菜单的员工和管理员；员工和菜单的仅管理员可用。"
+        }
         Access::Area(Area::Customers) => {
             "登录后可用；如果有菜单限定了customers，仅限有该菜单的员工和管理员。"
         }

@@ -2,7 +2,7 @@
 
 use crate::model::{Status, keys};
 use crate::search::{SearchProjection, Searchable, fold, gram_listing, grams, phone};
-use crate::store::{Entity, Kind, Levels, Listing, Point, Unique, UniqueValue};
+use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,14 @@ impl Entity for Customer {
             return Vec::new();
         }
         phone::former_points(Self::PHONES, &self.phone_number, id, i64::from(self.updated.0))
+    }
+
+    fn title(&self) -> Title {
+        Title::first_of([&self.real_name, &self.nick_name, &self.phone_number])
+    }
+
+    fn creation(&self) -> Option<Author> {
+        Some(Author { by: self.creator.unwrap_or(0), at: self.created })
     }
 
     fn projection(&self) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::model::{ListedById, Status, keys};
 use crate::search::{SearchProjection, Searchable, first_chars, gram_listing, grams, unique_name};
-use crate::store::{Entity, Kind, Levels, Listing, Order, Point, Unique, UniqueValue};
+use crate::store::{Author, Entity, Kind, Levels, Listing, Order, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,14 @@ impl Entity for Organization {
     fn former_values(&self) -> Vec<UniqueValue> {
         let value = || UniqueValue { unique: Self::NAME, value: self.group_name.clone() };
         self.status.is_enabled().then(value).into_iter().collect()
+    }
+
+    fn title(&self) -> Title {
+        Title::new(&self.group_name)
+    }
+
+    fn creation(&self) -> Option<Author> {
+        Some(Author { by: self.creator.unwrap_or(0), at: self.created })
     }
 
     fn projection(&self) -> Option<String> {

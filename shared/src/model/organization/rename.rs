@@ -192,10 +192,10 @@ pub async fn follow_rename(store: &Store, organization: u32, customer: u32) -> R
         let old = found.take_entity::<Customer>(customer)?.filter(|old| due(old));
         let Some(old) = old else { return Ok(()) };
         let new = Customer { organization_name: card.value.name, ..old.record.value.clone() };
-        let mut write = Write::new(Author::SYSTEM);
+        let mut write = Write::new(Author { by: 0, at: store.now() });
         // On condition that the customer is as it was read. The name may have changed once more since: then the walk of that
         // rename comes to this customer later, or has written it already.
-        write.refresh(&old, &new)?;
+        write.rename(&old, &new)?;
         match store.commit(write).await {
             Err(Error::Stale) if begun.elapsed() < STALE_LIMIT => {}
             other => return other,

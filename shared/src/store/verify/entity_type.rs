@@ -4,7 +4,8 @@ use super::difference::Sides;
 use crate::Result;
 use crate::store::entity::{Entity, Projections, UniqueValue};
 use crate::store::key::{Kind, Unique};
-use crate::store::listing::{Listing, Point};
+use crate::store::history::{History, Version};
+use crate::store::listing::{Listing, ListingChange, Point};
 use crate::store::record::Raw;
 
 /// A kind of entity, as a recount knows it.
@@ -14,12 +15,14 @@ pub struct EntityType {
     pub(super) kind: Kind,
     /// What follows from an entity of that kind, of which id and item are given.
     pub(super) derive: fn(u32, Raw) -> Result<Derived>,
+    /// What follows from its history, of which id and items are given: the versions, the oldest first.
+    pub(super) derive_history: fn(u32, Vec<Raw>) -> Result<Vec<ListingChange>>,
 }
 
 impl EntityType {
     /// The kind of `T`.
     pub const fn of<T: Entity>() -> Self {
-        Self { kind: T::KIND, derive: derive::<T> }
+        Self { kind: T::KIND, derive: derive::<T>, derive_history: derive_history::<T> }
     }
 }
 
@@ -42,4 +45,9 @@ fn derive<T: Entity>(id: u32, raw: Raw) -> Result<Derived> {
     let has = |unique: Unique| values.iter().any(|value| value.unique == unique);
     given_up.retain(|value| !value.unique.is_shared() && !has(value.unique));
     Ok(Derived { id, points, projections, index_version, values, given_up })
+}
+
+fn derive_history<T: Entity>(id: u32, items: Vec<Raw>) -> Result<Vec<ListingChange>> {
+    let versions: Result<Vec<_>> = items.into_iter().map(Version::<T>::of_item).collect();
+    Ok(History::of(id, versions?.into_iter().flatten().collect()).entries())
 }

@@ -87,6 +87,7 @@ impl Store {
                 break;
             }
         }
+        recount.finish_history();
         report.collisions = recount.collisions();
         report.differences = recount.differences();
         Ok(report)

@@ -5,7 +5,9 @@ use super::entity_type::{Derived, EntityType};
 use crate::Result;
 use crate::store::entity::Holders;
 use crate::store::key::{ItemType, Key};
-use crate::store::listing::{EntryContent, ListingChange, counters, deltas, number, own_node};
+use crate::store::listing::{
+    EntryContent, Listing, ListingChange, Point, counters, deltas, number, own_node,
+};
 use crate::store::record::{Attributes, Raw, attribute};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Recount<'a> {
     /// The nodes that deferred writes add to, by their first shards, and those writes.
     awaited: HashMap<Key, Key>,
     unreadable: Vec<Difference>,
+    /// The versions of an entity, as long as a scan may come to more of them: items of a partition come one after the other.
+    versions: Vec<(Key, Raw)>,
     /// Entities that were written with another index version.
     outdated: Vec<Difference>,
     names: HashSet<Arc<str>>,
@@ -62,6 +66,7 @@ impl<'a> Recount<'a> {
             overwritten: HashSet::new(),
             awaited: HashMap::new(),
             unreadable: Vec::new(),
+            versions: Vec::new(),
             outdated: Vec::new(),
             names: HashSet::new(),
         }
@@ -96,9 +101,17 @@ impl<'a> Recount<'a> {
     /// Adds an item of the table: an entity to the side that calls for items, anything else to the other side.
     pub fn add(&mut self, raw: Raw) {
         let Some(key) = raw.key() else { return };
+        if self.versions.last().is_some_and(|(last, _)| last.p != key.p) {
+            self.finish_history();
+        }
         let added = match key.item_type() {
-            ItemType::Entity(tag, id) => match self.types.iter().find(|kind| kind.kind.tag() == tag) {
+            ItemType::Version(tag, _) if self.entity_type(tag).is_some() => {
+                self.versions.push((key.clone(), raw));
+                Ok(())
+            }
+            ItemType::Entity(tag, id) => match self.entity_type(tag) {
                 Some(kind) => {
+                    self.versions.push((key.clone(), Raw(raw.0.clone())));
                     (kind.derive)(id, raw).map(|derived| self.expect(kind.kind.tag(), &key, derived))
                 }
                 None => Ok(()),
@@ -108,7 +121,7 @@ impl<'a> Recount<'a> {
             ItemType::Guard => raw
                 .decode::<Holders>()
                 .map(|holders| self.guard(key.clone()).holders.found = holders.value.ids),
-            ItemType::Other => Ok(()),
+            ItemType::Version(..) | ItemType::Other => Ok(()),
         };
         if let Err(error) = added {
             if let Some(deferred) = self.awaited.get(&key.clone().first_shard()) {
@@ -117,6 +130,27 @@ impl<'a> Recount<'a> {
             }
             self.unreadable.push(Difference { key, mismatch: Mismatch::Unreadable(error.to_string()) });
         }
+    }
+
+    /// Counts what follows from the versions of an entity, all of which are added.
+    pub fn finish_history(&mut self) {
+        let versions = std::mem::take(&mut self.versions);
+        let Some((key, _)) = versions.last() else { return };
+        let key = key.clone();
+        let (ItemType::Entity(tag, id) | ItemType::Version(tag, id)) = key.item_type() else { return };
+        let Some(kind) = self.entity_type(tag) else { return };
+        match (kind.derive_history)(id, versions.into_iter().map(|(_, raw)| raw).collect()) {
+            Ok(entries) => entries.into_iter().for_each(|entry| {
+                self.expect_entry(&entry.listing, entry.point, entry.projection.as_deref());
+            }),
+            Err(error) => {
+                self.unreadable.push(Difference { key, mismatch: Mismatch::Unreadable(error.to_string()) });
+            }
+        }
+    }
+
+    fn entity_type(&self, tag: &str) -> Option<&'a EntityType> {
+        self.types.iter().find(|kind| kind.kind.tag() == tag)
     }
 
     /// The values that belong to one entity and that several have.
@@ -169,11 +203,7 @@ impl<'a> Recount<'a> {
         }
         for (listing, point) in points {
             let projection = projections.of_listing(&listing).map(AsRef::as_ref);
-            let content = EntryContent::new(&listing, point, projection);
-            self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
-            for (node, attribute, amount) in counters(&listing, point, point.position()) {
-                self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
-            }
+            self.expect_entry(&listing, point, projection);
         }
         for value in values {
             let guard = self.guard(value.key());
@@ -183,6 +213,14 @@ impl<'a> Recount<'a> {
         }
         for value in given_up {
             self.guard(value.key()).given_up.push(id);
+        }
+    }
+
+    fn expect_entry(&mut self, listing: &Listing, point: Point, projection: Option<&str>) {
+        let content = EntryContent::new(listing, point, projection);
+        self.entry(listing.entry(point), |sides| sides.expected = Some(content.clone()));
+        for (node, attribute, amount) in counters(listing, point, point.position()) {
+            self.counter(Key::node(listing.name(), &node, 0), &attribute).expected += amount;
         }
     }
 
