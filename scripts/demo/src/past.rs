@@ -14,7 +14,8 @@ impl Loader<'_> {
         let by = |by, hours_ago: u32| Author { by, at: Time(now.0.saturating_sub(hours_ago * 3600)) };
         let RecordCounts { follows, demands, satisfactions, contracts } = counts;
         // A price that two people have bargained about.
-        for (author, hundredths) in [(by(6, 150), 96_000_000), (by(8, 102), 88_800_000), (by(22, 27), 90_000_000)]
+        for (author, hundredths) in
+            [(by(6, 150), 96_000_000), (by(8, 102), 88_800_000), (by(22, 27), 90_000_000)]
         {
             let signed = |contract: &mut Contract| {
                 contract.amount = Some(Money(hundredths));
@@ -68,7 +69,8 @@ impl Loader<'_> {
     ) -> Result<()> {
         let Some(first) = self.store.entity::<T>(id).await? else { return Ok(()) };
         let mut twin = first.record.value.clone();
-        *activity(&mut twin) = Activity { created: author.at, operator: author.by, ..activity(&mut twin).clone() };
+        *activity(&mut twin) =
+            Activity { created: author.at, operator: author.by, ..activity(&mut twin).clone() };
         let id = self.store.next_id(T::KIND).await?;
         let mut write = Write::new(author);
         write.create(id, &twin)?;
