@@ -195,7 +195,10 @@ pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 7] = [
     ),
     (
         "history",
-        [("GET /api/history/record", "kind=contract&id=7"), ("GET /api/history/log", "kind=contract&all=true")],
+        [
+            ("GET /api/history/record", "kind=contract&id=7"),
+            ("GET /api/history/log", "kind=contract&all=true"),
+        ],
     ),
     (
         "record",
