@@ -12,6 +12,7 @@ mod entity_types;
 mod follow;
 mod guess;
 pub mod keys;
+mod logged;
 mod menu;
 mod organization;
 mod overview;
@@ -40,6 +41,7 @@ pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use entity_types::ENTITY_TYPES;
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
+pub use logged::Logged;
 pub use menu::{Menu, MenuRow, claim_area};
 pub use organization::{
     Organization, OrganizationCard, OrganizationRow, Rename, SavedOrganization, check_not_in_use,
