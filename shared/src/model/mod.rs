@@ -19,6 +19,7 @@ mod overview;
 mod password;
 mod positional;
 mod projected;
+mod record_change;
 mod record_kind;
 mod record_query;
 mod reference_role;
@@ -53,6 +54,7 @@ pub use password::{
 };
 use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
+pub use record_change::{FieldChange, RecordChange};
 pub use record_kind::{ForKind, RecordKind};
 pub use record_query::{Filter, RecordQuery, Timeline};
 pub use reference_role::{MissingReference, ReferenceRole};
