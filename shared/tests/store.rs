@@ -11,5 +11,6 @@ mod deferred;
 mod dense;
 mod faults;
 mod listing;
+mod logs;
 mod spread;
 mod verify;

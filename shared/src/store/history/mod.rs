@@ -31,11 +31,13 @@
 //! they wrote is made by a [repair](super::verify).
 
 mod change;
+mod feed;
 mod log;
 mod read;
 mod version;
 
 pub use change::{Change, ChangeAction, History, Title};
+pub use feed::{FeedCursor, FeedPart};
 pub use log::{FEED_DELAY, LogEntry, log_of, trash_of};
 pub(super) use log::{deletion_place, lasting_changes, logged};
 pub use read::Deleted;
