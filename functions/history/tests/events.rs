@@ -1,16 +1,20 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
-use serde_json::json;
-use testing::{Company, events};
+use super::past::{NOON, Past, satisfaction};
+use shared::store::{Author, FEED_DELAY, Write};
+use shared::time::Time;
+use testing::events;
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("history") {
-        let company = Company::start(history::FUNCTION).await;
-        let satisfy =
-            json!({ "customers_id": 1, "record_time": "2021-07-21 01:02:30", "value": 4, "follower_id": 3 });
-        company.client.post("/api/history/satisfy", satisfy).await.ok();
-        let answer = company.stack.client(history::FUNCTION).event(&event, &company.token).await;
+        let Past { company, .. } = Past::start().await;
+        let mut write = Write::new(Author { by: 2, at: Time(NOON) });
+        write.create(1, &satisfaction(1)).unwrap();
+        company.stack.app.store.commit(write).await.unwrap();
+        company.stack.advance(i64::from(FEED_DELAY));
+        let answer =
+            company.stack.client(history::FUNCTION).event(&event, &company.stack.session(1).await).await;
         answer.ok();
         insta::assert_json_snapshot!(event, answer.body);
         company.stack.verify_records().await;

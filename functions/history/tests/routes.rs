@@ -8,3 +8,6 @@
 )]
 
 mod events;
+mod feed;
+mod log;
+mod past;

@@ -2,7 +2,9 @@
 
 use super::{Area, Areas, keys};
 use crate::search::unique_name;
-use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write};
+use crate::store::{
+    Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write,
+};
 use crate::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

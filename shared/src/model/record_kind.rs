@@ -1,8 +1,6 @@
 //! The kinds of record, as the history and transfers name them.
 
-use super::{
-    Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Satisfaction, Shown,
-};
+use super::{Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Satisfaction, Shown};
 use crate::store::{Entity, Kind};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -38,7 +38,7 @@ mod version;
 
 pub use change::{Change, ChangeAction, History, Title};
 pub use feed::{FeedCursor, FeedPart};
-pub(super) use log::{deletion_place, lasting_changes, logged};
 pub use log::{FEED_DELAY, LogEntry, log_of, trash_of};
+pub(super) use log::{deletion_place, lasting_changes, logged};
 pub use read::Deleted;
 pub(super) use version::{ReplacedVersion, Version, restore_mark, version_item};
