@@ -8,6 +8,7 @@ mod contract;
 mod customer;
 mod demand;
 mod employee;
+mod employee_edit;
 mod entity_types;
 mod follow;
 mod guess;
@@ -26,6 +27,7 @@ mod record_query;
 mod reference_role;
 mod references;
 mod related;
+mod restorable;
 mod satisfaction;
 mod session;
 mod shown;
@@ -40,12 +42,13 @@ pub use contract::{Contract, ContractRow, ContractTime};
 pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
+pub use employee_edit::check_rights;
 pub use entity_types::ENTITY_TYPES;
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use log_query::LogQuery;
 pub use logged::Logged;
-pub use menu::{Menu, MenuRow, claim_area};
+pub use menu::{Menu, MenuRow, claim_area, drop_grants};
 pub use organization::{
     Organization, OrganizationCard, OrganizationRow, Rename, SavedOrganization, check_not_in_use,
     continue_rename, follow_rename, resume_renames, save_organization,
@@ -62,6 +65,7 @@ pub use record_query::{Filter, RecordQuery, Timeline};
 pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};
+pub use restorable::{AfterCommit, Editor, Restorable};
 pub use satisfaction::{Satisfaction, SatisfactionRow};
 pub use session::{Session, Token};
 pub use shown::Shown;

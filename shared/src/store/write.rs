@@ -139,8 +139,7 @@ impl Write {
         let (id, author) = (deleted.id, self.author.after(Some(deleted.author)));
         let mark = restore_mark(T::KIND, id, deleted.revision, author)?;
         self.push(Expect::Absent, ItemChange::Put(mark));
-        // The revisions of the versions that are kept, and of the mark, are taken.
-        let revision = deleted.revision.saturating_add(2);
+        let revision = deleted.restored_revision();
         self.put_entity(id, new, Expect::Absent, revision, Some(author))?;
         let mut changes = logged(id, new, revision, ChangeAction::Restore, author);
         let (listing, point) = deletion_place(T::KIND, id, deleted.author);
