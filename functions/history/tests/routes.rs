@@ -8,3 +8,7 @@
 )]
 
 mod events;
+mod office;
+mod record;
+mod restore;
+mod revert;
