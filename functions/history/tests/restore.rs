@@ -351,6 +351,50 @@ async fn what_lives_or_never_was_is_refused_and_nothing_is_written() {
     assert_eq!(office.company.stack.dump().await, before);
 }
 
+#[tokio::test]
+async fn a_record_that_does_not_fit_into_one_transaction_comes_back_whole() {
+    let office = Office::open().await;
+    let it = &DELETABLE[3];
+    let code: String = (0..200).map(|n| char::from_u32('一' as u32 + n * 7).unwrap()).collect();
+    let id = office.create(it).await;
+    office.post(it.path, json!({ "contract_id": id, "code": code })).await.ok();
+    let part: String = code.chars().skip(150).take(2).collect();
+    let found = async || office.get(&format!("{}?all=true&name={part}", it.path)).await.ids();
+    for _ in 0..2 {
+        assert_eq!(found().await, [id]);
+        office.delete(it, id).await;
+        assert_eq!(found().await, [0; 0]);
+        office.restore(it.kind, id).await.ok();
+    }
+    assert_eq!(found().await, [id]);
+    office.company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn a_page_of_the_trash_costs_the_same_wherever_it_is() {
+    let office = Office::open().await;
+    for it in &DELETABLE {
+        for n in 0..60 {
+            let id = if it.kind == "menu" {
+                let menu = json!({ "name": format!("菜单{n}") });
+                office.post(it.path, menu).await.ok()["id"].as_u64().unwrap()
+            } else {
+                office.create(it).await + 1
+            };
+            office.company.stack.advance(600);
+            office.delete(it, id).await;
+        }
+        for page in 1..=3 {
+            let uri = format!("/api/history/trash?kind={}&page={page}", it.kind);
+            let answer = office.get(&uri).await;
+            assert_eq!((answer.page().0, answer.ids().len()), (60, 20), "{uri}");
+            let cost = answer.cost();
+            println!("{uri}: {cost:?}");
+            assert!(cost.rcu <= 15.0 && cost.wcu == 0.0 && cost.depth <= 5, "{uri}: {cost:?}");
+        }
+    }
+}
+
 /// The answer to a restore; where the table is too busy for twenty at once, that to the next try.
 async fn patient(client: &Client, body: &Value) -> Answer {
     loop {
