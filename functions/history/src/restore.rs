@@ -4,7 +4,7 @@ use shared::Error;
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Act, Operation, Rule, choice, id, int};
 use shared::http::{Call, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Contract, Editor, ForKind, Restorable};
+use shared::model::{Contract, Editor, ForKind, Menu, Restorable};
 use shared::store::Entity;
 
 /// Brings a deleted record back, or with `to_revision` edits one to what it was.
@@ -24,13 +24,16 @@ pub fn post_doc() -> Operation {
         .about("不传to_revision时，把删除的记录从回收站恢复，id不变；没有删除的得到409（not_deleted）。恢复的菜单不属于任何员工，要重新分配。传to_revision时，把记录改回那一次修改以后的样子，与一次普通的修改一样检查；员工的菜单、密码和登录状态不改变。")
         .params([
             choice("kind", &KINDS, "记录的种类").means(&KIND_NAMES).required(),
-            int("to_revision", "历史中的revision；不传是从回收站恢复").within(1..=i64::from(u32::MAX)),
+            int("to_revision", "历史中的revision；不传是从回收站恢复"),
         ])
         .acts([
             Act::edits("Restore", Rule::Alone("id", vec!["to_revision", "version"])),
             Act::edits("Revert", Rule::Present(vec!["id", "to_revision"])),
         ])
-        .finds_one(Contract::KIND)
+        .restores(Contract::KIND)
+        .unique(Menu::NAME)
+        .in_use()
+        .opens_areas()
         .additive()
 }
 

@@ -1,22 +1,23 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
-use super::past::{NOON, Past, satisfaction};
-use shared::store::{Author, FEED_DELAY, Write};
-use shared::time::Time;
+use super::office::{DELETABLE, Office};
+use shared::store::FEED_DELAY;
 use testing::events;
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("history") {
-        let Past { company, .. } = Past::start().await;
-        let mut write = Write::new(Author { by: 2, at: Time(NOON) });
-        write.create(1, &satisfaction(1)).unwrap();
-        company.stack.app.store.commit(write).await.unwrap();
-        company.stack.advance(i64::from(FEED_DELAY));
-        let answer =
-            company.stack.client(history::FUNCTION).event(&event, &company.stack.session(1).await).await;
+        let office = Office::open().await;
+        // The satisfaction 1 was edited and deleted.
+        let satisfy = &DELETABLE[2];
+        let id = office.create(satisfy).await;
+        office.edit(satisfy, id, 1).await;
+        office.delete(satisfy, id).await;
+        let stack = &office.company.stack;
+        stack.advance(i64::from(FEED_DELAY));
+        let answer = stack.client(history::FUNCTION).event(&event, &office.admin).await;
         answer.ok();
         insta::assert_json_snapshot!(event, answer.body);
-        company.stack.verify_records().await;
+        stack.verify_records().await;
     }
 }

@@ -10,4 +10,8 @@
 mod events;
 mod feed;
 mod log;
+mod office;
 mod past;
+mod record;
+mod restore;
+mod revert;
