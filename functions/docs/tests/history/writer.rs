@@ -57,8 +57,7 @@ impl Writer {
 
     /// Writes so many times; some more are refused.
     pub async fn write(mut self, writes: u32) -> Self {
-        for n in 0..writes {
-            eprintln!("writer {} {n} {}", self.number, self.requests.again);
+        for _ in 0..writes {
             let kind = self.random.choice(RecordKind::ALL).unwrap();
             let (live, gone) = (self.records(kind, false), self.records(kind, true));
             let chosen = self.random.choice(&live).copied();
