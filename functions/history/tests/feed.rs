@@ -1,6 +1,6 @@
 //! `/api/history/feed`.
 
-use super::past::{Past, Said, without_names};
+use super::past::{Change, Past, without_names};
 use shared::store::FEED_DELAY;
 
 #[tokio::test]
@@ -8,14 +8,14 @@ async fn whoever_keeps_asking_gets_every_change_once_and_none_younger_than_a_min
     for seed in 0..2 {
         let mut past = Past::start().await;
         past.change(150, &mut fastrand::Rng::with_seed(seed)).await;
-        let mut said = past.said.clone();
-        said.sort_by(Said::sooner);
+        let mut changes = past.changes.clone();
+        changes.sort_by(Change::sooner);
         let stack = &past.company.stack;
         let now = stack.app.clock.wall(stack.app.clock.epoch()).0;
-        let (old, young): (Vec<_>, Vec<_>) = said.iter().partition(|said| said.at <= now - FEED_DELAY);
+        let (old, young): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.at <= now - FEED_DELAY);
         assert!(old.len() > 20 && young.len() > 20);
         let (old, young): (Vec<_>, Vec<_>) =
-            (old.into_iter().map(Said::row).collect(), young.into_iter().map(Said::row).collect());
+            (old.into_iter().map(Change::row).collect(), young.into_iter().map(Change::row).collect());
         let mut cursors = Vec::new();
         for count in [4, 25, 500] {
             let (rows, next) = read(&past, String::new(), count).await;

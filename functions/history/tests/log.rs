@@ -1,6 +1,6 @@
 //! `/api/history/log`.
 
-use super::past::{CUSTOMERS, NOON, Past, Said, satisfaction, without_names};
+use super::past::{CUSTOMERS, Change, NOON, Past, satisfaction, without_names};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,9 +35,9 @@ async fn every_kind_person_window_and_page_is_that_of_a_plain_vector() {
         let random = &mut fastrand::Rng::with_seed(seed);
         let mut past = Past::start().await;
         past.change(120, random).await;
-        let mut said = past.said.clone();
-        said.sort_by(|a, b| b.before(a));
-        let last = said[0].at;
+        let mut changes = past.changes.clone();
+        changes.sort_by(|a, b| b.before(a));
+        let last = changes[0].at;
         for kind in [None, Some(RecordKind::Menu), Some(RecordKind::Satisfy), Some(RecordKind::Contract)] {
             for by in [None, Some(0), Some(2), Some(9)] {
                 let window = [
@@ -49,12 +49,12 @@ async fn every_kind_person_window_and_page_is_that_of_a_plain_vector() {
                     (&format!("start_time={}&end_time={}", at(NOON + 5), at(NOON + 5)), NOON + 5, NOON + 5),
                 ];
                 let (window, from, to) = window[random.usize(0..window.len())];
-                let is_asked = |it: &&Said| {
+                let is_asked = |it: &&Change| {
                     kind.is_none_or(|kind| it.kind == kind)
                         && by.is_none_or(|by| by == 0 || it.by == by)
                         && (from..=to).contains(&it.at)
                 };
-                let expected: Vec<_> = said.iter().filter(is_asked).map(Said::row).collect();
+                let expected: Vec<_> = changes.iter().filter(is_asked).map(Change::row).collect();
                 let kind = kind.map(|kind| format!("&kind={}", json!(kind).as_str().unwrap()));
                 let by = by.filter(|by| *by > 0).map(|by| format!("&user_id={by}"));
                 let query = format!("{window}{}{}", kind.unwrap_or_default(), by.unwrap_or_default());
@@ -167,4 +167,26 @@ async fn a_page_of_a_kind_costs_at_most_15_units_without_customers_and_of_all_ki
             assert!(all.rcu <= 50.0 && all.depth <= 6, "{start}: {all}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_names_of_twenty_customers_cost_a_unit_each_and_no_round_trip_more() {
+    let past = Past::start().await;
+    let store = &past.company.stack.app.store;
+    let creation = |id: u32| Write::new(Author { by: 1, at: Time(NOON - 1000 + id) });
+    let writes = (1..=40).flat_map(|n| {
+        let (mut customer, mut satisfy) = (creation(n), creation(n));
+        let new = Customer { real_name: format!("客户{n}"), ..Customer::new(Time(NOON)) };
+        let created = customer.create(100 + n, &new).map(|()| customer);
+        [created, satisfy.create(n, &satisfaction(100 + n)).map(|()| satisfy)]
+    });
+    store.load(writes, |_| {}).await.unwrap();
+    let cost = |kind: &str| {
+        let (admin, uri) = (&past.admin, format!("/api/history/log?kind={kind}"));
+        async move { admin.get(&uri).await.cost() }
+    };
+    let (customers, satisfy) = (cost("customers").await, cost("satisfy").await);
+    assert!(satisfy.rcu <= customers.rcu + 20.0 && satisfy.depth == customers.depth, "{customers} {satisfy}");
+    let title = past.admin.get("/api/history/log?kind=satisfy&count=1").await.ok()[0]["title"].clone();
+    assert_eq!(title, "客户40 2021-07-21");
 }

@@ -17,7 +17,7 @@ pub const CUSTOMERS: [&str; 5] = ["昵称", "赵丽萍", "普翠", "大理白云
 
 /// What the log says of one change, without the name of who made it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct Change {
     pub kind: RecordKind,
     pub id: u32,
     pub revision: u32,
@@ -27,7 +27,7 @@ pub struct Said {
     pub title: String,
 }
 
-impl Said {
+impl Change {
     pub fn row(&self) -> Value {
         json!({
             "kind": self.kind,
@@ -52,7 +52,7 @@ impl Said {
     }
 }
 
-/// A row of an answer as [`Said::row`] has it.
+/// A row of an answer as [`Change::row`] has it.
 pub fn without_names(row: &Value) -> Value {
     let mut row = row.clone();
     row["by"] = row["by"]["user_id"].clone();
@@ -64,7 +64,7 @@ pub struct Past {
     /// A client of an admin.
     pub admin: Client,
     /// Everything that happened, in the order of writing.
-    pub said: Vec<Said>,
+    pub changes: Vec<Change>,
 }
 
 impl Past {
@@ -73,7 +73,7 @@ impl Past {
         let company = Company::start(history::FUNCTION).await;
         let admin = company.stack.client(history::FUNCTION).with("session", &company.stack.session(1).await);
         let founded = |kind: RecordKind, names: &[&str]| {
-            let created = (1..).zip(names).map(|(id, name)| Said {
+            let created = (1..).zip(names).map(|(id, name)| Change {
                 kind,
                 id,
                 revision: 1,
@@ -84,12 +84,12 @@ impl Past {
             });
             created.collect::<Vec<_>>()
         };
-        let said = [
+        let changes = [
             founded(RecordKind::User, &EMPLOYEES),
             founded(RecordKind::Organization, &ORGANIZATIONS),
             founded(RecordKind::Customers, &CUSTOMERS),
         ];
-        Self { company, admin, said: said.concat() }
+        Self { company, admin, changes: changes.concat() }
     }
 
     /// So many random changes of menus, organizations and satisfaction, hardly any second apart. Turns the clock to the last of
@@ -108,13 +108,13 @@ impl Past {
     async fn change_one(&mut self, kind: RecordKind, n: u32, now: u32, random: &mut fastrand::Rng) {
         let by = random.u32(0..=4);
         // The last change of each record of the kind.
-        let mut last: Vec<Said> = Vec::new();
-        for said in self.said.iter().filter(|said| said.kind == kind) {
-            last.retain(|other| other.id != said.id);
-            last.push(said.clone());
+        let mut last: Vec<Change> = Vec::new();
+        for change in self.changes.iter().filter(|change| change.kind == kind) {
+            last.retain(|other| other.id != change.id);
+            last.push(change.clone());
         }
-        let newest = last.iter().map(|said| said.id).max().unwrap_or(0);
-        last.retain(|said| said.action != "delete");
+        let newest = last.iter().map(|change| change.id).max().unwrap_or(0);
+        last.retain(|change| change.action != "delete");
         let old = random.choice(&last).filter(|_| random.f64() < 0.6);
         let (id, at) = match old {
             Some(old) => (old.id, now.max(old.at + 1)),
@@ -147,7 +147,7 @@ impl Past {
             None => (1, "create"),
             Some(old) => (old.revision + 1, if is_deleted { "delete" } else { "edit" }),
         };
-        self.said.push(Said { kind, id, revision, action, by, at, title });
+        self.changes.push(Change { kind, id, revision, action, by, at, title });
     }
 }
 

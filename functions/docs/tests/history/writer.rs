@@ -5,7 +5,9 @@ use crate::past::{Answered, RecordId, state};
 use crate::requests::{Faults, Requests};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use shared::model::RecordKind::{self, Contract, Customers, Demand, Follow, Menu, Organization, Satisfy, User};
+use shared::model::RecordKind::{
+    self, Contract, Customers, Demand, Follow, Menu, Organization, Satisfy, User,
+};
 use shared::store::ChangeAction::{self, Create, Delete, Edit, Restore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -135,7 +137,8 @@ impl Writer {
     }
 
     async fn grant(&mut self, user: u32, menu: u32) {
-        let (from, answer) = self.post("/api/user/usermenu", &json!({ "user_id": user, "menu": [menu] })).await;
+        let (from, answer) =
+            self.post("/api/user/usermenu", &json!({ "user_id": user, "menu": [menu] })).await;
         answer.ok();
         self.answered((User, user), Edit, from, "").await;
     }
