@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use shared::store::{
-    Author, Entity, Entry, FEED_DELAY, FeedCursor, Kind, Listing, LogEntry, Order, Point, Slice, Title, Window,
-    Write, log_of,
+    Author, Entity, Entry, FEED_DELAY, FeedCursor, Kind, Listing, LogEntry, Order, Point, Slice, Title,
+    Window, Write, log_of,
 };
 use shared::time::Time;
 use testing::Stack;
@@ -47,7 +47,8 @@ fn change(entry: &Entry) -> Change {
 
 /// Changes of three kinds with the same few ids, some of them within one second, others hours apart.
 fn changes(random: &mut fastrand::Rng) -> Vec<Change> {
-    let (ids, seconds, apart) = (random.u32(8..20), random.u32(1..4), random.choice([1, 20, 70_000]).unwrap());
+    let (ids, seconds, apart) =
+        (random.u32(8..20), random.u32(1..4), random.choice([1, 20, 70_000]).unwrap());
     let all = (1..=ids).flat_map(|id| (0..KINDS.len()).map(move |kind| (id, kind)));
     let some: Vec<_> = all.filter(|_| random.f64() < 0.8).collect();
     some.into_iter().map(|(id, kind)| (1_000_000 + random.u32(0..seconds) * apart, id, kind)).collect()
@@ -123,8 +124,16 @@ async fn the_feed_has_every_change_once_by_time_id_and_kind_in_parts_of_any_size
 
 #[test]
 fn a_text_that_no_feed_has_answered_is_no_cursor() {
-    for text in ["", "1", "00", "x", "0000000000000001", "00000000000000fgNTA", "00000000000000FFNTA", "+00000000000000fNTA"]
-    {
+    for text in [
+        "",
+        "1",
+        "00",
+        "x",
+        "0000000000000001",
+        "00000000000000fgNTA",
+        "00000000000000FFNTA",
+        "+00000000000000fNTA",
+    ] {
         assert_eq!(FeedCursor::parse(text, &KINDS), None, "{text}");
     }
     for text in ["00000000000000ffNTX", "00000000000000ffNTAA", "00000000000000ffnta", "记录记录记录"] {

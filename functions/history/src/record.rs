@@ -3,7 +3,8 @@
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Operation, choice, id};
 use shared::http::{Call, HttpResult, Page, Params, Reply};
-use shared::model::{ForKind, RecordChange, Shown};
+use shared::model::{Contract, ForKind, RecordChange, Shown};
+use shared::store::Entity;
 use shared::{Error, Result};
 
 /// The changes of a record, the newest first.
@@ -23,6 +24,7 @@ pub fn get_doc() -> Operation {
             choice("kind", &KINDS, "记录的种类").means(&KIND_NAMES).required(),
             id("id", "记录的id").required(),
         ])
+        .finds_one(Contract::KIND)
         .additive()
 }
 

@@ -4,7 +4,7 @@ use shared::Error;
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Act, Operation, Rule, choice, id, int};
 use shared::http::{Call, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Contract, Editor, ForKind, Restorable};
+use shared::model::{Contract, Editor, ForKind, Menu, Restorable};
 use shared::store::Entity;
 
 /// Brings a deleted record back, or with `to_revision` edits one to what it was.
@@ -30,7 +30,10 @@ pub fn post_doc() -> Operation {
             Act::edits("Restore", Rule::Alone("id", vec!["to_revision", "version"])),
             Act::edits("Revert", Rule::Present(vec!["id", "to_revision"])),
         ])
-        .finds_one(Contract::KIND)
+        .restores(Contract::KIND)
+        .unique(Menu::NAME)
+        .in_use()
+        .opens_areas()
         .additive()
 }
 

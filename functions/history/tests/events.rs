@@ -1,18 +1,23 @@
 //! The events in `events/`, as API Gateway sends them, and the whole answer to each.
 
-use serde_json::json;
-use testing::{Company, events};
+use super::office::{DELETABLE, Office};
+use shared::store::FEED_DELAY;
+use testing::events;
 
 #[tokio::test]
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("history") {
-        let company = Company::start(history::FUNCTION).await;
-        let satisfy =
-            json!({ "customers_id": 1, "record_time": "2021-07-21 01:02:30", "value": 4, "follower_id": 3 });
-        company.client.post("/api/history/satisfy", satisfy).await.ok();
-        let answer = company.stack.client(history::FUNCTION).event(&event, &company.token).await;
+        let office = Office::open().await;
+        // The satisfaction 1 was edited and deleted.
+        let satisfy = &DELETABLE[2];
+        let id = office.create(satisfy).await;
+        office.edit(satisfy, id, 1).await;
+        office.delete(satisfy, id).await;
+        let stack = &office.company.stack;
+        stack.advance(i64::from(FEED_DELAY));
+        let answer = stack.client(history::FUNCTION).event(&event, &office.admin).await;
         answer.ok();
         insta::assert_json_snapshot!(event, answer.body);
-        company.stack.verify_records().await;
+        stack.verify_records().await;
     }
 }

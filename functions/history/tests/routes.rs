@@ -8,3 +8,10 @@
 )]
 
 mod events;
+mod feed;
+mod log;
+mod office;
+mod past;
+mod record;
+mod restore;
+mod revert;

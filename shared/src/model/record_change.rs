@@ -7,9 +7,9 @@ use crate::store::{Change, ChangeAction, History, Record, Slice, Store, Stored};
 use crate::time::{Time, as_text};
 use crate::{Error, Result};
 use futures_util::future::try_join;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change of a record.
@@ -38,9 +38,19 @@ pub struct FieldChange {
     /// 字段，与这种记录的列表中的相同
     field: String,
     /// 修改前的值
+    #[schemars(schema_with = "field_value")]
     before: Value,
     /// 修改后的值
+    #[schemars(schema_with = "field_value")]
     after: Value,
+}
+
+/// What the fields of rows are.
+fn field_value(_: &mut SchemaGenerator) -> Schema {
+    let object = json!({ "type": "object", "additionalProperties": true });
+    let one = [json!({ "type": "integer" }), json!({ "type": "string" }), object];
+    let several = json!({ "type": "array", "items": { "anyOf": one } });
+    json_schema!({ "anyOf": one.into_iter().chain([several, json!({ "type": "null" })]).collect::<Vec<_>>() })
 }
 
 /// Fields of rows that say nothing of what was changed.

@@ -9,9 +9,9 @@ use super::{
     Satisfaction, SavedCustomer, SavedOrganization, Shown, check_not_in_use, claim_area, drop_grants,
     save_customer, save_organization,
 };
-use crate::Result;
-use crate::store::{Deleted, Store, Stored, Write};
+use crate::store::{Deleted, Entity, Store, Stored, UniqueValue, Write};
 use crate::time::Time;
+use crate::{Error, Result};
 
 /// Who edits, and when.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +58,8 @@ pub trait Restorable: Shown {
     /// Lets `write` bring a deleted one back. What it refers to may be hidden.
     ///
     /// # Errors
-    /// [`Error::MissingReferences`](crate::Error::MissingReferences) if what it refers to does not exist,
-    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    /// [`Error::MissingReferences`] if what it refers to does not exist, [`Error::Taken`] if what is unique of it is another's,
+    /// [`Error::Busy`] if the database does not answer.
     fn restore(
         store: &Store,
         write: &mut Write,
@@ -208,6 +208,11 @@ impl Restorable for Menu {
 
     /// Nobody is granted it any more: see [`drop_grants`].
     async fn restore(store: &Store, write: &mut Write, deleted: &Deleted<Self>) -> Result<()> {
+        // What is refused leaves the grants alone.
+        let guards: Vec<_> = deleted.unique_values().iter().map(UniqueValue::key).collect();
+        if let Some(id) = store.get_all(&guards).await?.take_holders(&guards)?.into_iter().next() {
+            return Err(Error::Taken { unique: Self::NAME, id });
+        }
         drop_grants(store, deleted.id).await?;
         write.restore(deleted, &deleted.value)?;
         claim_area(store, write, deleted.id, None, deleted.area, false).await

@@ -40,7 +40,8 @@ pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
 pub use history::{
-    Change, ChangeAction, Deleted, FEED_DELAY, FeedCursor, FeedPart, History, LogEntry, Title, log_of, trash_of,
+    Change, ChangeAction, Deleted, FEED_DELAY, FeedCursor, FeedPart, History, LogEntry, Title, log_of,
+    trash_of,
 };
 pub use key::{Key, Kind, Unique};
 pub use listing::{

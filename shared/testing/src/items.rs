@@ -21,6 +21,15 @@ impl Stack {
         items
     }
 
+    /// Deletes an item, which must be there.
+    pub async fn drop_item(&self, p: &str, s: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let delete = database::client(&self.endpoint).delete_item().table_name(&self.table);
+        let delete = delete.key("p", text(p)).key("s", text(s)).return_values("ALL_OLD".into());
+        let deleted = delete.send().await.expect("it is deleted");
+        assert!(deleted.attributes.is_some(), "no item {p} {s}");
+    }
+
     /// Puts these items into the table, as they are.
     pub async fn load(&self, items: &[Value]) {
         let client = database::client(&self.endpoint);

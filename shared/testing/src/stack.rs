@@ -125,17 +125,13 @@ impl Stack {
     pub async fn put_guard(&self, constraint: &str, value: &str, ids: &[u32]) {
         let put = database::client(&self.endpoint).put_item().table_name(&self.table);
         let document = serde_dynamo::to_attribute_value(json!({ "ids": ids })).expect("a document");
-        let put = put.item("p", guard(constraint, value)).item("s", text("R"));
+        let put = put.item("p", text(&guard(constraint, value))).item("s", text("R"));
         put.item("v", AttributeValue::N("1".to_owned())).item("d", document).send().await.expect("it is put");
     }
 
     /// Deletes the guard of a value, which must be there.
     pub async fn drop_guard(&self, constraint: &str, value: &str) {
-        let delete = database::client(&self.endpoint).delete_item().table_name(&self.table);
-        let delete =
-            delete.key("p", guard(constraint, value)).key("s", text("R")).return_values("ALL_OLD".into());
-        let deleted = delete.send().await.expect("it is deleted");
-        assert!(deleted.attributes.is_some(), "no guard of {value}");
+        self.drop_item(&guard(constraint, value), "R").await;
     }
 
     /// Gives an entity the entries of its [former points](Entity::former_points) in a family of listings, in place of those of
@@ -236,8 +232,8 @@ fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-fn guard(constraint: &str, value: &str) -> AttributeValue {
-    text(&format!("UNIQUE#{constraint}#{value}"))
+fn guard(constraint: &str, value: &str) -> String {
+    format!("UNIQUE#{constraint}#{value}")
 }
 
 /// The function of these that answers a path such as `/api/user/menu`; what is no other's goes to `docs`.

@@ -161,7 +161,7 @@ impl Described {
     fn refusals(&self, access: Access) -> Vec<Failure> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let is_restricted = matches!(access, Access::Admin | Access::Area(_));
+        let is_restricted = matches!(access, Access::Admin | Access::Area(_) | Access::AreaOfKind);
         let source = if self.has_body() { ParamSource::Body } else { ParamSource::Query };
         let may_be = |is_possible: bool, refusal| is_possible.then(|| Failure::new(refusal));
         let locked = Error::SignInLocked { seconds: 600 };

@@ -294,6 +294,11 @@ impl Operation {
         self.may_be(Error::NotFound(kind))
     }
 
+    /// It restores what was deleted.
+    pub fn restores(self, kind: Kind) -> Self {
+        self.may_be(Error::NotDeleted(kind))
+    }
+
     /// It refuses some who may call it, with `message`.
     pub fn forbids(self, message: &'static str) -> Self {
         self.may_be(Failure::forbidden(message))
