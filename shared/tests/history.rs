@@ -54,7 +54,10 @@ async fn told(store: &Store) -> Vec<(u32, ChangeAction, u32, u32, String)> {
 }
 
 /// The same of a listing, log or trash.
-async fn listed(store: &Store, listing: shared::store::Listing) -> Vec<(u32, ChangeAction, u32, u32, String)> {
+async fn listed(
+    store: &Store,
+    listing: shared::store::Listing,
+) -> Vec<(u32, ChangeAction, u32, u32, String)> {
     let entries = store.all(&[listing], Window::ALL, Order::Ascending).await.unwrap();
     let entry = |entry: &shared::store::Entry| {
         let LogEntry { revision, action, by, title, .. } = LogEntry::of(entry).unwrap();

@@ -1,7 +1,7 @@
 //! Who may call which operation. No other file decides that.
 
 use super::choices::AREAS;
-use super::{Call, Failure, HttpResult};
+use super::{Failure, HttpResult};
 use crate::model::{Area, Areas, Employee, RecordKind, Role};
 use axum::http::Method;
 
@@ -16,7 +16,7 @@ pub enum Access {
     Admin,
     /// Admins, and those to whom the area is open.
     Area(Area),
-    /// Those who may enter the area of the kind of record that the request names: its handler calls [`Call::enter`].
+    /// Those who may enter the area of the kind of record that the request names: its handler calls [`Call::enter`](super::Call::enter).
     AreaOfKind,
 }
 
@@ -58,15 +58,15 @@ impl Access {
     }
 }
 
-impl Call {
-    /// Lets those go on who may enter the area of `kind`, and admins.
-    ///
-    /// # Errors
-    /// [`Failure::forbidden`] for others.
-    pub fn enter(&self, kind: RecordKind) -> HttpResult<()> {
-        let is_admin = self.me()?.employee.role == Role::Admin;
-        allow(is_admin || kind.area().is_some_and(|area| self.may_enter(area)))
-    }
+/// Lets those go on who may enter the area of `kind`, and admins.
+///
+/// # Errors
+/// [`Failure::forbidden`] for others.
+pub(super) fn check_kind(kind: RecordKind, employee: &Employee, areas: &Areas) -> HttpResult<()> {
+    allow(match kind.area() {
+        Some(area) => employee.may_enter(area, areas),
+        None => employee.role == Role::Admin,
+    })
 }
 
 fn allow(allowed: bool) -> HttpResult<()> {

@@ -1,12 +1,12 @@
 //! One request, as a handler sees it.
 
-use super::access::Access;
+use super::access::{Access, check_kind};
 use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
-use crate::model::{Area, Areas, Employee, RelatedIds, Session, Shown, Status, keys};
+use crate::model::{Area, Areas, Employee, RecordKind, RelatedIds, Session, Shown, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Result};
@@ -158,6 +158,17 @@ impl Call {
     pub fn may_enter(&self, area: Area) -> bool {
         let may_enter = |me: &Me| me.areas.as_ref().is_some_and(|areas| me.employee.may_enter(area, areas));
         self.me.as_ref().is_some_and(may_enter)
+    }
+
+    /// Lets those go on who may enter the area of `kind`, on a route of [`Access::AreaOfKind`].
+    ///
+    /// # Errors
+    /// [`Failure::forbidden`] for others.
+    pub fn enter(&self, kind: RecordKind) -> HttpResult<()> {
+        let me = self.me()?;
+        let areas =
+            me.areas.as_ref().ok_or_else(|| Error::internal("which areas are claimed was not read"))?;
+        check_kind(kind, &me.employee, areas)
     }
 
     /// One page of the union of `listings`, over all of time.
