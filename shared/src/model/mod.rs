@@ -13,6 +13,7 @@ mod entity_types;
 mod follow;
 mod guess;
 pub mod keys;
+mod log_query;
 mod logged;
 mod menu;
 mod organization;
@@ -45,6 +46,7 @@ pub use employee_edit::check_rights;
 pub use entity_types::ENTITY_TYPES;
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
+pub use log_query::LogQuery;
 pub use logged::Logged;
 pub use menu::{Menu, MenuRow, claim_area, drop_grants};
 pub use organization::{
