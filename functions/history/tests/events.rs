@@ -7,11 +7,11 @@ use testing::events;
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("history") {
         let office = Office::open().await;
-        // The contract 1 was edited and deleted.
+        // The contract 2 was edited and deleted.
         let contract = &DELETABLE[3];
-        let id = office.create(contract).await;
-        office.edit(contract, id, 1).await;
-        office.delete(contract, id).await;
+        office.create(contract).await;
+        office.edit(contract, 2, 1).await;
+        office.delete(contract, 2).await;
         let stack = &office.company.stack;
         let answer = stack.client(history::FUNCTION).event(&event, &office.admin).await;
         answer.ok();
