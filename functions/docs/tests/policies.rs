@@ -15,14 +15,16 @@ use testing::{
     template::Template,
 };
 
-/// What has to be there so that every event goes well, in this order: what they edit, delete, grant and sign in with.
-fn before() -> [(&'static str, Value); 6] {
+/// What has to be there so that every event goes well, in this order: what they edit, delete, restore, grant and sign in with.
+fn before() -> [(&'static str, Value); 8] {
     let record = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求" });
     let value = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "value": 4 });
     [
         ("/api/record/upload", record),
         ("/api/feedback/satisfy", value),
         ("/api/contract/contract", json!({ "organization_id": 1, "name": "合同" })),
+        ("/api/contract/contract", json!({ "organization_id": 1, "name": "旧合同" })),
+        ("/api/contract/delcontract", json!({ "contract_id": 2 })),
         ("/api/user/menu", json!({ "name": "合同管理" })),
         ("/api/user/user", json!({ "user_id": 2, "password": PASSWORD })),
         ("/api/user/user", json!({ "user_id": 1, "password": PASSWORD })),

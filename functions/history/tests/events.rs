@@ -8,11 +8,11 @@ use testing::events;
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("history") {
         let office = Office::open().await;
-        // The satisfaction 1 was edited and deleted.
-        let satisfy = &DELETABLE[2];
-        let id = office.create(satisfy).await;
-        office.edit(satisfy, id, 1).await;
-        office.delete(satisfy, id).await;
+        // The contract 2 was edited and deleted.
+        let contract = &DELETABLE[3];
+        office.create(contract).await;
+        office.edit(contract, 2, 1).await;
+        office.delete(contract, 2).await;
         let stack = &office.company.stack;
         stack.advance(i64::from(FEED_DELAY));
         let answer = stack.client(history::FUNCTION).event(&event, &office.admin).await;

@@ -1,6 +1,6 @@
 //! What all records of something that happened with a customer have in common.
 
-use super::RelatedIds;
+use super::{ReferenceRole, References, RelatedIds};
 use crate::search::first_chars;
 use crate::store::{Author, Entity, Levels, Listing, Point, Title};
 use crate::time::Time;
@@ -60,6 +60,18 @@ impl Activity {
     /// Who wrote its record down, and when.
     pub fn creation(&self) -> Author {
         Author { by: self.operator, at: self.created }
+    }
+
+    /// What its record refers to, which is of `organization`.
+    pub fn references(&self, organization: Option<u32>) -> References {
+        let employees = vec![(ReferenceRole::Follower, self.followers.clone())];
+        References { customer: Some(self.customer), organization, employees }
+    }
+
+    /// It, edited to what it `was`.
+    pub fn reverted(&self, was: Self) -> Self {
+        let Self { operator, created, edition, .. } = *self;
+        Self { operator, created, edition: edition.saturating_add(1), ..was }
     }
 
     /// Adds the customer and the employees.

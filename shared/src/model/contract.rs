@@ -1,6 +1,6 @@
 //! Contracts.
 
-use super::{Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
+use super::{Filter, Person, Projected, ReferenceRole, References, RelatedIds, RelatedNames, Timeline, keys};
 use crate::money::{Money, as_text as as_amount};
 use crate::search::{bigrams, first_chars, fold, grams, is_gram};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
@@ -253,6 +253,26 @@ impl Projected for Contract {
             editor: names.employee(self.editor),
             creator: names.employee(self.creator),
             version: self.edition,
+        }
+    }
+
+    fn references(&self) -> References {
+        let employees = vec![
+            (ReferenceRole::Follower, self.followers.clone()),
+            (ReferenceRole::Creator, vec![self.creator]),
+            (ReferenceRole::Editor, vec![self.editor]),
+        ];
+        References { customer: None, organization: Some(self.organization), employees }
+    }
+
+    fn reverted(&self, was: Self, editor: Author) -> Self {
+        Self {
+            creator: self.creator,
+            editor: editor.by,
+            created: self.created,
+            updated: self.updated.max(editor.at),
+            edition: self.edition.saturating_add(1),
+            ..was
         }
     }
 }

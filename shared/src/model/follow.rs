@@ -1,8 +1,8 @@
 //! Follow-ups: visits, calls and whatever else is done for a customer.
 
 use super::{
-    Activity, CustomerName, Filter, Person, Projected, RecordOrganization, RelatedIds, RelatedNames,
-    Timeline, keys,
+    Activity, CustomerName, Filter, Person, Projected, RecordOrganization, References, RelatedIds,
+    RelatedNames, Timeline, keys,
 };
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
@@ -162,6 +162,14 @@ impl Projected for Follow {
             customers_group: names.organization(organization),
             version: activity.edition,
         }
+    }
+
+    fn references(&self) -> References {
+        self.activity.references(self.organization)
+    }
+
+    fn reverted(&self, was: Self, _: Author) -> Self {
+        Self { activity: self.activity.reverted(was.activity), ..was }
     }
 }
 

@@ -10,8 +10,8 @@
 //! A projection is [positional](super::positional). Version 0.1 wrote objects, with the names of fields; both are read.
 
 use super::positional::to_text;
-use super::{RelatedIds, RelatedNames};
-use crate::store::{Entity, Entry, Store, Stored};
+use super::{References, RelatedIds, RelatedNames};
+use crate::store::{Author, Entity, Entry, Store, Stored};
 use crate::{Error, Result};
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,12 @@ pub trait Projected: Entity + Clone {
 
     /// How an answer shows it.
     fn row(self, id: u32, names: &RelatedNames) -> Self::Row;
+
+    /// The records that it refers to.
+    fn references(&self) -> References;
+
+    /// It, edited by `editor` to what it `was`. What no edit changes stays.
+    fn reverted(&self, was: Self, editor: Author) -> Self;
 
     /// The projection that its entries carry.
     fn to_projection(&self) -> Option<String> {

@@ -10,6 +10,7 @@ use futures_util::future::try_join;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change of a record.
@@ -38,19 +39,32 @@ pub struct FieldChange {
     /// 字段，与这种记录的列表中的相同
     field: String,
     /// 修改前的值
-    #[schemars(schema_with = "field_value")]
-    before: Value,
+    before: FieldValue,
     /// 修改后的值
-    #[schemars(schema_with = "field_value")]
-    after: Value,
+    after: FieldValue,
 }
 
-/// What the fields of rows are.
-fn field_value(_: &mut SchemaGenerator) -> Schema {
-    let object = json!({ "type": "object", "additionalProperties": true });
-    let one = [json!({ "type": "integer" }), json!({ "type": "string" }), object];
-    let several = json!({ "type": "array", "items": { "anyOf": one } });
-    json_schema!({ "anyOf": one.into_iter().chain([several, json!({ "type": "null" })]).collect::<Vec<_>>() })
+/// A value of a field.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+struct FieldValue(Value);
+
+impl JsonSchema for FieldValue {
+    fn schema_name() -> Cow<'static, str> {
+        "FieldValue".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let object = json!({ "type": "object", "additionalProperties": true });
+        let one = [json!({ "type": "integer" }), json!({ "type": "string" }), object];
+        let several = json!({ "type": "array", "items": { "anyOf": one } });
+        let any = one.into_iter().chain([several, json!({ "type": "null" })]);
+        json_schema!({ "anyOf": any.collect::<Vec<_>>() })
+    }
 }
 
 /// Fields of rows that say nothing of what was changed.
@@ -122,8 +136,8 @@ fn differences(before: Option<&Fields>, after: Option<&Fields>) -> Vec<FieldChan
         let is_same = before.as_ref().map_or_else(|| is_empty(after), |before| before == after);
         let change = || FieldChange {
             field: field.clone(),
-            before: before.clone().unwrap_or_default(),
-            after: after.clone(),
+            before: FieldValue(before.clone().unwrap_or_default()),
+            after: FieldValue(after.clone()),
         };
         (!is_same && !LEFT_OUT.contains(&field.as_str())).then(change)
     };

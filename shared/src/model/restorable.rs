@@ -5,11 +5,10 @@
 
 use super::employee_edit::check_rights;
 use super::{
-    Activity, Contract, Customer, Demand, Employee, Follow, Menu, Organization, ReferenceRole, References,
-    Satisfaction, SavedCustomer, SavedOrganization, Shown, check_not_in_use, claim_area, drop_grants,
-    save_customer, save_organization,
+    Customer, Employee, Menu, Organization, Projected, SavedCustomer, SavedOrganization, Shown,
+    check_not_in_use, claim_area, drop_grants, save_customer, save_organization,
 };
-use crate::store::{Deleted, Entity, Store, Stored, UniqueValue, Write};
+use crate::store::{Author, Deleted, Entity, Store, Stored, UniqueValue, Write};
 use crate::time::Time;
 use crate::{Error, Result};
 
@@ -47,28 +46,20 @@ impl AfterCommit {
 
 /// A kind of record that can be brought back.
 pub trait Restorable: Shown {
-    /// The records that it refers to.
-    fn references(&self) -> References {
-        References::default()
-    }
-
     /// It, edited to what it `was`.
     fn reverted(&self, was: Self, editor: Editor<'_>) -> Self;
 
-    /// Lets `write` bring a deleted one back. What it refers to may be hidden.
+    /// Lets `write` bring a deleted one back. What it refers to may be hidden. Of kinds that nobody can delete there is none.
     ///
     /// # Errors
     /// [`Error::MissingReferences`] if what it refers to does not exist, [`Error::Taken`] if what is unique of it is another's,
     /// [`Error::Busy`] if the database does not answer.
     fn restore(
-        store: &Store,
+        _: &Store,
         write: &mut Write,
         deleted: &Deleted<Self>,
     ) -> impl Future<Output = Result<()>> + Send {
-        async move {
-            deleted.references().look_up_hidden(store).await?;
-            write.restore(deleted, &deleted.value)
-        }
+        async move { write.restore(deleted, &deleted.value) }
     }
 
     /// Lets `write` replace `old` by `new`.
@@ -80,79 +71,33 @@ pub trait Restorable: Shown {
         write: &mut Write,
         old: &Stored<Self>,
         new: Self,
-        _: Editor<'_>,
-    ) -> impl Future<Output = Result<AfterCommit>> + Send {
-        async move {
-            new.references().without(&old.references()).look_up(store, &[]).await?;
-            write.replace(old, &new)?;
-            Ok(AfterCommit::Nothing)
-        }
-    }
+        editor: Editor<'_>,
+    ) -> impl Future<Output = Result<AfterCommit>> + Send;
 }
 
-impl Activity {
-    /// What a record of it refers to.
-    fn references(&self, organization: Option<u32>) -> References {
-        let employees = vec![(ReferenceRole::Follower, self.followers.clone())];
-        References { customer: Some(self.customer), organization, employees }
-    }
-
-    /// It, edited to what it `was`.
-    fn reverted(&self, was: Self) -> Self {
-        let Self { operator, created, edition, .. } = *self;
-        Self { operator, created, edition: edition.saturating_add(1), ..was }
-    }
-}
-
-impl Restorable for Follow {
-    fn references(&self) -> References {
-        self.activity.references(self.organization)
-    }
-
-    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
-        Self { activity: self.activity.reverted(was.activity), ..was }
-    }
-}
-
-impl Restorable for Demand {
-    fn references(&self) -> References {
-        self.activity.references(self.organization)
-    }
-
-    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
-        Self { activity: self.activity.reverted(was.activity), ..was }
-    }
-}
-
-impl Restorable for Satisfaction {
-    fn references(&self) -> References {
-        self.activity.references(None)
-    }
-
-    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
-        Self { activity: self.activity.reverted(was.activity), ..was }
-    }
-}
-
-impl Restorable for Contract {
-    fn references(&self) -> References {
-        let employees = vec![
-            (ReferenceRole::Follower, self.followers.clone()),
-            (ReferenceRole::Creator, vec![self.creator]),
-            (ReferenceRole::Editor, vec![self.editor]),
-        ];
-        References { customer: None, organization: Some(self.organization), employees }
-    }
-
+impl<T: Projected + Send + Sync> Restorable for T
+where
+    T::Row: Send,
+{
     fn reverted(&self, was: Self, editor: Editor<'_>) -> Self {
-        Self {
-            creator: self.creator,
-            editor: editor.employee.id,
-            created: self.created,
-            updated: self.updated.max(editor.now),
-            edition: self.edition.saturating_add(1),
-            ..was
-        }
+        Projected::reverted(self, was, Author { by: editor.employee.id, at: editor.now })
+    }
+
+    async fn restore(store: &Store, write: &mut Write, deleted: &Deleted<Self>) -> Result<()> {
+        deleted.references().look_up_hidden(store).await?;
+        write.restore(deleted, &deleted.value)
+    }
+
+    async fn edit(
+        store: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        _: Editor<'_>,
+    ) -> Result<AfterCommit> {
+        new.references().without(&old.references()).look_up(store, &[]).await?;
+        write.replace(old, &new)?;
+        Ok(AfterCommit::Nothing)
     }
 }
 

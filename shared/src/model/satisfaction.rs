@@ -1,6 +1,8 @@
 //! How satisfied customers are.
 
-use super::{Activity, CustomerName, Filter, Person, Projected, RelatedIds, RelatedNames, Timeline, keys};
+use super::{
+    Activity, CustomerName, Filter, Person, Projected, References, RelatedIds, RelatedNames, Timeline, keys,
+};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
@@ -101,6 +103,14 @@ impl Projected for Satisfaction {
             create_time: activity.created,
             version: activity.edition,
         }
+    }
+
+    fn references(&self) -> References {
+        self.activity.references(None)
+    }
+
+    fn reverted(&self, was: Self, _: Author) -> Self {
+        Self { activity: self.activity.reverted(was.activity), ..was }
     }
 }
 

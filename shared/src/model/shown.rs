@@ -123,6 +123,23 @@ impl Shown for Customer {
     }
 }
 
+/// The fields of an employee's row that signing in changes.
+const OF_SIGN_IN: [&str; 2] = ["isLogin", "lastLoginTime"];
+
+#[derive(Serialize)]
+struct EmployeeFields {
+    #[serde(flatten)]
+    row: EmployeeRow,
+    menu: Vec<GrantedMenu>,
+}
+
+/// A menu that an employee was granted; one that was deleted has no name.
+#[derive(Serialize)]
+struct GrantedMenu {
+    id: u32,
+    name: Option<String>,
+}
+
 impl Shown for Employee {
     type Row = EmployeeRow;
 
@@ -146,10 +163,9 @@ impl Shown for Employee {
         store.join();
         let names: HashMap<_, _> = menus.into_iter().map(|menu| (menu.id, menu.record.value.name)).collect();
         let with_menus = |(row, grants): (EmployeeRow, Vec<u32>)| {
-            let mut fields = fields(&row);
-            fields.retain(|field, _| !["isLogin", "lastLoginTime"].contains(&field.as_str()));
-            let menu = |id| json!({ "id": id, "name": names.get(&id) });
-            fields.insert("menu".to_owned(), grants.into_iter().map(menu).collect());
+            let menu = |id| GrantedMenu { id, name: names.get(&id).cloned() };
+            let mut fields = fields(&EmployeeFields { row, menu: grants.into_iter().map(menu).collect() });
+            fields.retain(|field, _| !OF_SIGN_IN.contains(&field.as_str()));
             fields
         };
         Ok(rows.into_iter().zip(grants).map(with_menus).collect())

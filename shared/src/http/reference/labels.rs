@@ -11,6 +11,8 @@ pub fn label_of(name: &str) -> &'static str {
         "all" => "全部时间",
         "after" => "读取位置",
         "kind" => "记录种类",
+        "id" => "记录",
+        "to_revision" => "修订号",
         "version" => "版本",
         "menu_id" | "menu" => "菜单",
         "area" => "接口范围",
