@@ -2,7 +2,7 @@
 //! restore. No record of the interface list's examples is touched, and as many records of each kind are left as there were.
 
 use super::{Loader, RecordCounts};
-use shared::model::{Activity, Contract, Customer, Demand, Follow, Satisfaction};
+use shared::model::{Activity, Contract, Customer, Demand, Follow};
 use shared::money::Money;
 use shared::store::{Author, Entity, Write};
 use shared::time::Time;
@@ -12,7 +12,7 @@ impl Loader<'_> {
     /// All that happened up to `now`.
     pub(super) async fn past(&self, now: Time, counts: RecordCounts) -> Result<()> {
         let by = |by, hours_ago: u32| Author { by, at: Time(now.0.saturating_sub(hours_ago * 3600)) };
-        let RecordCounts { follows, demands, satisfactions, contracts } = counts;
+        let RecordCounts { follows, demands, contracts, .. } = counts;
         // A price that two people have bargained about.
         for (author, hundredths) in
             [(by(6, 150), 96_000_000), (by(8, 102), 88_800_000), (by(22, 27), 90_000_000)]
@@ -38,7 +38,6 @@ impl Loader<'_> {
         self.delete_twin::<Follow>(follows, by(22, 100), |it| &mut it.activity).await?;
         self.delete_twin::<Follow>(follows.saturating_sub(1), by(6, 44), |it| &mut it.activity).await?;
         self.delete_twin::<Demand>(demands, by(8, 70), |it| &mut it.activity).await?;
-        self.delete_twin::<Satisfaction>(satisfactions, by(2, 30), |it| &mut it.activity).await?;
         // A contract that somebody deleted, and an admin brought back.
         let id = contracts.saturating_sub(1);
         let Some(contract) = self.store.entity::<Contract>(id).await? else { return Ok(()) };

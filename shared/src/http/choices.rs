@@ -21,17 +21,8 @@ pub const AREAS: [(&str, Area); 5] = [
 /// What they are called.
 pub const AREA_NAMES: [&str; 5] = ["客户和单位", "跟进记录和需求变更记录", "满意度", "合同", "统计"];
 
-/// The kinds of record that have a history.
-pub const KINDS: [(&str, RecordKind); 8] = [
-    ("user", RecordKind::User),
-    ("menu", RecordKind::Menu),
-    ("customers", RecordKind::Customers),
-    ("organization", RecordKind::Organization),
-    ("follow", RecordKind::Follow),
-    ("demand", RecordKind::Demand),
-    ("satisfy", RecordKind::Satisfy),
-    ("contract", RecordKind::Contract),
-];
+/// The kinds of record.
+pub const KINDS: [(&str, RecordKind); RecordKind::ALL.len()] = RecordKind::NAMED;
 /// What they are called.
-pub const KIND_NAMES: [&str; 8] =
+pub const KIND_NAMES: [&str; RecordKind::ALL.len()] =
     ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同"];

@@ -9,7 +9,6 @@ mod customer;
 mod demand;
 mod employee;
 mod employee_edit;
-mod entity_types;
 mod follow;
 mod guess;
 pub mod keys;
@@ -43,7 +42,6 @@ pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustom
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use employee_edit::check_rights;
-pub use entity_types::ENTITY_TYPES;
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use log_query::LogQuery;
@@ -60,7 +58,7 @@ pub use password::{
 use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
 pub use record_change::{FieldChange, RecordChange};
-pub use record_kind::{ForKind, RecordKind};
+pub use record_kind::{ENTITY_TYPES, ForKind, RecordKind};
 pub use record_query::{Filter, RecordQuery, Timeline};
 pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
