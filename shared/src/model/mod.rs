@@ -9,6 +9,7 @@ mod customer;
 mod demand;
 mod employee;
 mod entity_types;
+mod erasure;
 mod follow;
 mod guess;
 pub mod keys;
@@ -38,6 +39,7 @@ pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustom
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use entity_types::ENTITY_TYPES;
+pub use erasure::{Erased, erase_customer};
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use menu::{Menu, MenuRow, claim_area};

@@ -33,6 +33,7 @@
 mod change;
 mod log;
 mod read;
+mod rewrite;
 mod version;
 
 pub use change::{Change, ChangeAction, History, Title};

@@ -19,6 +19,8 @@ pub struct Deleted<T> {
     pub value: T,
     /// Its last revision.
     pub(in crate::store) revision: u32,
+    /// The revision of the item in which that is kept.
+    pub(in crate::store) item_revision: u32,
     /// Who deleted it.
     pub(in crate::store) author: Author,
     /// Whether the trash has it. What older versions deleted gets there with the next repair.
@@ -74,7 +76,8 @@ impl Store {
         let (listing, point) = deletion_place(T::KIND, id, author);
         let entry = listing.entry(point);
         let is_in_trash = self.get_raw(std::slice::from_ref(&entry)).await?.contains_key(&entry);
-        Ok(Deleted { id, value, revision: last.revision, author, is_in_trash })
+        let (revision, item_revision) = (last.revision, last.item_revision);
+        Ok(Deleted { id, value, revision, item_revision, author, is_in_trash })
     }
 
     async fn replaced<T: Entity>(

@@ -53,6 +53,7 @@
 mod change;
 mod declaration;
 mod dense;
+mod empty;
 mod entries;
 mod entry;
 mod groups;
