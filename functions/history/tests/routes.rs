@@ -7,4 +7,5 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod erase;
 mod events;

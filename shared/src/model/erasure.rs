@@ -33,8 +33,8 @@
 
 use super::customer::replace_forgotten;
 use super::{Activity, Customer, Demand, Follow, RecordKind, Satisfaction, keys};
-use crate::search::grams;
 use crate::search::Searchable;
+use crate::search::grams;
 use crate::store::{Author, Entity, Expect, Listing, Order, Record, Store, Stored, Window, Write, jittered};
 use crate::{Error, Result};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -242,9 +242,8 @@ async fn pause(
 /// Removes what the customer's names have left, and the erasure itself.
 async fn end(store: &Store, customer: u32, erasure: Option<Record<Erasure>>) -> Result<()> {
     let Some(Record { revision, value, .. }) = erasure else { return Ok(()) };
-    let empty = value.grams.iter().map(|gram| async move {
-        store.remove_empty(&Customer::with_gram(gram)).await.map(drop)
-    });
+    let listings = value.grams.into_iter().map(|gram| Customer::with_gram(&gram));
+    let empty = listings.map(|listing| async move { store.remove_empty(&listing).await.map(drop) });
     iter(empty).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let mut write = Write::new(Author::SYSTEM);
     write.delete(&keys::erasure(customer), Expect::Revision(revision));
@@ -264,10 +263,10 @@ async fn records_of(store: &Store, customer: u32) -> Result<Vec<Place>> {
     let listings = [
         (RecordKind::Follow, [Activity::once_of::<Follow>(customer), Follow::of_customer(customer)]),
         (RecordKind::Demand, [Activity::once_of::<Demand>(customer), Demand::of_customer(customer)]),
-        (RecordKind::Satisfy, [
-            Activity::once_of::<Satisfaction>(customer),
-            Satisfaction::of_customer(customer),
-        ]),
+        (
+            RecordKind::Satisfy,
+            [Activity::once_of::<Satisfaction>(customer), Satisfaction::of_customer(customer)],
+        ),
     ];
     let mut records = BTreeSet::new();
     for (kind, listings) in listings {
