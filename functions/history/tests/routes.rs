@@ -8,4 +8,6 @@
 )]
 
 mod erase;
+mod erase_faults;
 mod events;
+mod person;
