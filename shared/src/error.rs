@@ -46,6 +46,12 @@ pub enum Error {
         /// So many contracts.
         contracts: u64,
     },
+    /// An admin would be one no more by their own edit.
+    #[error("an admin would lose their own rights")]
+    OwnRights {
+        /// Whether they would be disabled, and not lose the role.
+        is_disabled: bool,
+    },
     /// No other menu claims the area that a menu would give up: it would be open to everybody.
     #[error("no other menu claims the area")]
     LastOfArea,

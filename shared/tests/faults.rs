@@ -205,7 +205,11 @@ async fn work(store: Store, writer: u32, seed: u64) -> Ledger {
         let mut write = write();
         match (&old, &new) {
             (None, None) => continue,
-            (None, Some(new)) => write.create(id, new).unwrap(),
+            (None, Some(new)) => match store.deleted::<Thing>(id).await {
+                Ok(deleted) => write.restore(&deleted, new).unwrap(),
+                Err(Error::NotFound(_)) => write.create(id, new).unwrap(),
+                Err(_) => continue,
+            },
             (Some(old), Some(new)) => write.replace(old, new).unwrap(),
             (Some(old), None) => write.remove(old).unwrap(),
         }

@@ -23,8 +23,12 @@ fn spreading(stack: &Stack) -> Store {
 
 /// The table for somebody who comes so many seconds later.
 fn after(stack: &Stack, seconds: i64) -> Store {
-    let clock = Clock::from_source("+00:00", move || Clock::utc().epoch() + seconds);
-    stack.app.store.clone().with_clock(clock.unwrap())
+    stack.app.store.clone().with_clock(clock_after(stack, seconds))
+}
+
+fn clock_after(stack: &Stack, seconds: i64) -> Clock {
+    let clock = stack.app.clock.clone();
+    Clock::from_source("+08:00", move || clock.epoch() + seconds).unwrap()
 }
 
 async fn create_things(store: &Store, count: u32) {
@@ -79,8 +83,7 @@ async fn a_node_that_is_noted_anew_is_not_quiet() {
     create_things(&spreading(&stack), 24).await;
     let (shards, notes) = spread(&stack).await;
     // Another process meets a conflict half an hour later.
-    let clock = Clock::from_source("+00:00", || Clock::utc().epoch() + 1800).unwrap();
-    create_things(&spreading(&stack).with_clock(clock), 24).await;
+    create_things(&spreading(&stack).with_clock(clock_after(&stack, 1800)), 24).await;
     assert_eq!(after(&stack, 3700).merge_shards().await.unwrap(), 0);
     assert!(spread(&stack).await.0 >= shards);
     assert_eq!(after(&stack, 5500).merge_shards().await.unwrap(), notes as u64);

@@ -10,6 +10,8 @@
 mod deferred;
 mod dense;
 mod faults;
+mod history;
 mod listing;
+mod logs;
 mod spread;
 mod verify;

@@ -160,9 +160,9 @@ async fn each_filter_costs_a_write_no_more_than_a_listing() {
         company.client.post(PATH, body.clone()).await.ok();
         company.client.post(PATH, body).await.cost().wcu
     };
-    // An entity, 2 listings and a reserved id; the status, the creator, and each gram of the name.
+    // An entity, 2 listings and a reserved id; the status, the creator, and each gram of the name; the log.
     let least = cost("甲", json!({})).await;
-    assert_eq!(least, 17.0 + 6.0 + 6.0 + 4.0);
+    assert_eq!(least, 17.0 + 6.0 + 6.0 + 4.0 + 6.0);
     assert_eq!(cost("甲", json!({ "follower_id": [1, 2, 3] })).await, least + 12.0);
     assert_eq!(cost("甲乙", json!({})).await, least + 8.0);
     assert_eq!(cost("甲", json!({ "code": "乙" })).await, least + 4.0);

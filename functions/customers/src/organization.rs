@@ -3,14 +3,8 @@
 use shared::http::choices::STATUSES;
 use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
 use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
-use shared::model::{
-    ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, continue_rename, save_organization,
-};
+use shared::model::{ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, save_organization};
 use shared::time::Time;
-use std::time::Duration;
-
-/// What a rename leaves of its request's time.
-const ANSWERING: Duration = Duration::from_secs(5);
 
 const DELETED: &[Status] = &[Status::Disabled];
 const LIVE: &[Status] = &[Status::Enabled];
@@ -60,11 +54,7 @@ pub async fn post(call: Call) -> HttpResult {
     }
     let saved = save_organization(&call.store, &mut write, Some(&old), &new, call.epoch).await?;
     let reply = call.commit(write, done.with(Edited::of(&old))).await?;
-    if let Some(rename) = saved.rename {
-        // The organization is written. Whatever is left of the rename, others finish it.
-        let time_limit = call.store.time_left().saturating_sub(ANSWERING);
-        let _ = continue_rename(&call.store, id, rename, call.epoch, time_limit).await;
-    }
+    saved.continue_rename(&call.store, call.epoch).await;
     Ok(reply)
 }
 

@@ -11,7 +11,8 @@ use axum::http::Method;
 use docs::reference;
 use serde_json::{Value, json};
 use shared::http::reference::{Need, Param};
-use shared::model::ENTITY_TYPES;
+use shared::model::{ENTITY_TYPES, RecordKind};
+use shared::store::{Window, log_of, trash_of};
 use shared::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, path::PathBuf};
@@ -352,7 +353,7 @@ const RECORDS_CHANGED_SINCE_V0_1: [&str; 23] = [
     "N#cng/",
 ];
 /// The same of all else.
-const OTHERS_CHANGED_SINCE_V0_1: [&str; 11] = [
+const OTHERS_CHANGED_SINCE_V0_1: [&str; 16] = [
     // Organizations are searched in the first 256 characters of their details only.
     "E#og/",
     "N#og/",
@@ -367,6 +368,12 @@ const OTHERS_CHANGED_SINCE_V0_1: [&str; 11] = [
     "E#eg",
     "N#eg",
     "E#organizations/names",
+    // What happened is logged, deleted records are in the trash, and what was once somebody's is remembered.
+    "E#log/",
+    "N#log/",
+    "E#trash/",
+    "N#trash/",
+    "E#once/",
 ];
 
 #[tokio::test]
@@ -393,10 +400,28 @@ async fn a_table_of_version_0_1_is_brought_up_to_date() {
     let repair = store.repair(differences().await, |_| {}).await.unwrap();
     assert_eq!(repair.left, []);
     stack.verify_records().await;
+    everything_is_logged(&stack).await;
     every_list_is_whole(&stack, &items).await;
     every_filter_finds(&stack, &items).await;
     everything_is_edited(&stack, &items).await;
     stack.verify_records().await;
+}
+
+/// Each creation, and each version that was replaced or deleted, is in the log; what was deleted is in the trash.
+async fn everything_is_logged(stack: &Stack) {
+    let items = stack.items().await;
+    let keys: Vec<_> = items.iter().map(key).collect();
+    for kind in RecordKind::ALL.map(RecordKind::kind) {
+        let of_kind: Vec<_> =
+            keys.iter().filter(|(p, _)| p.split_once('#').map(|it| it.0) == Some(kind.tag())).collect();
+        let replaced = of_kind.iter().filter(|(_, s)| s.starts_with("H#")).count();
+        let all: BTreeSet<_> =
+            of_kind.iter().filter(|(_, s)| s.starts_with("H#") || *s == "R").map(|(p, _)| p).collect();
+        let live = of_kind.iter().filter(|(_, s)| *s == "R").count();
+        let total = async |listing| stack.app.store.total(&[listing], Window::ALL).await.unwrap().count;
+        assert_eq!(total(log_of(kind)).await, (replaced + all.len()) as u64, "{}", kind.tag());
+        assert_eq!(total(trash_of(kind)).await, (all.len() - live) as u64, "{}", kind.tag());
+    }
 }
 
 #[tokio::test]

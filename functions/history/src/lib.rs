@@ -3,6 +3,7 @@
 mod erase;
 mod feed;
 mod log;
+mod log_row;
 mod record;
 mod restore;
 mod trash;

@@ -5,9 +5,10 @@ use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
 use shared::http::reference::{Operation, choice, date, flag, id, ids, int, name, text, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::model::{
-    ByIdQuery, Counted, Employee, EmployeeRow, Guess, PasswordHash, Role, Status, keys, lift_locks,
+    ByIdQuery, Counted, Employee, EmployeeRow, Guess, PasswordHash, Role, Status, check_rights, keys,
+    lift_locks,
 };
-use shared::store::{Entity, Expect, Key, Write};
+use shared::store::{Entity, Expect, Write};
 
 const EVERYONE: &[Status] = &[Status::Enabled, Status::Disabled];
 /// The statuses that a list shows.
@@ -57,22 +58,11 @@ pub async fn post(call: Call) -> HttpResult {
     let password = new_password(&call.body, "password", &new.phone_number)?;
     let me = call.me()?;
     let myself = id == me.employee.id;
-    let becomes_no_admin = new.role != Role::Admin || new.status == Status::Disabled;
-    if myself && becomes_no_admin {
-        let field = if new.role == Role::Admin { "status" } else { "role" };
-        return Err(Failure::invalid(field, "不能停用自己或取消自己的管理员权限"));
-    }
+    check_rights(&mut write, &me.employee, &old, &new)?;
     if password.is_some() || unlock {
         let_in(&call, &mut write, id, &new.phone_number, password.as_deref()).await?;
     }
-    if !myself && becomes_no_admin && (new.role, new.status) != (old.role, old.status) {
-        // Two admins may lower each other at the same time: the caller must still be an admin when this is written.
-        write.check(
-            &Key::entity(Employee::KIND, me.employee.id),
-            Expect::Revision(me.employee.record.revision),
-        );
-    }
-    if password.is_some() || (new.status == Status::Disabled && old.status == Status::Enabled) {
+    if password.is_some() || new.is_disabled_after(&old) {
         new.end_sessions();
         if myself {
             new.signed_in_until = me.session.until;

@@ -254,5 +254,7 @@ impl Measured {
 /// The total of a list, wherever it stands.
 fn total(answer: &Answer) -> u64 {
     let nested = answer.ok().get(1).and_then(|info| info.get("total"));
-    answer.body.pointer("/page_info/total").or(nested).and_then(Value::as_u64).unwrap_or_default()
+    let total = answer.body.pointer("/page_info/total").or(nested).and_then(Value::as_u64);
+    // The feed tells no total, and has no pages.
+    total.unwrap_or_else(|| answer.ok().as_array().map_or(0, Vec::len) as u64)
 }

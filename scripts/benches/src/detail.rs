@@ -19,7 +19,7 @@ const MAX: Duration = Duration::from_secs(5);
 /// Replaces a detail of 4,000 characters by another one, twice at once.
 pub async fn run() -> Result<()> {
     let stack = Stack::start().await;
-    demo::load_admin(stack.app.store.clone()).await?;
+    demo::load_admin(stack.app.store.clone(), stack.app.store.now()).await?;
     let client = stack.client(customers::FUNCTION).with("session", &stack.session(1).await);
     let detail = |from| -> String { PROSE.chars().cycle().skip(from).take(CHARACTERS).collect() };
     client.post(PATH, json!({ "groupName": "单位", "groupDetail": detail(0) })).await.ok();

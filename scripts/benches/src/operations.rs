@@ -38,13 +38,19 @@ pub fn operations() -> Result<BTreeSet<String>> {
 pub struct Ids(BTreeMap<&'static str, Vec<u64>>);
 
 impl Ids {
-    /// The body with the newest id of a kind for each `$kind` in it; what `operation` deletes is not named again.
+    /// The body with the newest id of a kind for each `$kind` in it; what `operation` deletes is not named again, but as
+    /// `$deleted`.
     pub fn fill(&mut self, operation: &str, mut body: Value) -> Result<Value> {
         for value in body.as_object_mut().into_iter().flat_map(|body| body.values_mut()) {
             let Some(kind) = value.as_str().and_then(|text| text.strip_prefix('$')) else { continue };
             let of_kind = self.0.get_mut(kind).with_context(|| format!("no {kind}"))?;
-            let id = if operation.contains("/del") { of_kind.pop() } else { of_kind.last().copied() };
-            *value = id.with_context(|| format!("no {kind}"))?.into();
+            let deletes = operation.contains("/del");
+            let id = if deletes { of_kind.pop() } else { of_kind.last().copied() };
+            let id = id.with_context(|| format!("no {kind}"))?;
+            *value = id.into();
+            if deletes {
+                self.0.insert("deleted", vec![id]);
+            }
         }
         Ok(body)
     }
@@ -81,6 +87,8 @@ pub fn reads(area: Area) -> Vec<Read> {
             flat("GET /api/customers/customers", "a phone number or a name", "q=13987020227"),
             grows("GET /api/customers/customers", "four digits or a name", "q=0227"),
             flat("GET /api/customers/overview", "a customer", "customers_id=7"),
+            flat("GET /api/history/log", "of customers, all time", "kind=customers&all=true"),
+            flat("GET /api/history/log", "of customers, a week", "kind=customers"),
             flat("GET /api/customers/organization", "all", ""),
             flat("GET /api/customers/organization", "公司", "name=公司"),
             flat(
@@ -145,6 +153,15 @@ pub fn reads(area: Area) -> Vec<Read> {
             ),
             flat("GET /api/customers/overview", "a customer", "customers_id=7"),
             grows("GET /api/stats/sign", "of all, a year, by amount", &format!("{YEAR}&order=sign_amount")),
+            flat("GET /api/history/log", "of contracts, all time", "kind=contract&all=true"),
+            flat("GET /api/history/log", "of contracts, a week", "kind=contract"),
+            flat("GET /api/history/log", "of follow-ups, all time", "kind=follow&all=true"),
+            flat("GET /api/history/log", "of all kinds, all time", "all=true"),
+            flat("GET /api/history/log", "of all kinds, a week", ""),
+            grows("GET /api/history/log", "of an employee, a week", "user_id=7"),
+            flat("GET /api/history/feed", "from the beginning", ""),
+            flat("GET /api/history/trash", "follow-ups", "kind=follow"),
+            flat("GET /api/history/record", "of a contract", "kind=contract&id=7"),
             flat("GET /api/stats/sign", "of an organization", &format!("organization_ids=2&{ALL}")),
             grows("GET /api/stats/sign", "of all, a year", YEAR),
             flat("GET /api/stats/demand", "of an organization", &format!("organization_ids=2&{ALL}")),
@@ -154,7 +171,7 @@ pub fn reads(area: Area) -> Vec<Read> {
 }
 
 /// The first calls of an instance of each function that reads the table: the least that it reads, and a list.
-pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 6] = [
+pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 7] = [
     (
         "contract",
         [
@@ -174,6 +191,13 @@ pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 6] = [
                 "GET /api/feedback/satisfy",
                 "customers_id=1&start_time=2021-07-01&end_time=2021-08-01 12:00:00",
             ),
+        ],
+    ),
+    (
+        "history",
+        [
+            ("GET /api/history/record", "kind=contract&id=7"),
+            ("GET /api/history/log", "kind=contract&all=true"),
         ],
     ),
     (
@@ -264,5 +288,7 @@ pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("POST /api/contract/delcontract", "delete", json!({ "contract_id": "$contract" })),
         ("DELETE /api/contract/delcontract", "delete", json!({ "contract_id": "$contract" })),
+        ("POST /api/history/restore", "a contract", json!({ "kind": "contract", "id": "$deleted" })),
+        ("POST /api/history/erase", "a customer", json!({ "customers_id": "$customer" })),
     ]
 }

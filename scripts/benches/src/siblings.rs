@@ -42,7 +42,7 @@ pub struct SiblingsOptions {
 pub async fn run(options: SiblingsOptions) -> Result<()> {
     let SiblingsOptions { customers, writers, hold, seconds, rate } = options;
     let stack = Stack::start().await;
-    demo::load_admin(stack.app.store.clone()).await?;
+    demo::load_admin(stack.app.store.clone(), stack.app.store.now()).await?;
     let token = stack.session(1).await;
     let quiet = stack.client(customers::FUNCTION).with("session", &token);
     let organization = quiet.post(ORGANIZATIONS, json!({ "groupName": OLD })).await.ok()["id"].clone();

@@ -1,6 +1,6 @@
 //! Customers: the interface list's own with the ids they have there, and as many more as are wanted.
 
-use super::{choose, names};
+use super::{choose, entered_by, names};
 use fastrand::Rng;
 use shared::model::{Customer, Organization, Status};
 use shared::time::Time;
@@ -51,6 +51,7 @@ pub fn customer(
         organization: organization.map(|(id, _)| *id),
         organization_name: organization.map(|(_, of)| of.group_name.clone()).unwrap_or_default(),
         updated: Time(if edited { random.u32(created..=now.0 - 1) } else { created }),
+        creator: entered_by(id),
         ..Customer::new(Time(created))
     }
 }

@@ -6,6 +6,7 @@ mod customers;
 mod employees;
 mod names;
 mod organizations;
+mod past;
 mod records;
 
 use fastrand::Rng;
@@ -52,12 +53,13 @@ impl Default for Size {
     }
 }
 
-/// Fills an empty table with the local admin.
+/// Fills an empty table with the local admin, who comes at `now`.
 ///
 /// # Errors
 /// Whatever the store refuses.
-pub async fn load_admin(store: Store) -> Result<()> {
-    let loader = Loader { store, progress: &ProgressBar::hidden() };
+pub async fn load_admin(store: Store, now: Time) -> Result<()> {
+    let begun = Author { by: 0, at: now };
+    let loader = Loader { store, progress: &ProgressBar::hidden(), begun };
     loader.employee(employees::admin(), &PasswordHash::new(ADMIN_PASSWORD)?).await
 }
 
@@ -66,7 +68,9 @@ pub async fn load_admin(store: Store) -> Result<()> {
 /// # Errors
 /// Whatever the store refuses.
 pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -> Result<()> {
-    let loader = Loader { store, progress };
+    // The admin enters menus and colleagues, before there is anything else.
+    let begun = Author { by: 1, at: Time(now.0.saturating_sub((DAYS + 30) * DAY)) };
+    let loader = Loader { store, progress, begun };
     let admin = PasswordHash::new(ADMIN_PASSWORD)?;
     let mut random = Rng::with_seed(SEED);
     let staff = PasswordHash::new(STAFF_PASSWORD)?;
@@ -83,7 +87,8 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
     let customers = loader.customers(&mut random, size, now).await?;
     let (organizations, employees) = (size.organizations, employees::TEAM);
     let people = People { customers: &customers, organizations, employees, now };
-    loader.records(&mut random, &people, size.records).await
+    loader.records(&mut random, &people, size.records).await?;
+    loader.past(now, size.records).await
 }
 
 /// About how many items an organization or a customer with its index is.
@@ -101,19 +106,21 @@ const MENUS: [(&str, &str); 5] = [
 struct Loader<'a> {
     store: Store,
     progress: &'a ProgressBar,
+    /// Who entered menus and employees, and when.
+    begun: Author,
 }
 
 impl Loader<'_> {
     async fn menu(&self, menu: &Menu) -> Result<()> {
         let id = self.store.next_id(Menu::KIND).await?;
-        let mut write = self.write();
+        let mut write = Write::new(self.begun);
         write.create(id, menu)?;
         self.commit(write).await
     }
 
     async fn employee(&self, employee: Employee, password: &PasswordHash) -> Result<()> {
         let id = self.store.next_id(Employee::KIND).await?;
-        let mut write = self.write();
+        let mut write = Write::new(self.begun);
         employee.create(&mut write, id, Some(password))?;
         self.commit(write).await
     }
@@ -125,7 +132,7 @@ impl Loader<'_> {
         self.store.next_ids(Organization::KIND, organizations).await?;
         self.store.next_ids(Customer::KIND, customers).await?;
         let organization = |(id, organization): &(u32, Organization)| {
-            let mut write = self.write();
+            let mut write = entered(organization);
             organization.create(&mut write, *id)?;
             Ok(write)
         };
@@ -134,7 +141,7 @@ impl Loader<'_> {
             let seconds_between = days * DAY / customers.max(1);
             let customer = customers::customer(random, id, customers - id, seconds_between, &of, now);
             organization_of.push(customer.organization);
-            let mut write = self.write();
+            let mut write = entered(&customer);
             write.create(id, &customer)?;
             for value in customer.unique_values() {
                 write.share(&value, None, id, true)?;
@@ -151,15 +158,21 @@ impl Loader<'_> {
         self.store.load(writes, |items| self.progress.inc(items)).await
     }
 
-    fn write(&self) -> Write {
-        Write::new(Author::SYSTEM)
-    }
-
     async fn commit(&self, write: Write) -> Result<()> {
         self.store.commit(write).await?;
         self.progress.inc(1);
         Ok(())
     }
+}
+
+/// A write by whoever entered an entity, at that time.
+fn entered<T: Entity>(entity: &T) -> Write {
+    Write::new(entity.creation().unwrap_or(Author::SYSTEM))
+}
+
+/// Who entered the customer, or the organization, of this id: not the admin.
+fn entered_by(id: u32) -> Option<u32> {
+    Some(2 + id % (employees::TEAM - 1))
 }
 
 fn choose(random: &mut Rng, from: &[&str]) -> String {

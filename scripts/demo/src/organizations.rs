@@ -1,6 +1,6 @@
 //! Organizations: the interface list's own with the ids they have there, and others of the region.
 
-use super::{DAY, DAYS, choose};
+use super::{DAY, DAYS, choose, entered_by};
 use fastrand::Rng;
 use shared::model::{Organization, Status};
 use shared::time::Time;
@@ -60,7 +60,12 @@ pub fn organizations(random: &mut Rng, count: u32, now: Time) -> Vec<(u32, Organ
         // One in thirty was deleted.
         let deleted = known.is_none() && random.f64() < 0.03;
         let status = if deleted { Status::Disabled } else { Status::Enabled };
-        let organization = Organization { group_detail: detail, status, ..Organization::new(name, created) };
+        let organization = Organization {
+            group_detail: detail,
+            status,
+            creator: entered_by(id),
+            ..Organization::new(name, created)
+        };
         (id, organization)
     };
     (1..=count).map(organization).collect()

@@ -1,7 +1,7 @@
 //! Follow-ups, changes of demand, satisfaction and contracts of two years. The records in the examples of the interface list
 //! have the same ids here.
 
-use super::{DAY, DAYS, Loader, choose};
+use super::{DAY, DAYS, Loader, choose, entered};
 use fastrand::Rng;
 use shared::Result;
 use shared::model::{Activity, Contract, Demand, Follow, Satisfaction};
@@ -54,8 +54,9 @@ impl Loader<'_> {
     async fn records_of<T: Entity>(&self, count: u32, mut make: impl FnMut(u32) -> T) -> Result<()> {
         self.store.next_ids(T::KIND, count).await?;
         let record = |id| {
-            let mut write = self.write();
-            write.create(id, &make(id))?;
+            let record = make(id);
+            let mut write = entered(&record);
+            write.create(id, &record)?;
             Ok(write)
         };
         self.bulk((1..=count).map(record), count * ITEMS).await

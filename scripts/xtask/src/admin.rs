@@ -78,7 +78,7 @@ pub async fn write(store: &Store, phone: &str, name: &str, password: &str) -> Re
 /// Writes an employee who can sign in, and answers their id.
 pub async fn employee(store: &Store, employee: &Employee, password: &PasswordHash) -> shared::Result<u32> {
     let id = store.next_id(Employee::KIND).await?;
-    let mut write = Write::new(Author::SYSTEM);
+    let mut write = Write::new(Author { by: 0, at: store.now() });
     employee.create(&mut write, id, Some(password))?;
     store.commit(write).await?;
     Ok(id)

@@ -225,7 +225,7 @@ async fn fill(endpoint: &str, table_name: &str, template: &Template, empty: bool
             let step = Step::counted(if empty { "making the local admin" } else { "loading demo data" });
             let store = Store::new(client.clone(), table_name);
             if empty {
-                demo::load_admin(store).await?;
+                demo::load_admin(store, now(template, table_name)?).await?;
             } else {
                 demo::load(store, demo::Size::default(), now(template, table_name)?, step.bar()).await?;
             }

@@ -8,7 +8,10 @@ use aws_sdk_dynamodb::{
     Client,
     config::{Builder, Credentials, Region},
 };
-use shared::store::{self, Store};
+use shared::{
+    store::{self, Store},
+    time::Clock,
+};
 use testing::database;
 
 use crate::{local_table, sam::Sam, samconfig::Samconfig};
@@ -50,7 +53,7 @@ impl Choice {
             let region = Samconfig::read()?.and_then(|config| config.region);
             let outputs = Sam::aws(region.clone()).await?.outputs(&stack).await?;
             let table = outputs.get(OUTPUT).with_context(|| format!("the stack {stack} has no {OUTPUT}"))?;
-            return Ok((on_aws(table, region).await, table.clone()));
+            return Ok((dated(on_aws(table, region).await)?, table.clone()));
         }
         let local = self.endpoint.as_deref().filter(|url| url.starts_with("http://"));
         let table = self.table.or_else(|| local.map(|_| local_table::TABLE.to_owned()));
@@ -59,8 +62,14 @@ impl Choice {
             Some(url) => database::client(url),
             None => client(self.endpoint, None).await,
         };
-        Ok((Store::new(client, &table), table))
+        Ok((dated(Store::new(client, &table))?, table))
     }
+}
+
+/// The same table, with the wall clock of its functions: `UTC_OFFSET` from the environment, or China's.
+fn dated(store: Store) -> Result<Store> {
+    let offset = env::var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
+    Ok(store.with_clock(Clock::machine(&offset).context("UTC_OFFSET is not like +08:00")?))
 }
 
 /// A table on AWS, in a region that is the environment's unless it is given.

@@ -322,6 +322,10 @@ impl From<Error> for Failure {
                 let details = Details::data(FailureData::Holder(Created { id }));
                 Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
             }
+            Error::OwnRights { is_disabled } => {
+                let (field, message) = wording::own_rights(is_disabled);
+                Self::invalid(field, message)
+            }
             Error::LastOfArea => Self::new(&LAST_OF_AREA),
             Error::Stale => Self { is_stale: true, retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },
             Error::Busy(_) => Self { retry_after: Some(BUSY_RETRY_AFTER), ..Self::new(&BUSY) },

@@ -83,9 +83,17 @@ impl Params {
     /// # Errors
     /// [`Failure::invalid`] unless both are integers from 1.
     pub fn page(&self) -> HttpResult<Page> {
-        let count = self.positive("count")?.value();
-        let count = count.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE));
+        let count = self.count()?;
         Ok(Page { page: self.positive("page")?.value().unwrap_or(1), count })
+    }
+
+    /// `count` (default 20; above 100 is served as 100).
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] unless it is an integer from 1.
+    pub fn count(&self) -> HttpResult<u32> {
+        let count = self.positive("count")?.value();
+        Ok(count.map_or(COUNT, |count| u32::try_from(count).unwrap_or(PAGE).min(PAGE)))
     }
 
     fn positive(&self, field: &'static str) -> HttpResult<Patch<u64>> {

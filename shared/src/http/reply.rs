@@ -106,6 +106,11 @@ impl Reply {
         Self::of(Body::Envelope(json!({ "status": 0, "data": rows, "page_info": page_info })))
     }
 
+    /// `{"status":0,"data":[…],"next":"…"}`: the rows of a part, and where to read on.
+    pub fn feed(rows: impl Serialize, next: impl std::fmt::Display) -> Self {
+        Self::of(Body::Envelope(json!({ "status": 0, "data": rows, "next": next.to_string() })))
+    }
+
     /// `{"status":0,"msg":…}`
     pub fn done(message: &str) -> Self {
         Self::of(Body::Envelope(json!({ "status": 0, "msg": message })))

@@ -46,6 +46,11 @@ pub fn shared_by_too_many(unique: Unique) -> (&'static str, String) {
     (field, format!("已有{}个客户使用这个手机号，不能再增加", Holders::MOST))
 }
 
+/// The parameter by which an admin would lose their own rights, and why that is refused.
+pub fn own_rights(is_disabled: bool) -> (&'static str, &'static str) {
+    (if is_disabled { "status" } else { "role" }, "不能停用自己或取消自己的管理员权限")
+}
+
 /// Why a new password is not good enough.
 pub fn weak_password(fault: PasswordFault) -> String {
     match fault {

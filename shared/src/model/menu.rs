@@ -1,8 +1,10 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
-use super::{Area, Areas, keys};
+use super::{Area, Areas, Employee, keys};
 use crate::search::unique_name;
-use crate::store::{Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write};
+use crate::store::{
+    Author, Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write,
+};
 use crate::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,38 @@ pub async fn claim_area(
         return Err(Error::LastOfArea);
     }
     write.put(&keys::areas(), &areas, expect)
+}
+
+/// So many employees are looked at together.
+const BATCH: u32 = 50;
+
+/// Takes a deleted menu out of the grants of everybody, in which its id may linger, so that it comes back without any. This
+/// comes before its restore, in commits of its own: a transaction has no room for all employees. Until the restore the id
+/// grants nothing, so nobody sees whether it is there. No edit grants it again meanwhile: whoever edits grants must find the
+/// menu, or the employee as they were with its id in their grants, and this replaces those.
+///
+/// # Errors
+/// [`Error::Stale`] if an employee has changed meanwhile, [`Error::Busy`] if the database does not answer.
+pub async fn drop_grants(store: &Store, menu: u32) -> Result<()> {
+    let mut after = None;
+    loop {
+        let entries = store.after(&Employee::NAMES, after, BATCH).await?;
+        let Some(last) = entries.last() else { return Ok(()) };
+        after = Some(last.point);
+        let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
+        let mut employees = store.entities::<Employee>(&ids).await?;
+        employees.retain(|employee| employee.menus.contains(&menu));
+        if employees.is_empty() {
+            continue;
+        }
+        let mut write = Write::new(Author::SYSTEM);
+        for employee in employees {
+            let mut new = employee.record.value.clone();
+            new.menus.retain(|id| *id != menu);
+            write.refresh(&employee, &new)?;
+        }
+        store.commit(write).await?;
+    }
 }
 
 /// A menu in an answer.

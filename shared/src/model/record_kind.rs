@@ -1,7 +1,7 @@
 //! The kinds of record, as the history and transfers name them.
 
 use super::{
-    Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Satisfaction, Shown,
+    Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Restorable, Satisfaction,
 };
 use crate::store::{Entity, Kind};
 use schemars::JsonSchema;
@@ -44,7 +44,7 @@ pub trait ForKind {
     type Output;
 
     /// Does it for the kind whose records are `T`s.
-    fn run<T: Shown>(self) -> impl Future<Output = Self::Output> + Send;
+    fn run<T: Restorable>(self) -> impl Future<Output = Self::Output> + Send;
 }
 
 impl RecordKind {

@@ -4,7 +4,7 @@
 //! what was found: a customer or an organization may be hidden before it is done, as they may be right after it. A condition
 //! would be on an item that all writers share, and on AWS such conditions conflict.
 
-use super::{Customer, Employee, MissingReference, OrganizationCard, ReferenceRole, keys};
+use super::{Customer, Employee, MissingReference, OrganizationCard, ReferenceRole, Status, keys};
 use crate::store::{Entity, Key, Kind, Store};
 use crate::{Error, Patch, Result};
 use futures_util::future::{try_join_all, try_join3};
@@ -43,11 +43,39 @@ impl References {
         ids
     }
 
+    /// Those that the record that is edited does not have `before`.
+    pub fn without(mut self, before: &Self) -> Self {
+        self.customer = self.customer.filter(|id| before.customer != Some(*id));
+        self.organization = self.organization.filter(|id| before.organization != Some(*id));
+        for (role, ids) in &mut self.employees {
+            let had = |id: &u32| before.employees.iter().any(|(had, ids)| had == role && ids.contains(id));
+            ids.retain(|id| !had(id));
+        }
+        self
+    }
+
     /// Looks all of them up, and reserves an id of each of `new_kinds`.
     ///
     /// # Errors
     /// [`Error::MissingReferences`] if one does not exist or was deleted, [`Error::Busy`] if the database does not answer.
     pub async fn look_up(&self, store: &Store, new_kinds: &[Kind]) -> Result<LookedUp> {
+        self.look_up_with(store, new_kinds, Status::is_enabled).await
+    }
+
+    /// Looks all of them up; they may be hidden.
+    ///
+    /// # Errors
+    /// [`Error::MissingReferences`] if one does not exist, [`Error::Busy`] if the database does not answer.
+    pub async fn look_up_hidden(&self, store: &Store) -> Result<()> {
+        self.look_up_with(store, &[], |_| true).await.map(drop)
+    }
+
+    async fn look_up_with(
+        &self,
+        store: &Store,
+        new_kinds: &[Kind],
+        is_accepted: fn(Status) -> bool,
+    ) -> Result<LookedUp> {
         let customer = self.customer.map(|id| (id, Key::entity(Customer::KIND, id)));
         let card = self.organization.map(|id| (id, keys::organization_card(id)));
         let item_keys: Vec<_> = customer.iter().chain(&card).map(|(_, key)| key.clone()).collect();
@@ -65,14 +93,14 @@ impl References {
         let mut customers_organization = None;
         if let Some((id, key)) = customer {
             let customer = found.take::<Customer>(&key)?.map(|customer| customer.value);
-            match customer.filter(|customer| customer.status.is_enabled()) {
+            match customer.filter(|customer| is_accepted(customer.status)) {
                 Some(customer) => customers_organization = customer.organization,
                 None => missing.push(MissingReference { role: ReferenceRole::Customer, ids: vec![id] }),
             }
         }
         if let Some((id, key)) = card {
             let card = found.take::<OrganizationCard>(&key)?;
-            if !card.is_some_and(|card| card.value.status.is_enabled()) {
+            if !card.is_some_and(|card| is_accepted(card.value.status)) {
                 missing.push(MissingReference { role: ReferenceRole::Organization, ids: vec![id] });
             }
         }

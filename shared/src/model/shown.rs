@@ -6,25 +6,68 @@ use super::{
 };
 use crate::store::{Entity, Store, Stored};
 use crate::{Error, Result};
+use futures_util::future::try_join;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, HashMap};
 
 /// An entity that answers show, and people edit.
-pub trait Shown: Entity {
+pub trait Shown: Entity + Clone + Send + Sync {
     /// How answers show it.
-    type Row: Serialize;
+    type Row: Serialize + Send;
 
     /// The version that callers see: one more with every edit by a person.
     fn version(stored: &Stored<Self>) -> u32;
 
-    /// Its row, with the names that it shows; it is `epoch` now, in seconds since 1970 UTC. At most one round trip.
+    /// The rows of several, in their order, with the names that they show; it is `epoch` now, in seconds since 1970 UTC. At
+    /// most one round trip.
     ///
     /// # Errors
     /// [`Error::Busy`] if the database does not answer.
+    fn to_rows(
+        store: &Store,
+        stored: Vec<Stored<Self>>,
+        epoch: i64,
+    ) -> impl Future<Output = Result<Vec<Self::Row>>> + Send;
+
+    /// The row of one. At most one round trip.
+    ///
+    /// # Errors
+    /// As [`Shown::to_rows`].
     fn to_row(
         store: &Store,
         stored: Stored<Self>,
         epoch: i64,
-    ) -> impl Future<Output = Result<Self::Row>> + Send;
+    ) -> impl Future<Output = Result<Self::Row>> + Send {
+        async move {
+            let mut rows = Self::to_rows(store, vec![stored], epoch).await?;
+            rows.pop().ok_or_else(|| Error::internal("an entity has no row"))
+        }
+    }
+
+    /// The fields of several, in their order, as their history shows them: those of the rows. At most one round trip.
+    ///
+    /// # Errors
+    /// As [`Shown::to_rows`].
+    fn to_fields(
+        store: &Store,
+        stored: Vec<Stored<Self>>,
+    ) -> impl Future<Output = Result<Vec<Fields>>> + Send {
+        async move {
+            let rows = Self::to_rows(store, stored, 0).await?;
+            Ok(rows.into_iter().map(|row| fields(&row)).collect())
+        }
+    }
+}
+
+/// The fields of a row.
+pub type Fields = Map<String, Value>;
+
+fn fields(row: &impl Serialize) -> Fields {
+    match json!(row) {
+        Value::Object(fields) => fields,
+        _ => Fields::new(),
+    }
 }
 
 impl<T: Projected + Send + Sync> Shown for T
@@ -37,39 +80,78 @@ where
         stored.edition()
     }
 
-    async fn to_row(store: &Store, stored: Stored<Self>, _: i64) -> Result<Self::Row> {
-        only(RecordsWithNames::of_stored(store, vec![stored]).await?.rows())
+    async fn to_rows(store: &Store, stored: Vec<Stored<Self>>, _: i64) -> Result<Vec<Self::Row>> {
+        Ok(RecordsWithNames::of_stored(store, stored).await?.rows())
     }
 }
 
-macro_rules! shown {
-    ($($entity:ty, $row:ty, $version:expr, |$store:ident, $stored:ident, $epoch:ident| $to_row:expr;)*) => { $(
-        impl Shown for $entity {
-            type Row = $row;
-
-            fn version(stored: &Stored<Self>) -> u32 {
-                let version: fn(&Stored<Self>) -> u32 = $version;
-                version(stored)
-            }
-
-            async fn to_row($store: &Store, $stored: Stored<Self>, $epoch: i64) -> Result<Self::Row> {
-                $to_row
-            }
-        }
-    )* };
-}
-
 // Menus and organizations are written by edits alone: their revisions are their versions.
-shown! {
-    Menu, MenuRow, |menu| menu.record.revision, |_store, menu, _epoch| Ok((&menu).into());
-    Organization, OrganizationRow, |it| it.record.revision, |store, it, _epoch| {
-        only(OrganizationRow::of(store, &[it]).await?)
-    };
-    Customer, CustomerRow, |it| it.edition, |store, it, _epoch| only(CustomerRow::of(store, &[it]).await?);
-    Employee, EmployeeRow, |it| it.edition, |_store, it, epoch| Ok(EmployeeRow::new(&it, epoch));
+
+impl Shown for Menu {
+    type Row = MenuRow;
+
+    fn version(stored: &Stored<Self>) -> u32 {
+        stored.record.revision
+    }
+
+    async fn to_rows(_: &Store, stored: Vec<Stored<Self>>, _: i64) -> Result<Vec<MenuRow>> {
+        Ok(stored.iter().map(MenuRow::from).collect())
+    }
 }
 
-/// The row of the only entity.
-fn only<R>(mut rows: Vec<R>) -> Result<R> {
-    rows.pop().ok_or_else(|| Error::internal("an entity has no row"))
+impl Shown for Organization {
+    type Row = OrganizationRow;
+
+    fn version(stored: &Stored<Self>) -> u32 {
+        stored.record.revision
+    }
+
+    async fn to_rows(store: &Store, stored: Vec<Stored<Self>>, _: i64) -> Result<Vec<OrganizationRow>> {
+        OrganizationRow::of(store, &stored).await
+    }
+}
+
+impl Shown for Customer {
+    type Row = CustomerRow;
+
+    fn version(stored: &Stored<Self>) -> u32 {
+        stored.edition
+    }
+
+    async fn to_rows(store: &Store, stored: Vec<Stored<Self>>, _: i64) -> Result<Vec<CustomerRow>> {
+        CustomerRow::of(store, &stored).await
+    }
+}
+
+impl Shown for Employee {
+    type Row = EmployeeRow;
+
+    fn version(stored: &Stored<Self>) -> u32 {
+        stored.edition
+    }
+
+    async fn to_rows(_: &Store, stored: Vec<Stored<Self>>, epoch: i64) -> Result<Vec<EmployeeRow>> {
+        Ok(stored.iter().map(|employee| EmployeeRow::new(employee, epoch)).collect())
+    }
+
+    /// Without what signing in changes, and with the menus granted, which `usermenu` shows.
+    async fn to_fields(store: &Store, stored: Vec<Stored<Self>>) -> Result<Vec<Fields>> {
+        let granted: BTreeSet<_> =
+            stored.iter().flat_map(|employee| employee.menus.iter().copied()).collect();
+        let granted: Vec<_> = granted.into_iter().collect();
+        let (for_rows, for_menus) = (store.branch(), store.branch());
+        let menus = for_menus.entities::<Menu>(&granted);
+        let grants: Vec<_> = stored.iter().map(|employee| employee.menus.clone()).collect();
+        let (rows, menus) = try_join(Self::to_rows(&for_rows, stored, 0), menus).await?;
+        store.join();
+        let names: HashMap<_, _> = menus.into_iter().map(|menu| (menu.id, menu.record.value.name)).collect();
+        let with_menus = |(row, grants): (EmployeeRow, Vec<u32>)| {
+            let mut fields = fields(&row);
+            fields.retain(|field, _| !["isLogin", "lastLoginTime"].contains(&field.as_str()));
+            let menu = |id| json!({ "id": id, "name": names.get(&id) });
+            fields.insert("menu".to_owned(), grants.into_iter().map(menu).collect());
+            fields
+        };
+        Ok(rows.into_iter().zip(grants).map(with_menus).collect())
+    }
 }

@@ -49,7 +49,9 @@ mod tests {
             assert_eq!(read.author(), author, "{replaced}");
             let stored: AttributeValue = serde_dynamo::to_attribute_value(replaced).unwrap();
             assert_eq!(
-                serde_dynamo::from_attribute_value::<_, ReplacedVersion<IgnoredAny>>(stored).unwrap().author(),
+                serde_dynamo::from_attribute_value::<_, ReplacedVersion<IgnoredAny>>(stored)
+                    .unwrap()
+                    .author(),
                 author
             );
         }

@@ -39,7 +39,9 @@ pub use author::Author;
 pub use client::{client, https, limited, needed};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
-pub use history::{Change, ChangeAction, Deleted, FEED_DELAY, History, LogEntry, Title, log_of, trash_of};
+pub use history::{
+    Change, ChangeAction, Deleted, FEED_DELAY, FeedCursor, FeedPart, History, LogEntry, Title, log_of, trash_of,
+};
 pub use key::{Key, Kind, Unique};
 pub use listing::{
     Entry, EntryPage, GroupOrder, GroupPage, GroupTotal, Levels, Listing, Order, Point, Slice, Total, Window,

@@ -156,8 +156,7 @@ impl Write {
         // What is brought back may have been forgotten since it was read.
         let version = Key::version(T::KIND, id, deleted.revision);
         self.check(&version, Expect::Revision(deleted.item_revision));
-        // The revisions of the versions that are kept, and of the mark, are taken.
-        let revision = deleted.revision.saturating_add(2);
+        let revision = deleted.restored_revision();
         self.put_entity(id, new, Expect::Absent, revision, Some(author))?;
         let mut changes = logged(id, new, revision, ChangeAction::Restore, author);
         let (listing, point) = deletion_place(T::KIND, id, deleted.author);

@@ -14,11 +14,15 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
 
 /// The password of every employee that [`Stack::employee`] makes.
 pub const PASSWORD: &str = "correct horse";
 /// The phone number of the [admin](Stack::admin).
 pub const ADMIN_PHONE: &str = "18888888888";
+
+/// For how long calls are tried again: a slow machine is no reason for a test to fail.
+const BUSY_LIMIT: Duration = Duration::from_secs(24);
 
 /// A table of one test, and the clock of the functions that use it.
 pub struct Stack {
@@ -61,7 +65,7 @@ impl Stack {
         let clock = Clock::from_source("+08:00", move || source.load(Ordering::SeqCst));
         let clock = clock.expect("a valid offset");
         let app = App {
-            store: Store::new(client, &table).with_clock(clock.clone()),
+            store: Store::new(client, &table).busy_limit(BUSY_LIMIT).with_clock(clock.clone()),
             clock,
             session_days: 7,
             failures_are_ok: false,
@@ -192,7 +196,7 @@ impl Stack {
 
     /// The same table over another client: with faults.
     pub fn over(&self, client: aws_sdk_dynamodb::Client) -> Store {
-        Store::new(client, &self.table)
+        Store::new(client, &self.table).busy_limit(BUSY_LIMIT).with_clock(self.app.clock.clone())
     }
 
     /// What functions over another store are made with: one with faults.

@@ -9,6 +9,8 @@ pub fn label_of(name: &str) -> &'static str {
         "start_time" => "开始时间",
         "end_time" => "结束时间",
         "all" => "全部时间",
+        "after" => "读取位置",
+        "kind" => "记录种类",
         "version" => "版本",
         "menu_id" | "menu" => "菜单",
         "area" => "接口范围",

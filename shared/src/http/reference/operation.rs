@@ -1,7 +1,7 @@
 //! One operation of the reference.
 
-use super::param::{flag, id, int, time};
-use super::{Act, Param, Rule};
+use super::param::{flag, id, int, text, time};
+use super::{Act, Param, ParamKind, Rule};
 use crate::Error;
 use crate::http::limits::COUNT;
 use crate::http::{Created, Edited, Failure, HttpResult, PageInfo, Params};
@@ -34,6 +34,9 @@ pub struct Operation {
     /// What it may be refused with, beside what every operation like it may be.
     pub(super) refusals: Vec<Failure>,
 }
+
+/// The end of most windows.
+const END: &str = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
 
 /// Says what is wrong with several parameters together; the second argument is whether a new record is made.
 pub type Check = fn(&Params, bool) -> HttpResult<()>;
@@ -94,6 +97,15 @@ impl Operation {
             vec![Property::of::<Vec<T>>("data", generator), Property::of::<PageInfo>("page_info", generator)]
         })
         .params(paging())
+    }
+
+    /// It answers [`Reply::feed`](crate::http::Reply::feed) of `T`, and reads `after` and how many.
+    pub fn feed<T: JsonSchema>(summary: &'static str) -> Self {
+        let next = json!({ "type": "string", "description": "下次查询时作为after传回；没有新的数据时和这次的after相同" });
+        Self::new(summary, move |generator| {
+            vec![Property::of::<Vec<T>>("data", generator), Property::new("next", next.clone())]
+        })
+        .params([text("after", "上次返回的next；不传则从头开始"), count()])
     }
 
     /// It answers [`Reply::data`](crate::http::Reply::data) with a `T`.
@@ -192,17 +204,23 @@ impl Operation {
 
     /// It reads a window of time that begins a week before its end.
     pub fn week(self) -> Self {
-        self.window("开始时间，包括在内；默认是end_time的7天前")
+        self.window("开始时间，包括在内；默认是end_time的7天前", END)
+    }
+
+    /// It reads a window of time that begins a week before its end, or before now, and has no end by default.
+    pub fn endless_week(self) -> Self {
+        let start = "开始时间，包括在内；默认是end_time的7天前，没有end_time时是现在的7天前";
+        self.window(start, "结束时间，包括在内，只有日期时是当天23:59:59；默认没有")
     }
 
     /// It reads a window of time that begins a year before its end.
     pub fn year(self) -> Self {
-        self.window("开始时间，包括在内；默认是end_time的一年前")
+        self.window("开始时间，包括在内；默认是end_time的一年前", END)
     }
 
-    fn window(self, start: &'static str) -> Self {
-        let end = "结束时间，包括在内，只有日期时是当天23:59:59；默认现在，start_time在将来时是它的7天后";
+    fn window(self, start: &'static str, end: &'static str) -> Self {
         let all = "true表示不限时间，将来的也包括在内；不能与start_time、end_time一起用";
+        // Without an end there is nothing more to be said against it.
         let window = |params: &Params, _| params.window(Time(0), |end| end).map(drop);
         self.params([time("start_time", start), time("end_time", end), flag("all", all).additive()])
             .check(window)
@@ -313,9 +331,12 @@ fn version() -> Param {
 }
 
 fn paging() -> [Param; 2] {
-    use super::ParamKind::Positive;
     [
-        Param::new("page", Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
-        Param::new("count", Positive, "每页的个数；大于100时按100返回").default(COUNT),
+        Param::new("page", ParamKind::Positive, "第几页，从1开始；超出最后一页时data是空数组").default(1),
+        count(),
     ]
+}
+
+fn count() -> Param {
+    Param::new("count", ParamKind::Positive, "每页的个数；大于100时按100返回").default(COUNT)
 }

@@ -1,10 +1,14 @@
 //! Saving an organization: whoever creates or edits one, be it a request or an import, does it here.
 
-use super::{Organization, OrganizationCard, Rename};
+use super::{Organization, OrganizationCard, Rename, continue_rename};
 use crate::model::{Contract, Customer, keys};
 use crate::store::{Entity, Expect, Record, Store, Stored, Window, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
+use std::time::Duration;
+
+/// What a rename leaves of its request's time.
+const ANSWERING: Duration = Duration::from_secs(5);
 
 impl Organization {
     /// Lets `write` create the organization `id` with its card.
@@ -21,12 +25,24 @@ impl Organization {
 pub struct SavedOrganization {
     /// Its id.
     pub id: u32,
-    /// The rename that begins with the write, if it is one: [`continue_rename`](super::continue_rename) after the commit.
-    pub rename: Option<Record<Rename>>,
+    /// The rename that begins with the write, if it is one.
+    rename: Option<Record<Rename>>,
+}
+
+impl SavedOrganization {
+    /// After the commit: gives the customers the new name, as far as the request's time goes; it is `epoch` now, in seconds
+    /// since 1970 UTC. The organization is written: whatever is left of the rename, others finish it.
+    pub async fn continue_rename(&self, store: &Store, epoch: i64) {
+        if let Some(rename) = self.rename.clone() {
+            let time_limit = store.time_left().saturating_sub(ANSWERING);
+            let _ = continue_rename(store, self.id, rename, epoch, time_limit).await;
+        }
+    }
 }
 
 /// Lets `write` create the organization `new`, or replace `old` by `new`, with its card; it is `epoch` now, in seconds since
-/// 1970 UTC. One round trip, unless an edit changes neither name nor status.
+/// 1970 UTC. One round trip, unless an edit changes neither name nor status. After the commit:
+/// [`SavedOrganization::continue_rename`].
 ///
 /// # Errors
 /// [`Error::Busy`] if the database does not answer.

@@ -108,6 +108,13 @@ impl<T: Entity> History<T> {
         self.values.get(change.value)
     }
 
+    /// What the entity was after the change that made this revision; `None` if there was no such change, or it deleted the
+    /// entity.
+    pub fn value_after(&self, revision: i64) -> Option<&T> {
+        let change = self.changes.iter().find(|change| i64::from(change.revision) == revision)?;
+        self.value(change).filter(|_| change.action != ChangeAction::Delete)
+    }
+
     /// The last change, if it is a deletion.
     pub fn deletion(&self) -> Option<&Change> {
         self.changes.last().filter(|change| change.action == ChangeAction::Delete)

@@ -31,13 +31,15 @@
 //! they wrote is made by a [repair](super::verify).
 
 mod change;
+mod feed;
 mod log;
 mod read;
 mod rewrite;
 mod version;
 
 pub use change::{Change, ChangeAction, History, Title};
-pub(super) use log::{deletion_place, lasting_changes, logged};
+pub use feed::{FeedCursor, FeedPart};
 pub use log::{FEED_DELAY, LogEntry, log_of, trash_of};
+pub(super) use log::{deletion_place, lasting_changes, logged};
 pub use read::Deleted;
 pub(super) use version::{ReplacedVersion, Version, restore_mark, version_item};

@@ -3,10 +3,10 @@
 use super::log::deletion_place;
 use super::{History, Version};
 use crate::store::author::Author;
-use crate::store::entity::Entity;
+use crate::store::entity::{Entity, Stored};
 use crate::store::key::Key;
 use crate::store::listing::Order;
-use crate::store::record::{Attributes, Raw};
+use crate::store::record::{Attributes, Raw, Record};
 use crate::store::table::Store;
 use crate::{Error, Result};
 
@@ -25,6 +25,21 @@ pub struct Deleted<T> {
     pub(in crate::store) author: Author,
     /// Whether the trash has it. What older versions deleted gets there with the next repair.
     pub(in crate::store) is_in_trash: bool,
+}
+
+impl<T> Deleted<T> {
+    /// The revision that it has once it is restored: those of the versions that are kept, and of the mark, are taken.
+    pub(in crate::store) fn restored_revision(&self) -> u32 {
+        self.revision.saturating_add(2)
+    }
+}
+
+impl<T: Entity + Clone> Deleted<T> {
+    /// The entity as it is once it is restored as it was.
+    pub fn restored(&self) -> Stored<T> {
+        let record = Record { revision: self.restored_revision(), author: None, value: self.value.clone() };
+        Stored { id: self.id, index_version: T::INDEX_VERSION, record }
+    }
 }
 
 impl<T> std::ops::Deref for Deleted<T> {

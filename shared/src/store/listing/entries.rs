@@ -62,7 +62,7 @@ impl Store {
     }
 
     /// The entries of `listing` from `first` to `last`, at most `limit` of them, in order.
-    pub(super) async fn entries(
+    pub(in crate::store) async fn entries(
         &self,
         listing: &Listing,
         first: Position,
@@ -89,9 +89,10 @@ impl Store {
     }
 }
 
-/// The first `limit` of the entries in this order.
+/// The first `limit` of the entries in this order. Entries at one position stand by the listing that they come from, in
+/// ascending order as here: so one order is the other reversed, from whichever end a page is read.
 fn sorted(mut entries: Vec<Entry>, order: Order, limit: Option<u64>) -> Vec<Entry> {
-    entries.sort_unstable_by_key(|entry| entry.point.position());
+    entries.sort_by_key(|entry| entry.point.position());
     if order == Order::Descending {
         entries.reverse();
     }

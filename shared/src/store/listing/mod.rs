@@ -41,7 +41,8 @@
 //!
 //! # Unions, sums, minima
 //! Slots have the same borders in every listing, so counters of several listings add up slot by slot: a union is the
-//! same code as one listing. Sums of weights stand beside the counts. A minimum is the first entry, so it needs no counter
+//! same code as one listing. Listings of different kinds may share a point; there the union goes by the order of its
+//! listings. Sums of weights stand beside the counts. A minimum is the first entry, so it needs no counter
 //! and survives deletes and moves.
 //!
 //! # Concurrency

@@ -53,9 +53,9 @@ impl EntryPage {
 }
 
 impl Store {
-    /// A slice of the points of the union of `listings` in `window`, and the exact total. No two of the listings may
-    /// share a point. At most four round trips, and two more where thousands of points stand in a slot that no level
-    /// counts more finely.
+    /// A slice of the points of the union of `listings` in `window`, and the exact total. A point that several listings share
+    /// is there once for each, in the order of `listings`. At most four round trips, and two more where thousands of points
+    /// stand in a slot that no level counts more finely.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.

@@ -37,8 +37,8 @@ impl Segment {
 }
 
 impl Store {
-    /// How many points of the union of `listings` are in `window`, and the sum of their weights. No two of the
-    /// listings may share a point. One round trip.
+    /// How many points of the union of `listings` are in `window`, and the sum of their weights. A point that
+    /// several listings share counts once for each. One round trip.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.

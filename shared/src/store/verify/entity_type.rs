@@ -3,8 +3,8 @@
 use super::difference::Sides;
 use crate::Result;
 use crate::store::entity::{Entity, Projections, UniqueValue};
-use crate::store::key::{Kind, Unique};
 use crate::store::history::{History, Version};
+use crate::store::key::{Kind, Unique};
 use crate::store::listing::{Listing, ListingChange, Point};
 use crate::store::record::Raw;
 

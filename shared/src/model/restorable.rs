@@ -1,0 +1,256 @@
+//! The way back: a deleted record comes out of the trash, an edited one becomes what it was.
+//!
+//! Going back to a revision is an edit by the rules of the route that edits the kind. What no edit of that route changes stays
+//! as it is now: who entered the record and when, what an employee is granted, their sessions and their password.
+
+use super::employee_edit::check_rights;
+use super::{
+    Activity, Contract, Customer, Demand, Employee, Follow, Menu, Organization, ReferenceRole, References,
+    Satisfaction, SavedCustomer, SavedOrganization, Shown, check_not_in_use, claim_area, drop_grants,
+    save_customer, save_organization,
+};
+use crate::Result;
+use crate::store::{Deleted, Store, Stored, Write};
+use crate::time::Time;
+
+/// Who edits, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Editor<'a> {
+    /// Who it is.
+    pub employee: &'a Stored<Employee>,
+    /// The wall clock's time.
+    pub now: Time,
+    /// The same moment in seconds since 1970 UTC.
+    pub epoch: i64,
+}
+
+/// What is left to do after the commit of an edit. Where it does not happen, others do it.
+pub enum AfterCommit {
+    /// Nothing.
+    Nothing,
+    /// The customer may have missed a rename of the organization.
+    Customer(SavedCustomer),
+    /// The organization's customers get its new name.
+    Organization(SavedOrganization),
+}
+
+impl AfterCommit {
+    /// Does it; it is `epoch` now, in seconds since 1970 UTC.
+    pub async fn run(&self, store: &Store, epoch: i64) {
+        match self {
+            Self::Nothing => {}
+            Self::Customer(saved) => saved.follow_rename(store).await,
+            Self::Organization(saved) => saved.continue_rename(store, epoch).await,
+        }
+    }
+}
+
+/// A kind of record that can be brought back.
+pub trait Restorable: Shown {
+    /// The records that it refers to.
+    fn references(&self) -> References {
+        References::default()
+    }
+
+    /// It, edited to what it `was`.
+    fn reverted(&self, was: Self, editor: Editor<'_>) -> Self;
+
+    /// Lets `write` bring a deleted one back. What it refers to may be hidden.
+    ///
+    /// # Errors
+    /// [`Error::MissingReferences`](crate::Error::MissingReferences) if what it refers to does not exist,
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    fn restore(
+        store: &Store,
+        write: &mut Write,
+        deleted: &Deleted<Self>,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            deleted.references().look_up_hidden(store).await?;
+            write.restore(deleted, &deleted.value)
+        }
+    }
+
+    /// Lets `write` replace `old` by `new`.
+    ///
+    /// # Errors
+    /// What the route refuses that edits such records.
+    fn edit(
+        store: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        _: Editor<'_>,
+    ) -> impl Future<Output = Result<AfterCommit>> + Send {
+        async move {
+            new.references().without(&old.references()).look_up(store, &[]).await?;
+            write.replace(old, &new)?;
+            Ok(AfterCommit::Nothing)
+        }
+    }
+}
+
+impl Activity {
+    /// What a record of it refers to.
+    fn references(&self, organization: Option<u32>) -> References {
+        let employees = vec![(ReferenceRole::Follower, self.followers.clone())];
+        References { customer: Some(self.customer), organization, employees }
+    }
+
+    /// It, edited to what it `was`.
+    fn reverted(&self, was: Self) -> Self {
+        let Self { operator, created, edition, .. } = *self;
+        Self { operator, created, edition: edition.saturating_add(1), ..was }
+    }
+}
+
+impl Restorable for Follow {
+    fn references(&self) -> References {
+        self.activity.references(self.organization)
+    }
+
+    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
+        Self { activity: self.activity.reverted(was.activity), ..was }
+    }
+}
+
+impl Restorable for Demand {
+    fn references(&self) -> References {
+        self.activity.references(self.organization)
+    }
+
+    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
+        Self { activity: self.activity.reverted(was.activity), ..was }
+    }
+}
+
+impl Restorable for Satisfaction {
+    fn references(&self) -> References {
+        self.activity.references(None)
+    }
+
+    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
+        Self { activity: self.activity.reverted(was.activity), ..was }
+    }
+}
+
+impl Restorable for Contract {
+    fn references(&self) -> References {
+        let employees = vec![
+            (ReferenceRole::Follower, self.followers.clone()),
+            (ReferenceRole::Creator, vec![self.creator]),
+            (ReferenceRole::Editor, vec![self.editor]),
+        ];
+        References { customer: None, organization: Some(self.organization), employees }
+    }
+
+    fn reverted(&self, was: Self, editor: Editor<'_>) -> Self {
+        Self {
+            creator: self.creator,
+            editor: editor.employee.id,
+            created: self.created,
+            updated: self.updated.max(editor.now),
+            edition: self.edition.saturating_add(1),
+            ..was
+        }
+    }
+}
+
+impl Restorable for Customer {
+    fn reverted(&self, was: Self, editor: Editor<'_>) -> Self {
+        Self {
+            // The name that the organization has today.
+            organization_name: self.organization_name.clone(),
+            created: self.created,
+            updated: self.updated.max(editor.now),
+            edition: self.edition.saturating_add(1),
+            creator: self.creator,
+            ..was
+        }
+    }
+
+    async fn edit(
+        store: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        _: Editor<'_>,
+    ) -> Result<AfterCommit> {
+        save_customer(store, write, Some(old), new, false).await.map(AfterCommit::Customer)
+    }
+}
+
+impl Restorable for Organization {
+    fn reverted(&self, was: Self, editor: Editor<'_>) -> Self {
+        let updated = self.updated.max(editor.now);
+        Self { created: self.created, updated, creator: self.creator, ..was }
+    }
+
+    async fn edit(
+        store: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        editor: Editor<'_>,
+    ) -> Result<AfterCommit> {
+        if old.status.is_enabled() && !new.status.is_enabled() {
+            check_not_in_use(store, old.id).await?;
+        }
+        let saved = save_organization(store, write, Some(old), &new, editor.epoch).await?;
+        Ok(AfterCommit::Organization(saved))
+    }
+}
+
+impl Restorable for Menu {
+    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
+        was
+    }
+
+    /// Nobody is granted it any more: see [`drop_grants`].
+    async fn restore(store: &Store, write: &mut Write, deleted: &Deleted<Self>) -> Result<()> {
+        drop_grants(store, deleted.id).await?;
+        write.restore(deleted, &deleted.value)?;
+        claim_area(store, write, deleted.id, None, deleted.area, false).await
+    }
+
+    async fn edit(
+        store: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        _: Editor<'_>,
+    ) -> Result<AfterCommit> {
+        write.replace(old, &new)?;
+        claim_area(store, write, old.id, old.area, new.area, false).await?;
+        Ok(AfterCommit::Nothing)
+    }
+}
+
+impl Restorable for Employee {
+    fn reverted(&self, was: Self, _: Editor<'_>) -> Self {
+        let mut new = Self {
+            menus: self.menus.clone(),
+            edition: self.edition.saturating_add(1),
+            last_login: self.last_login,
+            generation: self.generation,
+            signed_in_until: self.signed_in_until,
+            ..was
+        };
+        if new.is_disabled_after(self) {
+            new.end_sessions();
+        }
+        new
+    }
+
+    async fn edit(
+        _: &Store,
+        write: &mut Write,
+        old: &Stored<Self>,
+        new: Self,
+        editor: Editor<'_>,
+    ) -> Result<AfterCommit> {
+        check_rights(write, editor.employee, old, &new)?;
+        write.replace(old, &new)?;
+        Ok(AfterCommit::Nothing)
+    }
+}
