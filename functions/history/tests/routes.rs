@@ -7,11 +7,14 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod erase;
+mod erase_faults;
 mod events;
 mod feed;
 mod log;
 mod office;
 mod past;
+mod person;
 mod record;
 mod restore;
 mod revert;

@@ -15,6 +15,7 @@
 //! | wrong passwords of an employee who changes theirs | `USR#7` | `ATTEMPTS` |
 //! | which menus claim which areas | `AREAS` | `R` |
 //! | card of an organization | `ORG#7` | `CARD` |
+//! | erasure of a customer that is under way | `CUS#7` | `ERASURE` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
 
 use crate::search::phone;
@@ -86,6 +87,11 @@ pub fn areas() -> Key {
 /// The card of an organization.
 pub fn organization_card(organization: u32) -> Key {
     Key::beside(ORGANIZATION, organization, "CARD")
+}
+
+/// The erasure of a customer that is under way.
+pub fn erasure(customer: u32) -> Key {
+    Key::beside(CUSTOMER, customer, "ERASURE")
 }
 
 /// The rename of an organization that is under way.

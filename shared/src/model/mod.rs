@@ -9,6 +9,7 @@ mod customer;
 mod demand;
 mod employee;
 mod employee_edit;
+mod erasure;
 mod follow;
 mod guess;
 pub mod keys;
@@ -42,6 +43,7 @@ pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustom
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use employee_edit::check_rights;
+pub use erasure::{Erased, erase_customer};
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use log_query::LogQuery;

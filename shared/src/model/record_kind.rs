@@ -6,7 +6,7 @@ use super::{
 use crate::store::verify::EntityType;
 use crate::store::{Entity, Kind};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is done for whichever kind it is.
 pub trait ForKind {
@@ -18,9 +18,9 @@ pub trait ForKind {
 }
 
 macro_rules! kinds {
-    ($(#[$called:meta] $kind:ident $name:literal $entity:ident $area:expr;)*) => {
+    ($(#[$called:meta] $kind:ident $entity:ident $area:expr;)*) => {
         /// A kind of record, named as the last part of its path.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "lowercase")]
         #[schemars(inline)]
         pub enum RecordKind {
@@ -37,8 +37,6 @@ macro_rules! kinds {
         impl RecordKind {
             /// All of them.
             pub const ALL: [Self; ENTITY_TYPES.len()] = [$(Self::$kind),*];
-            /// All of them by name.
-            pub const NAMED: [(&str, Self); ENTITY_TYPES.len()] = [$(($name, Self::$kind)),*];
 
             /// As the table knows it.
             pub fn kind(self) -> Kind {
@@ -60,24 +58,36 @@ macro_rules! kinds {
 
 kinds! {
     #[schemars(description = "员工")]
-    User "user" Employee None;
+    User Employee None;
     #[schemars(description = "菜单")]
-    Menu "menu" Menu None;
+    Menu Menu None;
     #[schemars(description = "客户")]
-    Customers "customers" Customer Some(Area::Customers);
+    Customers Customer Some(Area::Customers);
     #[schemars(description = "单位")]
-    Organization "organization" Organization Some(Area::Customers);
+    Organization Organization Some(Area::Customers);
     #[schemars(description = "跟进记录")]
-    Follow "follow" Follow Some(Area::Record);
+    Follow Follow Some(Area::Record);
     #[schemars(description = "需求变更记录")]
-    Demand "demand" Demand Some(Area::Record);
+    Demand Demand Some(Area::Record);
     #[schemars(description = "满意度记录")]
-    Satisfy "satisfy" Satisfaction Some(Area::Feedback);
+    Satisfy Satisfaction Some(Area::Feedback);
     #[schemars(description = "合同")]
-    Contract "contract" Contract Some(Area::Contract);
+    Contract Contract Some(Area::Contract);
 }
 
 impl RecordKind {
+    /// All of them by name.
+    pub const NAMED: [(&str, Self); Self::ALL.len()] = [
+        ("user", Self::User),
+        ("menu", Self::Menu),
+        ("customers", Self::Customers),
+        ("organization", Self::Organization),
+        ("follow", Self::Follow),
+        ("demand", Self::Demand),
+        ("satisfy", Self::Satisfy),
+        ("contract", Self::Contract),
+    ];
+
     /// The kind with this tag in the table.
     pub fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.kind().tag() == tag)

@@ -26,6 +26,8 @@ pub(super) struct Action {
 pub(super) enum Condition {
     /// What the caller expects.
     Expect(Expect),
+    /// There is such an item, whatever it is.
+    Exists,
     /// There is no such guard, or it names this entity and no other.
     Free(u32),
     /// The guard names exactly these.
@@ -107,6 +109,7 @@ impl Action {
     pub fn item(&self, table: &str) -> Result<TransactWriteItem> {
         let condition = self.condition.as_ref().map(|condition| match condition {
             Condition::Expect(Expect::Absent) => "attribute_not_exists(p)".to_owned(),
+            Condition::Exists => "attribute_exists(p)".to_owned(),
             Condition::Expect(Expect::Revision(_)) => "#v = :revision".to_owned(),
             Condition::Free(_) => "attribute_not_exists(p) OR #d.#ids = :ids".to_owned(),
             Condition::HeldBy(_) => "#d.#ids = :ids".to_owned(),
@@ -118,7 +121,7 @@ impl Action {
             ),
             Some(Condition::Free(id)) => (Some(guard_names()), Some(guard_ids(&[*id]))),
             Some(Condition::HeldBy(ids)) => (Some(guard_names()), Some(guard_ids(ids))),
-            Some(Condition::Expect(Expect::Absent)) | None => (None, None),
+            Some(Condition::Expect(Expect::Absent) | Condition::Exists) | None => (None, None),
         };
         let show_old = match self.failure {
             ConditionFailure::Taken(_) | ConditionFailure::NotMine => {

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 use aws_sdk_dynamodb::types::CancellationReason;
 
 impl Store {
-    /// Makes all changes of `write`, or none. What does not fit into one transaction is
+    /// Makes all changes of `write`, or none; if there are none, nothing. What does not fit into one transaction is
     /// [deferred](super::deferred) and finished afterwards.
     ///
     /// # Errors
@@ -19,6 +19,9 @@ impl Store {
     /// value, [`Error::Busy`] if the table stays busy.
     pub async fn commit(&self, mut write: Write) -> Result<()> {
         let (changes, deferred) = deferred::split(&mut write, self.clock.epoch())?;
+        if write.actions.is_empty() && changes.is_empty() {
+            return Ok(());
+        }
         let answer = loop {
             let answer = self.transact(|shard| {
                 let conditional = write.actions.iter().map(|action| action.item(&self.table));

@@ -169,6 +169,11 @@ impl Key {
         Self::new(Self::SPREAD.to_owned(), format!("{node} {listing}"))
     }
 
+    /// The note about the node of this listing of which this is a shard; `None` if it is none.
+    pub(super) fn note_of(&self, listing: &str) -> Option<Self> {
+        self.s.split_once('.').map(|(node, _)| Self::spread(listing, node))
+    }
+
     /// Whether DynamoDB refuses it.
     pub(super) fn is_too_long(&self) -> bool {
         self.p.len() > 2048 || self.s.len() > 1024

@@ -53,9 +53,13 @@ impl Raw {
         Key::of(&self.0)
     }
 
+    /// Its revision.
+    pub fn revision(&self) -> Result<u32> {
+        self.number(attribute::REVISION).ok_or_else(|| Error::internal("an item has no revision"))
+    }
+
     pub fn decode<T: DeserializeOwned>(mut self) -> Result<Record<T>> {
-        let revision =
-            self.number(attribute::REVISION).ok_or_else(|| Error::internal("an item has no revision"))?;
+        let revision = self.revision()?;
         let author = self.author();
         let document =
             self.0.remove(attribute::DOCUMENT).ok_or_else(|| Error::internal("an item has no document"))?;

@@ -89,7 +89,15 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`] if `new` cannot be an item.
     pub fn replace<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        self.replace_by(ChangeAction::Edit, old, new)
+        self.replace_by(ChangeAction::Edit, old, &old.record.value, new)
+    }
+
+    /// As [`Write::replace`], where the old version may not be kept as it is: `kept` is kept in its place.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if `kept` or `new` cannot be an item.
+    pub fn replace_keeping<T: Entity>(&mut self, old: &Stored<T>, kept: &T, new: &T) -> Result<()> {
+        self.replace_by(ChangeAction::Edit, old, kept, new)
     }
 
     /// As [`Write::replace`], where the entity gets the new name of something that it belongs to: nobody has edited it.
@@ -97,11 +105,17 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`] if `new` cannot be an item.
     pub fn rename<T: Entity>(&mut self, old: &Stored<T>, new: &T) -> Result<()> {
-        self.replace_by(ChangeAction::Rename, old, new)
+        self.replace_by(ChangeAction::Rename, old, &old.record.value, new)
     }
 
-    fn replace_by<T: Entity>(&mut self, action: ChangeAction, old: &Stored<T>, new: &T) -> Result<()> {
-        let author = self.keep_version(old, action)?;
+    fn replace_by<T: Entity>(
+        &mut self,
+        action: ChangeAction,
+        old: &Stored<T>,
+        kept: &T,
+        new: &T,
+    ) -> Result<()> {
+        let author = self.keep_version(old, kept, action)?;
         let revision = self.put_changed(old, new, Some(author))?;
         let mut changes = logged(old.id, new, revision, action, author);
         changes.extend(lasting_changes(old.id, Some(&old.record.value), new));
@@ -123,7 +137,7 @@ impl Write {
     /// # Errors
     /// [`Error::Internal`] if the version cannot be an item.
     pub fn remove<T: Entity>(&mut self, old: &Stored<T>) -> Result<()> {
-        let author = self.keep_version(old, ChangeAction::Delete)?;
+        let author = self.keep_version(old, &old.record.value, ChangeAction::Delete)?;
         self.delete(&Key::entity(T::KIND, old.id), Expect::Revision(old.record.revision));
         let revision = old.record.revision.saturating_add(1);
         let changes = logged(old.id, &old.record.value, revision, ChangeAction::Delete, author);
@@ -139,6 +153,9 @@ impl Write {
         let (id, author) = (deleted.id, self.author.after(Some(deleted.author)));
         let mark = restore_mark(T::KIND, id, deleted.revision, author)?;
         self.push(Expect::Absent, ItemChange::Put(mark));
+        // What is brought back may have been forgotten since it was read.
+        let version = Key::version(T::KIND, id, deleted.revision);
+        self.check(&version, Expect::Revision(deleted.item_revision));
         let revision = deleted.restored_revision();
         self.put_entity(id, new, Expect::Absent, revision, Some(author))?;
         let mut changes = logged(id, new, revision, ChangeAction::Restore, author);
@@ -177,10 +194,10 @@ impl Write {
         Ok(())
     }
 
-    /// Keeps a version that is replaced. Answers who replaces it, dated after the change before.
-    fn keep_version<T: Entity>(&mut self, old: &Stored<T>, action: ChangeAction) -> Result<Author> {
+    /// Keeps `kept` of a version that is replaced. Answers who replaces it, dated after the change before.
+    fn keep_version<T: Entity>(&mut self, old: &Stored<T>, kept: &T, action: ChangeAction) -> Result<Author> {
         let author = self.author.after(old.record.author);
-        let item = version_item(old, action, author)?;
+        let item = version_item(old, kept, action, author)?;
         self.push(Expect::Absent, ItemChange::Put(item));
         Ok(author)
     }

@@ -66,6 +66,23 @@ pub async fn save_customer(
     Ok(SavedCustomer { id, organization })
 }
 
+/// Lets `write` replace `old` by `new`, of whom nothing personal is left, and who gives their phone number up; `kept` is kept
+/// of the old version. At most one round trip.
+///
+/// # Errors
+/// [`Error::Busy`] if the database does not answer.
+pub(in crate::model) async fn replace_forgotten(
+    store: &Store,
+    write: &mut Write,
+    old: &Stored<Customer>,
+    kept: &Customer,
+    new: &Customer,
+) -> Result<()> {
+    let mut context = Context::read(store, Some(old), new).await?;
+    context.hold_phone(write, old.id, Some(old), new, true)?;
+    write.replace_keeping(old, kept, new)
+}
+
 /// What else the write depends on: the card of the customer's organization, where it must be known, and the holders of the
 /// phone numbers that are claimed or released.
 struct Context {

@@ -22,7 +22,7 @@ impl<T: Entity> History<T> {
     pub(in crate::store) fn of(id: u32, versions: Vec<Version<T>>) -> Self {
         let mut history = Self { id, values: Vec::new(), changes: Vec::new() };
         let has_value: Vec<_> = versions.iter().map(|version| version.value.is_some()).collect();
-        for (at, Version { revision, author, value, replaced }) in versions.into_iter().enumerate() {
+        for (at, Version { revision, author, value, replaced, .. }) in versions.into_iter().enumerate() {
             if let Some(value) = value {
                 if at == 0 {
                     let author = author.or_else(|| value.creation());

@@ -13,6 +13,8 @@ pub struct Deleted<T> {
     pub value: T,
     /// Its last revision.
     pub(in crate::store) revision: u32,
+    /// The revision of the item in which that is kept.
+    pub(in crate::store) item_revision: u32,
     /// Who deleted it.
     pub(in crate::store) author: Author,
     /// Whether the trash has it. What older versions deleted gets there with the next repair.

@@ -36,6 +36,7 @@ mod deleted;
 mod feed;
 mod log;
 mod read;
+mod rewrite;
 mod version;
 
 pub use change::{Change, ChangeAction, Title};

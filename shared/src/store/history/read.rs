@@ -50,7 +50,8 @@ impl Store {
         let (listing, point) = deletion_place(T::KIND, id, author);
         let entry = listing.entry(point);
         let is_in_trash = self.get_raw(std::slice::from_ref(&entry)).await?.contains_key(&entry);
-        Ok(Deleted { id, value, revision: last.revision, author, is_in_trash })
+        let (revision, item_revision) = (last.revision, last.item_revision);
+        Ok(Deleted { id, value, revision, item_revision, author, is_in_trash })
     }
 
     async fn replaced<T: Entity>(

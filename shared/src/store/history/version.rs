@@ -15,6 +15,8 @@ use std::collections::HashMap;
 pub struct Version<T> {
     /// Its revision.
     pub revision: u32,
+    /// The revision of the item in which it stands: 1 of a version that was replaced, until it is rewritten.
+    pub item_revision: u32,
     /// Who wrote it; versions up to 0.2 of this program did not say.
     pub author: Option<Author>,
     /// The entity; of a mark nothing.
@@ -71,24 +73,27 @@ impl<T: Entity> Version<T> {
         if let Some(revision) = key.version_revision() {
             let record = raw.decode::<ReplacedVersion<T>>()?;
             let replaced = Some((record.value.action, record.value.author()));
-            return Ok(Some(Self { revision, author: record.author, value: record.value.value, replaced }));
+            let (item_revision, author) = (record.revision, record.author);
+            return Ok(Some(Self { revision, item_revision, author, value: record.value.value, replaced }));
         }
         if !matches!(key.item_type(), ItemType::Entity(..)) {
             return Ok(None);
         }
         let record = raw.decode::<T>()?;
         let (revision, author) = (record.revision, record.author);
-        Ok(Some(Self { revision, author, value: Some(record.value), replaced: None }))
+        let value = Some(record.value);
+        Ok(Some(Self { revision, item_revision: revision, author, value, replaced: None }))
     }
 }
 
-/// The item of a version that `author` replaces.
+/// The item of a version that `author` replaces, in which `kept` is kept of it.
 pub fn version_item<T: Entity>(
     old: &Stored<T>,
+    kept: &T,
     action: ChangeAction,
     Author { by, at }: Author,
 ) -> Result<Attributes> {
-    let document = ReplacedDocument { by, at, action, value: Some(&old.record.value) };
+    let document = ReplacedDocument { by, at, action, value: Some(kept) };
     let item = encode(&Key::version(T::KIND, old.id, old.record.revision), 1, &document, None)?;
     Ok(match old.record.author {
         Some(author) => written_by(item, author),

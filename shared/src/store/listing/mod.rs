@@ -54,6 +54,7 @@
 mod change;
 mod declaration;
 mod dense;
+mod empty;
 mod entries;
 mod entry;
 mod groups;

@@ -126,6 +126,13 @@ impl Level {
         (name, sum)
     }
 
+    /// The names of the counts of all slots of the node with this sort key; `None` if it is no node of this level.
+    pub fn own_counters(self, sort_key: &str) -> Option<Vec<String>> {
+        let number = sort_key.strip_prefix(self.tag)?.get(..self.digits)?;
+        let first = u64::from_str_radix(number, 16).ok()? << self.bits;
+        Some((first..first + (1 << self.bits)).map(|slot| self.attributes(slot).0).collect())
+    }
+
     fn name_length(self) -> usize {
         match self.bits {
             _ if self.moving => 3,

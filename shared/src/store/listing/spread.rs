@@ -105,7 +105,11 @@ impl Store {
 }
 
 /// Deletes a shard if nobody has written to it since it was read.
-fn delete_unchanged(key: &Key, revision: Option<&AttributeValue>, table: &str) -> Result<TransactWriteItem> {
+pub(super) fn delete_unchanged(
+    key: &Key,
+    revision: Option<&AttributeValue>,
+    table: &str,
+) -> Result<TransactWriteItem> {
     let delete = Delete::builder()
         .table_name(table)
         .set_key(Some(key.attributes()))
