@@ -213,6 +213,11 @@ fn deaths() -> Vec<(u64, &'static str, Value)> {
         (1, CUSTOMER, json!({ "customers_id": 2, "realName": names(0x5200, 40) })),
         (1, ORGANIZATION, json!({ "groupName": "在建", "groupDetail": names(0x5300, 60) })),
         (1, ORGANIZATION, json!({ "organization_id": 5, "groupName": "新二" })),
+        (1, "/api/history/erase", json!({ "customers_id": 7 })),
+        // Nobody dies of these.
+        (100, MENU, json!({ "name": "复得" })),
+        (100, MENU, json!({ "menu_id": 5 })),
+        (100, "/api/history/restore", json!({ "kind": "menu", "id": 5 })),
     ]
 }
 

@@ -74,6 +74,8 @@ pub fn value(param: &Param) -> Value {
         }
         ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => json!([1]),
         ParamKind::Flag => json!(true),
+        // The beginning of the feed.
+        ParamKind::Text if param.name == "after" => json!("0"),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),
         ParamKind::Time | ParamKind::Date => json!("2021-08-01"),
