@@ -1,5 +1,6 @@
 //! Changes of demand: what a customer wants from now on.
 
+use super::personal::Personal;
 use super::{
     Activity, CustomerName, Filter, Person, Projected, RecordOrganization, References, RelatedIds,
     RelatedNames, Timeline, keys,
@@ -103,6 +104,22 @@ impl Entity for Demand {
 
     fn brief_projection(&self) -> Option<String> {
         self.to_brief_projection()
+    }
+}
+
+impl Personal for Demand {
+    fn of_customer(customer: u32) -> Option<Listing> {
+        Some(Demand::of_customer(customer))
+    }
+
+    fn forget(&mut self) {
+        let Self { content, attach, note, activity: _, organization: _ } = self;
+        content.clear();
+        [attach, note].into_iter().for_each(|text| *text = None);
+    }
+
+    fn edition(&mut self) -> &mut u32 {
+        &mut self.activity.edition
     }
 }
 

@@ -19,8 +19,8 @@
 //! | backups | expire with the table's retention |
 //! | names in answers and statistics | read from the customer: empty |
 //!
-//! An organization and a contract are no person's. What sex, type, status, organization, times, employees, event and value
-//! of satisfaction tell, stays: statistics count it.
+//! An organization and a contract are no person's. What sex, type, status, organization, times, employees, event and mark
+//! tell, stays: statistics count it.
 //!
 //! # How
 //! Each record is rewritten on its own: first its versions, then the record, on condition that it is as it was read, then its
@@ -32,10 +32,11 @@
 //! versions wrote. A call that runs out of time leaves the place where the next one goes on.
 
 use super::customer::replace_forgotten;
-use super::{Activity, Customer, Demand, Follow, RecordKind, Satisfaction, keys};
+use super::personal::{ForPersonal, Personal};
+use super::{Activity, Customer, RecordKind, keys};
 use crate::search::Searchable;
 use crate::search::grams;
-use crate::store::{Author, Entity, Expect, Listing, Order, Record, Store, Stored, Window, Write, jittered};
+use crate::store::{Author, Entity, Expect, Order, Record, Store, Stored, Window, Write, jittered};
 use crate::{Error, Result};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use schemars::JsonSchema;
@@ -70,27 +71,6 @@ struct Erasure {
 /// A record in the order in which an erasure looks at them.
 type Place = (RecordKind, u32);
 
-/// An entity in which something stands that a person typed about a customer.
-trait Personal: Entity + Clone + PartialEq + Send + Sync {
-    /// Takes all that is personal out. Every field is named, so that nobody adds one without deciding.
-    fn forget(&mut self);
-
-    /// Its edition.
-    fn edition(&mut self) -> &mut u32;
-
-    /// Lets `write` replace `old` by `new`; of the old version at most `kept` may be kept.
-    fn replace(
-        write: &mut Write,
-        _store: &Store,
-        old: &Stored<Self>,
-        _kept: &Self,
-        new: &Self,
-    ) -> impl Future<Output = Result<()>> + Send {
-        // That of the customer is in the log; it need not be there once for each record.
-        std::future::ready(write.refresh(old, new))
-    }
-}
-
 impl Personal for Customer {
     fn forget(&mut self) {
         let Self {
@@ -124,40 +104,6 @@ impl Personal for Customer {
         new: &Self,
     ) -> Result<()> {
         replace_forgotten(store, write, old, kept, new).await
-    }
-}
-
-impl Personal for Follow {
-    fn forget(&mut self) {
-        let Self { gain, attach, note, activity: _, organization: _, event: _ } = self;
-        [gain, attach, note].into_iter().for_each(|text| *text = None);
-    }
-
-    fn edition(&mut self) -> &mut u32 {
-        &mut self.activity.edition
-    }
-}
-
-impl Personal for Demand {
-    fn forget(&mut self) {
-        let Self { content, attach, note, activity: _, organization: _ } = self;
-        content.clear();
-        [attach, note].into_iter().for_each(|text| *text = None);
-    }
-
-    fn edition(&mut self) -> &mut u32 {
-        &mut self.activity.edition
-    }
-}
-
-impl Personal for Satisfaction {
-    fn forget(&mut self) {
-        let Self { attach, note, activity: _, value: _ } = self;
-        [attach, note].into_iter().for_each(|text| *text = None);
-    }
-
-    fn edition(&mut self) -> &mut u32 {
-        &mut self.activity.edition
     }
 }
 
@@ -260,33 +206,50 @@ fn unless_stale(committed: Result<()>) -> Result<()> {
 
 /// All records that are or once were a customer's.
 async fn records_of(store: &Store, customer: u32) -> Result<Vec<Place>> {
-    let listings = [
-        (RecordKind::Follow, [Activity::once_of::<Follow>(customer), Follow::of_customer(customer)]),
-        (RecordKind::Demand, [Activity::once_of::<Demand>(customer), Demand::of_customer(customer)]),
-        (
-            RecordKind::Satisfy,
-            [Activity::once_of::<Satisfaction>(customer), Satisfaction::of_customer(customer)],
-        ),
-    ];
-    let mut records = BTreeSet::new();
-    for (kind, listings) in listings {
-        records.extend(ids(store, &listings).await?.map(|id| (kind, id)));
+    let mut records = Vec::new();
+    for kind in RecordKind::PERSONAL {
+        let ids = kind.run_personal(IdsOf { store, customer }).await??;
+        records.extend(ids.into_iter().map(|id| (kind, id)));
     }
-    Ok(records.into_iter().collect())
+    Ok(records)
 }
 
-async fn ids(store: &Store, listings: &[Listing]) -> Result<impl Iterator<Item = u32> + use<>> {
-    let entries = store.all(listings, Window::ALL, Order::Ascending).await?;
-    Ok(entries.into_iter().map(|entry| entry.point.id))
+/// The ids of the records of a kind that are or once were a customer's.
+struct IdsOf<'a> {
+    store: &'a Store,
+    customer: u32,
+}
+
+impl ForPersonal for IdsOf<'_> {
+    type Output = Result<BTreeSet<u32>>;
+
+    async fn run<T: Personal>(self) -> Self::Output {
+        let listings: Vec<_> = T::of_customer(self.customer)
+            .into_iter()
+            .chain([Activity::once_of::<T>(self.customer)])
+            .collect();
+        let entries = self.store.all(&listings, Window::ALL, Order::Ascending).await?;
+        Ok(entries.into_iter().map(|entry| entry.point.id).collect())
+    }
+}
+
+/// Forgets what is personal in a record.
+struct Forget<'a> {
+    store: &'a Store,
+    id: u32,
+    author: Author,
+}
+
+impl ForPersonal for Forget<'_> {
+    type Output = Result<bool>;
+
+    async fn run<T: Personal>(self) -> Self::Output {
+        forget::<T>(self.store, self.id, self.author).await
+    }
 }
 
 async fn forget_record(store: &Store, (kind, id): Place, author: Author) -> Result<bool> {
-    match kind {
-        RecordKind::Follow => forget::<Follow>(store, id, author).await,
-        RecordKind::Demand => forget::<Demand>(store, id, author).await,
-        RecordKind::Satisfy => forget::<Satisfaction>(store, id, author).await,
-        _ => Err(Error::internal("an erasure has a record that is no customer's")),
-    }
+    kind.run_personal(Forget { store, id, author }).await?
 }
 
 /// Forgets what is personal in an entity, in its versions and in its titles. Answers whether anything was.

@@ -1,5 +1,6 @@
 //! Follow-ups: visits, calls and whatever else is done for a customer.
 
+use super::personal::Personal;
 use super::{
     Activity, CustomerName, Filter, Person, Projected, RecordOrganization, References, RelatedIds,
     RelatedNames, Timeline, keys,
@@ -116,6 +117,21 @@ impl Entity for Follow {
 
     fn brief_projection(&self) -> Option<String> {
         self.to_brief_projection()
+    }
+}
+
+impl Personal for Follow {
+    fn of_customer(customer: u32) -> Option<Listing> {
+        Some(Follow::of_customer(customer))
+    }
+
+    fn forget(&mut self) {
+        let Self { gain, attach, note, activity: _, organization: _, event: _ } = self;
+        [gain, attach, note].into_iter().for_each(|text| *text = None);
+    }
+
+    fn edition(&mut self) -> &mut u32 {
+        &mut self.activity.edition
     }
 }
 

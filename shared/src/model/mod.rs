@@ -19,6 +19,7 @@ mod menu;
 mod organization;
 mod overview;
 mod password;
+mod personal;
 mod positional;
 mod projected;
 mod record_change;

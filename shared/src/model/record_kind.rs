@@ -1,10 +1,12 @@
 //! The kinds of record: all that is done for each of them goes through this table.
 
+use super::personal::ForPersonal;
 use super::{
     Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Restorable, Satisfaction,
 };
 use crate::store::verify::EntityType;
 use crate::store::{Entity, Kind};
+use crate::{Error, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +89,19 @@ impl RecordKind {
         ("satisfy", Self::Satisfy),
         ("contract", Self::Contract),
     ];
+
+    /// The kinds of record about a customer, in their order.
+    pub(super) const PERSONAL: [Self; 3] = [Self::Follow, Self::Demand, Self::Satisfy];
+
+    /// Does `it` for this kind, which is one about a customer.
+    pub(super) async fn run_personal<F: ForPersonal>(self, it: F) -> Result<F::Output> {
+        Ok(match self {
+            Self::Follow => it.run::<Follow>().await,
+            Self::Demand => it.run::<Demand>().await,
+            Self::Satisfy => it.run::<Satisfaction>().await,
+            _ => return Err(Error::internal("a kind of record that is no customer's")),
+        })
+    }
 
     /// The kind with this tag in the table.
     pub fn of_tag(tag: &str) -> Option<Self> {

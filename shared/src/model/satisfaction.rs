@@ -1,5 +1,6 @@
 //! How satisfied customers are.
 
+use super::personal::Personal;
 use super::{
     Activity, CustomerName, Filter, Person, Projected, References, RelatedIds, RelatedNames, Timeline, keys,
 };
@@ -68,6 +69,21 @@ impl Entity for Satisfaction {
 
     fn projection(&self) -> Option<String> {
         self.to_projection()
+    }
+}
+
+impl Personal for Satisfaction {
+    fn of_customer(customer: u32) -> Option<Listing> {
+        Some(Satisfaction::of_customer(customer))
+    }
+
+    fn forget(&mut self) {
+        let Self { attach, note, activity: _, value: _ } = self;
+        [attach, note].into_iter().for_each(|text| *text = None);
+    }
+
+    fn edition(&mut self) -> &mut u32 {
+        &mut self.activity.edition
     }
 }
 
