@@ -100,6 +100,11 @@ def prepare(case: Case, values: dict) -> None:
     # nor that one of two parameters in a query is there,
     if case.path == "/api/stats/follow" and not (values.get("organization_ids") or values.get("organization_id")):
         values["organization_id"] = ids(case, ORGANIZATIONS)[0]
+    # nor where the feed may be read on, nor which revisions a record has,
+    if case.path == "/api/history/feed" and "after" in values:
+        values["after"] = "0"
+    if case.path == "/api/history/restore":
+        values.pop("to_revision", None)
     # nor that all of time has no window,
     if str(values.get("all")) in ("true", "1"):
         values.pop("start_time", None)

@@ -160,7 +160,7 @@ impl Call {
         self.me.as_ref().is_some_and(may_enter)
     }
 
-    /// Lets those go on who may enter the area of `kind`, on a route of [`Access::AreaOfKind`].
+    /// Lets those go on who may enter the area of `kind`, on a route whose rule is about kinds.
     ///
     /// # Errors
     /// [`Failure::forbidden`] for others.

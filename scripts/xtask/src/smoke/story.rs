@@ -8,9 +8,11 @@ use super::{Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
-pub const QUERIES: [(&str, &str); 4] = [
+pub const QUERIES: [(&str, &str); 6] = [
     (OVERVIEW, "customers_id=1"),
     ("/api/feedback/satisfy", "customers_id=1"),
+    ("/api/history/record", "kind=user&id=1"),
+    ("/api/history/trash", "kind=menu"),
     ("/api/stats/demand", "organization_ids=0"),
     ("/api/stats/follow", "organization_id=1"),
 ];
@@ -40,6 +42,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     let customer = filled(&anybody, admin, nth)?;
     pages(&anybody.signed_in(admin)?, customer, nth)?;
     filters(&anybody.signed_in(admin)?, customer)?;
+    history(&anybody.signed_in(admin)?)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
@@ -88,6 +91,22 @@ fn filters(boss: &Client, customer: u64) -> Result<()> {
 }
 
 /// What the organization is called after it was renamed.
+/// Brings a contract back that was deleted, deletes it again, and forgets somebody who is hidden.
+fn history(boss: &Client) -> Result<()> {
+    let id = boss.get("/api/history/trash?kind=contract")?.number("/data/0/id")?;
+    let restore = json!({ "kind": "contract", "id": id });
+    boss.post("/api/history/restore", restore.clone())?;
+    boss.send("POST", "/api/history/restore", Some(restore))?.refused(409, "not_deleted")?;
+    let changes = boss.get(&format!("/api/history/record?kind=contract&id={id}"))?;
+    changes.has("/page_info/total", 3)?.has("/data/0/action", "restore")?;
+    boss.post("/api/contract/delcontract", json!({ "contract_id": id }))?;
+    boss.get("/api/history/log?kind=contract")?.has("/data/0/action", "delete")?;
+    boss.get("/api/history/feed")?;
+    let hidden = boss.post(CUSTOMER, json!({ "realName": "过客", "status": 0 }))?.number("/data/id")?;
+    boss.post("/api/history/erase", json!({ "customers_id": hidden }))?.has("/data/left", 0)?;
+    Ok(())
+}
+
 fn renamed(nth: u8) -> String {
     format!("改名单位{nth}")
 }

@@ -51,6 +51,6 @@ pub struct Change {
     pub action: ChangeAction,
     /// Who did it, and when. Nobody at 1970 where an older version did not write it down.
     pub author: Author,
-    /// Which of the [`History::values`] it was after the change, or before the deletion.
+    /// Which of the [`History::values`](super::History::values) it was after the change, or before the deletion.
     pub value: usize,
 }
