@@ -90,7 +90,6 @@ fn filters(boss: &Client, customer: u64) -> Result<()> {
     Ok(())
 }
 
-/// What the organization is called after it was renamed.
 /// Brings a contract back that was deleted, deletes it again, and forgets somebody who is hidden.
 fn history(boss: &Client) -> Result<()> {
     let id = boss.get("/api/history/trash?kind=contract")?.number("/data/0/id")?;
@@ -107,6 +106,7 @@ fn history(boss: &Client) -> Result<()> {
     Ok(())
 }
 
+/// What the organization is called after it was renamed.
 fn renamed(nth: u8) -> String {
     format!("改名单位{nth}")
 }
