@@ -10,6 +10,7 @@ use shared::model::{
 };
 use shared::search::phone;
 use shared::store::Write;
+use shared::time::Time;
 use std::time::Duration;
 
 /// A phone number that customers can be looked for by: enough digits, whatever is between them, or more than digits.
@@ -85,11 +86,16 @@ pub async fn post(call: Call) -> HttpResult {
     let Some(id) = call.edits("customers_id")? else {
         let creator = Some(call.me()?.employee.id);
         let new = fields(&call.body, Customer { creator, ..Customer::new(call.now) })?;
+        check_known(&new)?;
         let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };
     let old = call.edited::<Customer>(id).await?;
     let mut new = fields(&call.body, old.record.value.clone())?;
+    // Of whoever was forgotten nothing is known, and the rest can still be edited.
+    if is_known(&old) {
+        check_known(&new)?;
+    }
     // The clocks of two machines may differ, but no edit makes a customer older.
     new.updated = call.now.max(old.updated);
     new.edition = old.edition.saturating_add(1);
@@ -136,7 +142,7 @@ pub fn post_doc() -> Operation {
 }
 
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
-    let customer = Customer {
+    Ok(Customer {
         kind: body.int("type")?.clear_to(Customer::DEFAULT_KIND).apply(old.kind),
         nick_name: body.name("nickName")?.apply(old.nick_name),
         real_name: body.name("realName")?.apply(old.real_name),
@@ -147,24 +153,31 @@ fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
         organization: body.id("organization_id")?.apply(old.organization),
         status: body.choice("status", &STATUSES)?.ignore_clear().apply(old.status),
         ..old
-    };
-    check_known([&customer.nick_name, &customer.real_name, &customer.phone_number])?;
-    Ok(customer)
+    })
+}
+
+fn is_known(customer: &Customer) -> bool {
+    [&customer.nick_name, &customer.real_name, &customer.phone_number].iter().any(|text| !text.is_empty())
 }
 
 /// Whoever has neither a name nor a number cannot be found again.
-fn check_known(known_by: [&str; 3]) -> HttpResult<()> {
-    if known_by.iter().all(|text| text.is_empty()) {
-        return Err(Failure::invalid("nickName", "昵称、姓名、手机号至少填写一个"));
+fn check_known(customer: &Customer) -> HttpResult<()> {
+    if is_known(customer) {
+        return Ok(());
     }
-    Ok(())
+    Err(Failure::invalid("nickName", "昵称、姓名、手机号至少填写一个"))
 }
 
 /// That of a new customer, whom only the request makes known.
 fn check_new(body: &Params, is_new: bool) -> HttpResult<()> {
     let name = |field| body.name(field).map(|name| name.apply(String::new()));
-    let known_by = [name("nickName")?, name("realName")?, name("phoneNumber")?];
-    if is_new { check_known(known_by.each_ref().map(String::as_str)) } else { Ok(()) }
+    let new = Customer {
+        nick_name: name("nickName")?,
+        real_name: name("realName")?,
+        phone_number: name("phoneNumber")?,
+        ..Customer::new(Time(0))
+    };
+    if is_new { check_known(&new) } else { Ok(()) }
 }
 
 /// Refuses a phone number that is too long once its characters are written out, such as ⑪ as 11.

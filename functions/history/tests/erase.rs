@@ -74,6 +74,12 @@ async fn an_erasure_is_one_edit_in_the_log_of_the_customer_and_none_in_that_of_r
     let old = json!({ "follow_id": 1, "version": 1, "gain": table.marks.text(30) });
     table.post("/api/record/follow", old).await.refused(StatusCode::CONFLICT, "version_out_of_date");
     assert_eq!(table.marks.found_in(&table.stack).await, [""; 0]);
+    // What is left of the customer can still be edited, and somebody new be entered in their place.
+    let customer = |body: Value| table.post("/api/customers/customers", body);
+    customer(json!({ "customers_id": PERSON, "type": 3 })).await.ok();
+    customer(json!({ "customers_id": PERSON, "nickName": "新人" })).await.ok();
+    let unnamed = json!({ "customers_id": PERSON, "nickName": "" });
+    customer(unnamed).await.refused(StatusCode::BAD_REQUEST, "invalid_parameter");
 }
 
 #[tokio::test]
