@@ -58,13 +58,18 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same without the value.
-    pub fn unit(self) -> Patch<()> {
+    /// The same with what `change` makes of the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Absent => Patch::Absent,
             Self::Clear => Patch::Clear,
-            Self::Set(_) => Patch::Set(()),
+            Self::Set(value) => Patch::Set(change(value)),
         }
+    }
+
+    /// The same without the value.
+    pub fn unit(self) -> Patch<()> {
+        self.map(|_| ())
     }
 
     /// The same, for a field that gets `value` where it is emptied.

@@ -2,7 +2,7 @@
 
 use lambda_http::tracing;
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
-use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, text, url};
+use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, owner, text, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
@@ -85,7 +85,8 @@ pub async fn post(call: Call) -> HttpResult {
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
         let creator = Some(call.me()?.employee.id);
-        let new = fields(&call.body, Customer { creator, ..Customer::new(call.now) })?;
+        let owner = call.owner(&call.body, "owner_id")?.value().unwrap_or(creator);
+        let new = fields(&call.body, Customer { creator, owner, ..Customer::new(call.now) })?;
         check_known(&new)?;
         let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
@@ -129,6 +130,7 @@ pub fn post_doc() -> Operation {
             choice("sex", &SEXES, "性别").means(&SEX_NAMES).default("0"),
             id("organization_id", "单位id"),
             choice("status", &STATUSES, "状态").means(&["隐藏", "正常"]).default("1"),
+            owner("owner_id", "负责人，默认是新增的人；修改时不起作用").create_only().additive(),
             flag("allow_duplicate", "手机号与其他客户相同也保存；同一个号码最多100个客户")
                 .default(false)
                 .additive(),

@@ -44,7 +44,7 @@ async fn a_new_customer_is_listed_with_the_interface_lists_keys_and_what_was_not
     let list = staff.get(PATH).await;
     let row = &list.ok()[0];
     let keys: BTreeSet<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
-    let more = ["organization_id", "organization", "creator", "version"];
+    let more = ["organization_id", "organization", "creator", "owner_id", "owner", "version"];
     assert_eq!(keys, SEED_KEYS.into_iter().chain(more).collect());
     assert_eq!(
         row,
@@ -53,6 +53,8 @@ async fn a_new_customer_is_listed_with_the_interface_lists_keys_and_what_was_not
             "job": "", "sex": 0, "createTime": "2021-08-01 12:00:00", "updateTime": "2021-08-01 12:00:00",
             "status": 1, "organization_id": null, "organization": "", "version": 1,
             "creator": { "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" },
+            "owner_id": 1,
+            "owner": { "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" },
         })
     );
     assert_eq!(list.page(), (1, 1, 20));
@@ -81,6 +83,8 @@ async fn an_edit_keeps_what_is_absent_clears_what_is_null_or_empty_and_comes_fir
             "phoneNumber": "13577133928", "job": "", "sex": 2, "createTime": "2021-08-01 12:00:00",
             "updateTime": "2021-08-01 12:01:00", "status": 1, "organization_id": null, "organization": "", "version": 2,
             "creator": { "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" },
+            "owner_id": 1,
+            "owner": { "user_id": 1, "nickName": "", "realName": "", "phoneNumber": "15331761337" },
         })
     );
     assert_eq!(ids(&staff, "").await, [1, 2]);

@@ -11,5 +11,6 @@ mod customers;
 mod events;
 mod organization;
 mod overview;
+mod owner;
 mod rename;
 mod search;

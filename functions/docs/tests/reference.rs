@@ -72,6 +72,7 @@ pub fn value(param: &Param) -> Value {
         ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::IdOrAll | ParamKind::Money => {
             json!(1)
         }
+        ParamKind::Owner => json!("me"),
         ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => json!([1]),
         ParamKind::Flag => json!(true),
         // The beginning of the feed.

@@ -5,11 +5,11 @@ use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
-use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
+use super::{App, Failure, HttpResult, OwnerParam, Page, ParamSource, Params, Reply, body};
 use crate::model::{Area, Areas, Employee, RecordKind, RelatedIds, Session, Shown, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
-use crate::{Error, Result};
+use crate::{Error, Patch, Result};
 use axum::http::request::Parts;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -177,6 +177,19 @@ impl Call {
     /// As [`Store::page`].
     pub async fn list(&self, listings: &[Listing], order: Order, page: Page) -> HttpResult<EntryPage> {
         Ok(self.store.page(listings, Window::ALL, order, page.slice()).await?)
+    }
+
+    /// The owner that a parameter names; nobody for none.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it names none.
+    pub fn owner(&self, params: &Params, field: &'static str) -> HttpResult<Patch<Option<u32>>> {
+        let me = self.me()?.employee.id;
+        Ok(params.owner(field)?.map(|owner| match owner {
+            OwnerParam::Me => Some(me),
+            OwnerParam::Nobody => None,
+            OwnerParam::Employee(id) => Some(id),
+        }))
     }
 
     /// An empty write in the caller's name.

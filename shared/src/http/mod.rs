@@ -52,7 +52,7 @@ pub use call::{Call, Me};
 pub use failure::Failure;
 pub use function::Function;
 pub use page::Page;
-pub use params::{ParamSource, Params, TRACE};
+pub use params::{OwnerParam, ParamSource, Params, TRACE};
 pub use reply::{Created, Edited, Headers, PageInfo, Reply};
 pub use result::HttpResult;
 pub use routes::{Handler, Routes};

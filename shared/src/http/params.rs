@@ -44,6 +44,17 @@ impl Default for Params {
     }
 }
 
+/// Whose customers a parameter means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnerParam {
+    /// `me`: the caller's.
+    Me,
+    /// `none`: nobody's, those in the pool.
+    Nobody,
+    /// An employee's.
+    Employee(u32),
+}
+
 /// Where parameters come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ParamSource {
@@ -140,6 +151,18 @@ impl Params {
         self.read(field, ParamKind::IdOrAll, |value| match string(value).as_deref() {
             Some("all") => Ok(None),
             _ => id(value).map(Some).ok_or_else(|| "必须是有效的id或all".to_owned()),
+        })
+    }
+
+    /// Who owns customers, by id or by word.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] if it is anything else.
+    pub fn owner(&self, field: &'static str) -> HttpResult<Patch<OwnerParam>> {
+        self.read(field, ParamKind::Owner, |value| match string(value).as_deref() {
+            Some("me") => Ok(OwnerParam::Me),
+            Some("none") => Ok(OwnerParam::Nobody),
+            _ => id(value).map(OwnerParam::Employee).ok_or_else(|| "必须是有效的id、me或none".to_owned()),
         })
     }
 

@@ -27,6 +27,7 @@ pub fn missing(reference: &MissingReference) -> (&'static str, String) {
         ReferenceRole::Follower => ("follower_id", employees()),
         ReferenceRole::Creator => ("creator_id", employees()),
         ReferenceRole::Editor => ("editor_id", employees()),
+        ReferenceRole::Owner => ("owner_id", employees()),
     }
 }
 

@@ -88,6 +88,7 @@ impl Personal for Customer {
             updated: _,
             edition: _,
             creator: _,
+            owner: _,
         } = self;
         [nick_name, real_name, avatar, phone_number, job].into_iter().for_each(String::clear);
     }

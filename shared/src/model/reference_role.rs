@@ -13,6 +13,8 @@ pub enum ReferenceRole {
     Creator,
     /// The employee who edited the record.
     Editor,
+    /// The employee who looks after the customer.
+    Owner,
 }
 
 /// Records that a write refers to and that do not exist or were deleted.

@@ -142,8 +142,8 @@ impl RelatedNames {
         ids.iter().map(|id| self.employee(*id)).collect()
     }
 
-    /// Whoever entered a record, if that is known.
-    pub fn creator(&self, id: Option<u32>) -> Option<Person> {
+    /// An employee, if there is one: whoever entered a record, or owns a customer.
+    pub fn known(&self, id: Option<u32>) -> Option<Person> {
         id.map(|id| self.employee(id))
     }
 

@@ -110,6 +110,7 @@ impl Restorable for Customer {
             updated: self.updated.max(editor.now),
             edition: self.edition.saturating_add(1),
             creator: self.creator,
+            owner: self.owner,
             ..was
         }
     }

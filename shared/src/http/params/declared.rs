@@ -79,6 +79,7 @@ impl Params {
             ParamKind::Flag => self.flag(name)?.unit(),
             ParamKind::Id => self.id(name)?.unit(),
             ParamKind::IdOrAll => self.id_or_all(name)?.unit(),
+            ParamKind::Owner => self.owner(name)?.unit(),
             ParamKind::Ids => self.ids(name)?.unit(),
             ParamKind::IdsOrNone => self.ids_or_none(name)?.unit(),
             ParamKind::IdsOrRows => self.ids_or_rows(name)?.unit(),

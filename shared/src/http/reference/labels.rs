@@ -45,6 +45,7 @@ pub fn label_of(name: &str) -> &'static str {
         "type" => "类型",
         "job" => "职务",
         "allow_duplicate" => "允许相同的手机号",
+        "owner_id" => "负责人",
         "organization_id" | "organization_ids" => "单位",
         "groupName" => "单位名称",
         "groupDetail" => "单位详情",

@@ -42,8 +42,8 @@ fn schema(operation: &Operation, of: impl Fn(&Param) -> Value) -> Value {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
+    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Owner, Text, Time, Url};
+    let kinds = [Int, Flag, Id, Owner, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
         let mut schema = kind.json();
         set(&mut schema, "description", kind.description() + kind.also());
         (kind.name().to_owned(), schema)

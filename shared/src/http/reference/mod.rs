@@ -30,7 +30,7 @@ pub use labels::{UNKNOWN, label_of};
 pub use operation::{Check, Operation};
 pub use param::{
     During, Need, Param, TextCheck, choice, date, flag, id, id_or_all, ids, ids_or_none, ids_or_rows, int,
-    money, name, text, time, url,
+    money, name, owner, text, time, url,
 };
 pub use param_kind::ParamKind;
 

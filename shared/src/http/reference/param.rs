@@ -82,6 +82,8 @@ kinds! {
     id Id,
     /// An id, or `all`.
     id_or_all IdOrAll,
+    /// An employee's id, `me` or `none`.
+    owner Owner,
     /// Ids.
     ids Ids,
     /// Ids, or none.

@@ -19,6 +19,8 @@ pub enum ParamKind {
     Id,
     /// An id, or `all`.
     IdOrAll,
+    /// An employee's id, `me` or `none`.
+    Owner,
     /// Ids.
     Ids,
     /// Ids, or none.
@@ -59,6 +61,9 @@ const AMOUNT: &str = r"^0*([0-9]{1,13}(\.[0-9]+)?|10000000000000(\.0+)?)$";
 /// The largest amount.
 pub(super) const MAX_AMOUNT: u64 = 10_000_000_000_000;
 
+/// The owners that have a word.
+const OWNER_WORDS: [&str; 2] = ["me", "none"];
+
 impl ParamKind {
     /// The name of its schema among the components.
     pub fn name(self) -> &'static str {
@@ -68,6 +73,7 @@ impl ParamKind {
             Self::Flag => "Flag",
             Self::Id => "Id",
             Self::IdOrAll => "IdOrAll",
+            Self::Owner => "Owner",
             Self::Ids => "Ids",
             Self::IdsOrNone => "IdsOrNone",
             Self::IdsOrRows => "IdsOrRows",
@@ -89,6 +95,7 @@ impl ParamKind {
             Self::Flag => "布尔值".to_owned(),
             Self::Id => "id：从1开始的整数".to_owned(),
             Self::IdOrAll => "id，或者all".to_owned(),
+            Self::Owner => "员工id，或者me（自己）、none（没有，公海）".to_owned(),
             Self::Ids | Self::IdsOrRows => format!("id的数组，去重后最多{ARRAY}个"),
             Self::IdsOrNone => format!("id的数组，去重后最多{ARRAY}个；其中null或0表示没有单位"),
             Self::Name => {
@@ -109,7 +116,7 @@ impl ParamKind {
     /// What else is taken for it in a JSON body.
     pub fn also(self) -> &'static str {
         match self {
-            Self::Int | Self::Id => "；也可以是十进制数字的字符串",
+            Self::Int | Self::Id | Self::Owner => "；也可以是十进制数字的字符串",
             Self::Flag => "；也可以是true、false、1、0的字符串或数字",
             Self::Ids => "；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串",
             Self::IdsOrRows => "；也可以是查询得到的、有id的对象",
@@ -140,6 +147,7 @@ impl ParamKind {
                 self.text(),
                 { "type": "string", "pattern": format!("^{ID}$") },
             ] }),
+            Self::Owner => json!({ "anyOf": [Self::Id.json(), { "type": "string", "enum": OWNER_WORDS }] }),
             Self::Ids => json!({ "anyOf": [
                 { "type": "array", "items": { "anyOf": [
                     Self::Id.text(),
@@ -177,6 +185,7 @@ impl ParamKind {
             Self::Flag => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
             Self::Id => json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
             Self::IdOrAll => json!({ "anyOf": [Self::Id.text(), { "type": "string", "const": "all" }] }),
+            Self::Owner => json!({ "anyOf": [Self::Id.text(), { "type": "string", "enum": OWNER_WORDS }] }),
             Self::Ids | Self::IdsOrRows => {
                 json!({ "type": "array", "items": Self::Id.text(), "minItems": 1 })
             }

@@ -27,9 +27,9 @@ pub fn schemas(operations: &[Described]) -> Vec<(String, Value)> {
 }
 
 /// The kinds that bodies refer to by name.
-const KINDS: [ParamKind; 8] = {
-    use ParamKind::{Date, Id, Ids, Money, Name, Text, Time, Url};
-    [Id, Ids, Name, Text, Url, Time, Date, Money]
+const KINDS: [ParamKind; 9] = {
+    use ParamKind::{Date, Id, Ids, Money, Name, Owner, Text, Time, Url};
+    [Id, Ids, Owner, Name, Text, Url, Time, Date, Money]
 };
 
 fn reference(name: &str) -> Value {
@@ -149,6 +149,7 @@ impl ParamKind {
             | Self::Positive
             | Self::Id
             | Self::IdOrAll
+            | Self::Owner
             | Self::Name
             | Self::Text
             | Self::Url

@@ -41,6 +41,9 @@ pub struct Customer {
     /// The employee who entered them; nobody knows of those whom older versions entered.
     #[serde(default)]
     pub creator: Option<u32>,
+    /// The employee who looks after them; nobody does of those in the pool. No edit changes it.
+    #[serde(default)]
+    pub owner: Option<u32>,
 }
 
 impl Customer {
@@ -70,6 +73,7 @@ impl Customer {
             updated: created,
             edition: 1,
             creator: None,
+            owner: None,
         }
     }
 

@@ -48,19 +48,26 @@ pub struct CustomerRow {
     /// 录入的人；以前的版本没有记下来，是null
     #[schemars(extend("x-additive" = true))]
     creator: Option<Person>,
+    /// 负责人的员工id，null是公海客户；修改客户时不改变
+    #[serde(rename = "owner_id")]
+    #[schemars(extend("x-additive" = true))]
+    owner_id: Option<u32>,
+    /// 负责人，公海客户是null
+    #[schemars(extend("x-additive" = true))]
+    owner: Option<Person>,
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,
 }
 
 impl CustomerRow {
-    /// The rows of customers, with the names of who entered them. At most one round trip.
+    /// The rows of customers, with the names of who entered them and of their owners. At most one round trip.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn of(store: &Store, stored: &[Stored<Customer>]) -> Result<Vec<Self>> {
-        let creators = stored.iter().filter_map(|customer| customer.creator);
-        let names = RelatedIds::of_employees(creators).names(store).await?;
+        let people = stored.iter().flat_map(|customer| customer.creator.into_iter().chain(customer.owner));
+        let names = RelatedIds::of_employees(people).names(store).await?;
         Ok(stored.iter().map(|customer| Self::new(customer, &names)).collect())
     }
 
@@ -81,7 +88,9 @@ impl CustomerRow {
             status: customer.status,
             organization_id: customer.organization,
             organization: customer.organization_name,
-            creator: names.creator(customer.creator),
+            creator: names.known(customer.creator),
+            owner_id: customer.owner,
+            owner: names.known(customer.owner),
             version: customer.edition,
         }
     }

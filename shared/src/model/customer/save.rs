@@ -2,7 +2,7 @@
 
 use super::Customer;
 use crate::log::short;
-use crate::model::{MissingReference, OrganizationCard, ReferenceRole, follow_rename, keys};
+use crate::model::{MissingReference, OrganizationCard, ReferenceRole, References, follow_rename, keys};
 use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
@@ -38,7 +38,8 @@ impl SavedCustomer {
 /// A phone number that another customer has is refused unless `allow_duplicate`.
 ///
 /// # Errors
-/// [`Error::MissingReferences`] if the customer comes to an organization that does not exist or was deleted,
+/// [`Error::MissingReferences`] if the customer comes to an organization that does not exist or was deleted, or is created for
+/// an owner who does not exist,
 /// [`Error::Taken`] if another customer has the phone number, [`Error::SharedByTooMany`] if too many have it,
 /// [`Error::Busy`] if the database does not answer.
 pub async fn save_customer(
@@ -52,7 +53,7 @@ pub async fn save_customer(
     let id = async {
         match old {
             Some(old) => Ok(old.id),
-            None => for_id.next_id(Customer::KIND).await,
+            None => owner(&new).look_up_new::<Customer>(&for_id).await,
         }
     };
     let (mut context, id) = try_join(Context::read(&for_items, old, &new), id).await?;
@@ -156,6 +157,15 @@ impl Context {
             return Err(Error::Taken { unique: Customer::PHONE, id });
         }
         write.share(&claimed, holders.as_ref(), id, true)
+    }
+}
+
+/// The owner of a new customer, unless it is whoever creates them.
+fn owner(new: &Customer) -> References {
+    let owner = new.owner.filter(|_| new.owner != new.creator);
+    References {
+        employees: vec![(ReferenceRole::Owner, owner.into_iter().collect())],
+        ..References::default()
     }
 }
 

@@ -59,7 +59,7 @@ impl OrganizationRow {
             status: organization.status,
             create_time: organization.created,
             update_time: organization.updated,
-            creator: names.creator(organization.creator),
+            creator: names.known(organization.creator),
             version: stored.record.revision,
         }
     }

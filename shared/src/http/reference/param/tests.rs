@@ -15,6 +15,7 @@ fn kinds() -> Vec<(Param, Reader)> {
         (int("x", ""), |params| params.int("x").map(drop)),
         (flag("x", ""), |params| params.flag("x").map(drop)),
         (id("x", ""), |params| params.id("x").map(drop)),
+        (owner("x", ""), |params| params.owner("x").map(drop)),
         (ids("x", ""), |params| params.ids("x").map(drop)),
         (ids_or_rows("x", ""), |params| params.ids_or_rows("x").map(drop)),
         (name("x", ""), |params| params.name("x").map(drop)),
@@ -46,6 +47,7 @@ fn sent(value: &Value) -> Params {
 /// What callers send, and what they should not.
 fn values() -> Vec<Value> {
     let long = |n: usize| json!("名".repeat(n));
+    let words = ["me", "none", "nobody"].map(Value::from);
     let numbers = [
         json!(0),
         json!(-0.0),
@@ -220,7 +222,7 @@ fn the_strict_document_admits_one_shape_of_what_the_lenient_one_does() {
         shapes.dedup();
         let expected: &[&str] = match param.kind {
             // Some of its words are numbers.
-            ParamKind::Choice | ParamKind::IdOrAll => &["number", "string"],
+            ParamKind::Choice | ParamKind::IdOrAll | ParamKind::Owner => &["number", "string"],
             ParamKind::Int | ParamKind::Positive | ParamKind::Id | ParamKind::Money => &["number"],
             ParamKind::Flag => &["boolean"],
             ParamKind::Ids | ParamKind::IdsOrNone | ParamKind::IdsOrRows => &["array"],
