@@ -1,6 +1,6 @@
 //! Everything that can go wrong, in the words of the domain.
 
-use crate::model::MissingReference;
+use crate::model::{Involved, MissingReference};
 use crate::store::{Kind, Unique};
 
 /// Why something was not done. It knows neither HTTP nor the names of parameters: [`http`](crate::http) gives it a status, a
@@ -16,6 +16,9 @@ pub enum Error {
     /// The record that an edit or a deletion names does not exist or was deleted.
     #[error("not found: {}", .0.tag())]
     NotFound(Kind),
+    /// The employee may not change a record that is not theirs: admins may, and those who are involved in it.
+    #[error("none of {0:?}")]
+    NotInvolved(Vec<Involved>),
     /// The record that is to be restored was not deleted, or has been restored since.
     #[error("not deleted: {}", .0.tag())]
     NotDeleted(Kind),

@@ -2,7 +2,7 @@
 
 use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
 use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
-use shared::model::{Contract, ContractRow, ContractTime, RecordQuery, ReferenceRole, References};
+use shared::model::{Contract, ContractRow, ContractTime, Involved, RecordQuery, ReferenceRole, References};
 use shared::time::Time;
 
 /// What a list of contracts is ordered by, and what its window is about.
@@ -64,22 +64,30 @@ pub async fn post(call: Call) -> HttpResult {
 
 pub fn post_doc() -> Operation {
     let edits = id("contract_id", "合同id；传了是修改，不传是新建").or(&["id"]);
-    Operation::writes("新建、修改合同", "操作成功", edits).row::<ContractRow>().params([
-        id("organization_id", "单位id；新建时必填").kept(),
-        name("name", "合同名字；新建时必填").kept().called("合同名字"),
-        text("code", "合同编号"),
-        money("amount", "合同金额"),
-        time("sign_time", "签约日期"),
-        money("remit_amount", "打款金额"),
-        time("remit_time", "打款时间"),
-        id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
-        ids("follower_id", "跟进人的id"),
-        id("editor_id", "编辑人的id；默认是自己"),
-        text("note", "备注"),
-        int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
-        time("aging_start_time", "合同开始时间").additive(),
-        time("aging_end_time", "合同结束时间").additive(),
-    ])
+    Operation::writes("新建、修改合同", "操作成功", edits)
+        .row::<ContractRow>()
+        .params([
+            id("organization_id", "单位id；新建时必填").kept(),
+            name("name", "合同名字；新建时必填").kept().called("合同名字"),
+            text("code", "合同编号"),
+            money("amount", "合同金额"),
+            time("sign_time", "签约日期"),
+            money("remit_amount", "打款金额"),
+            time("remit_time", "打款时间"),
+            id("creator_id", "创建人的id；默认是自己，新建以后不再改变").create_only(),
+            ids("follower_id", "跟进人的id"),
+            id("editor_id", "编辑人的id；默认是自己"),
+            text("note", "备注"),
+            int("status", "状态，由前端定义，不影响合同的统计").default(0).additive(),
+            time("aging_start_time", "合同开始时间").additive(),
+            time("aging_end_time", "合同结束时间").additive(),
+        ])
+        .for_involved(involved())
+}
+
+/// Who may change one, for the reference.
+fn involved() -> [Involved; 2] {
+    [Involved::Creator(22), Involved::Followers(vec![20])]
 }
 
 /// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
@@ -129,5 +137,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除合同", "contract_id", "合同id")
+    Operation::deletes("删除合同", "contract_id", "合同id").for_involved(involved())
 }

@@ -6,7 +6,7 @@ use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name,
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
-    Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, resume_renames, save_customer,
+    Customer, CustomerQuery, CustomerRow, Involved, PhoneQuery, SavedCustomer, resume_renames, save_customer,
 };
 use shared::search::phone;
 use shared::store::Write;
@@ -141,6 +141,7 @@ pub fn post_doc() -> Operation {
             Act::edits("Edit", Rule::Present(vec!["customers_id"])),
         ])
         .unique(Customer::PHONE)
+        .for_involved([Involved::Owner(22)])
 }
 
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {

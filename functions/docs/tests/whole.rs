@@ -10,6 +10,8 @@
 
 mod abuse;
 mod at_once;
+mod changes;
+mod changes_table;
 mod conflicts;
 mod cross_site;
 mod deadline;

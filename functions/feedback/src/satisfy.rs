@@ -2,12 +2,14 @@
 
 use shared::http::reference::{Operation, id, id_or_all, ids, int, text, time, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{RecordQuery, Satisfaction, SatisfactionRow};
+use shared::model::{Involved, RecordQuery, Satisfaction, SatisfactionRow};
 use shared::time::Time;
 use std::ops::RangeInclusive;
 
 /// From as bad to as good as can be.
 const VALUES: RangeInclusive<i64> = -10..=10;
+/// Who may change one, for the reference.
+const INVOLVED: [Involved; 1] = [Involved::Operator(22)];
 
 /// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {
@@ -66,6 +68,7 @@ pub fn post_doc() -> Operation {
         int("value", "满意度的值；录入时必填").kept().within(VALUES),
         text("note", "备注"),
     ])
+    .for_involved(INVOLVED)
 }
 
 fn value(body: &Params, old: Option<i8>) -> HttpResult<i8> {
@@ -80,5 +83,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除满意度记录", "satisfy_id", "满意度记录id")
+    Operation::deletes("删除满意度记录", "satisfy_id", "满意度记录id").for_involved(INVOLVED)
 }

@@ -4,7 +4,7 @@ use shared::Error;
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Act, Operation, Rule, choice, id, int};
 use shared::http::{Call, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Contract, Editor, ForKind, Menu, Restorable};
+use shared::model::{Contract, Editor, ForKind, Involved, Menu, Restorable};
 use shared::store::Entity;
 
 /// Brings a deleted record back, or with `to_revision` edits one to what it was.
@@ -21,7 +21,7 @@ pub async fn post(call: Call) -> HttpResult {
 
 pub fn post_doc() -> Operation {
     Operation::edits("恢复一条记录", "恢复成功", id("id", "记录的id"))
-        .about("不传to_revision时，把删除的记录从回收站恢复，id不变；没有删除的得到409（not_deleted）。恢复的菜单不属于任何员工，要重新分配。传to_revision时，把记录改回那一次修改以后的样子，与一次普通的修改一样检查；员工的菜单、密码和登录状态不改变。")
+        .about("不传to_revision时，把删除的记录从回收站恢复，id不变；没有删除的得到409（not_deleted）。恢复的菜单不属于任何员工，要重新分配。可以改动这条记录的人才能恢复它，看删除时的样子；改回以前的样子看它现在的样子。传to_revision时，把记录改回那一次修改以后的样子，与一次普通的修改一样检查；员工的菜单、密码和登录状态不改变。")
         .params([
             choice("kind", &KINDS, "记录的种类").means(&KIND_NAMES).required(),
             int("to_revision", "历史中的revision；不传是从回收站恢复"),
@@ -30,6 +30,7 @@ pub fn post_doc() -> Operation {
             Act::edits("Restore", Rule::Alone("id", vec!["to_revision", "version"])),
             Act::edits("Revert", Rule::Present(vec!["id", "to_revision"])),
         ])
+        .for_involved([Involved::Creator(22), Involved::Followers(vec![20])])
         .restores(Contract::KIND)
         .unique(Menu::NAME)
         .in_use()
@@ -49,6 +50,7 @@ impl ForKind for Restore {
     async fn run<T: Restorable>(self) -> HttpResult {
         let Self { call, id } = self;
         let deleted = call.store.deleted::<T>(id).await?;
+        call.may_change(&deleted.value).await?;
         let mut write = call.write();
         T::restore(&call.store, &mut write, &deleted).await?;
         call.commit(write, done(Edited { id, version: T::version(&deleted.restored()) })).await

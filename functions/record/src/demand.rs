@@ -1,6 +1,6 @@
 //! `/api/record/demand` and `/api/record/deldemand`: the changes of demand.
 
-use crate::fields::RecordFields;
+use crate::fields::{RecordFields, involved};
 use shared::http::reference::{Operation, id, id_or_all, ids, text, time, url};
 use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Demand, DemandRow, RecordQuery, projected};
@@ -64,15 +64,18 @@ pub async fn post(call: Call) -> HttpResult {
 
 pub fn post_doc() -> Operation {
     let edits = id("demand_id", "需求变更记录id").or(&["id"]);
-    Operation::edits("修改需求变更记录", "修改成功", edits).row::<DemandRow>().params([
-        id("customers_id", "客户id").kept(),
-        id("organization_id", "客户单位id"),
-        ids("follower_id", "跟进者的id，至少一个").kept().filled(),
-        time("record_time", "需求变更的时间").kept().additive().or(&["recordTime"]),
-        text("content", "需求变更内容").kept().or(&["demand_content"]),
-        url("demand_attach", "附件地址，比如聊天截图").or(&["content_attach", "attach"]),
-        text("demand_note", "需求备注").or(&["content_note", "note"]),
-    ])
+    Operation::edits("修改需求变更记录", "修改成功", edits)
+        .row::<DemandRow>()
+        .params([
+            id("customers_id", "客户id").kept(),
+            id("organization_id", "客户单位id"),
+            ids("follower_id", "跟进者的id，至少一个").kept().filled(),
+            time("record_time", "需求变更的时间").kept().additive().or(&["recordTime"]),
+            text("content", "需求变更内容").kept().or(&["demand_content"]),
+            url("demand_attach", "附件地址，比如聊天截图").or(&["content_attach", "attach"]),
+            text("demand_note", "需求备注").or(&["content_note", "note"]),
+        ])
+        .for_involved(involved())
 }
 
 /// Deletes a change of demand.
@@ -81,5 +84,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除需求变更记录", "demand_id", "需求变更记录id")
+    Operation::deletes("删除需求变更记录", "demand_id", "需求变更记录id").for_involved(involved())
 }

@@ -1,6 +1,6 @@
 //! `/api/record/follow` and `/api/record/delfollow`: the follow-ups.
 
-use crate::fields::RecordFields;
+use crate::fields::{RecordFields, involved};
 use shared::http::reference::{Operation, choice, id, ids, text, time, url};
 use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Follow, FollowRow, RecordQuery};
@@ -58,16 +58,19 @@ pub async fn post(call: Call) -> HttpResult {
 
 pub fn post_doc() -> Operation {
     let edits = id("follow_id", "跟进记录id").or(&["id"]);
-    Operation::edits("修改跟进记录", "修改成功", edits).row::<FollowRow>().params([
-        id("customers_id", "客户id").kept(),
-        id("organization_id", "客户单位id"),
-        ids("follower_id", "跟进者的id，至少一个").kept().filled(),
-        time("record_time", "跟进的时间").kept().or(&["recordTime"]),
-        choice("event", &EVENTS, "事件").means(&EVENT_NAMES).kept(),
-        text("gain", "这次跟进的收获"),
-        url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
-        text("event_note", "跟进备注").or(&["note"]),
-    ])
+    Operation::edits("修改跟进记录", "修改成功", edits)
+        .row::<FollowRow>()
+        .params([
+            id("customers_id", "客户id").kept(),
+            id("organization_id", "客户单位id"),
+            ids("follower_id", "跟进者的id，至少一个").kept().filled(),
+            time("record_time", "跟进的时间").kept().or(&["recordTime"]),
+            choice("event", &EVENTS, "事件").means(&EVENT_NAMES).kept(),
+            text("gain", "这次跟进的收获"),
+            url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
+            text("event_note", "跟进备注").or(&["note"]),
+        ])
+        .for_involved(involved())
 }
 
 /// Deletes a follow-up.
@@ -76,5 +79,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除跟进记录", "follow_id", "跟进记录id")
+    Operation::deletes("删除跟进记录", "follow_id", "跟进记录id").for_involved(involved())
 }

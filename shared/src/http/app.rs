@@ -1,5 +1,6 @@
 //! What a function has for all of its requests.
 
+use crate::model::ChangesBy;
 use crate::store::{Store, client, needed};
 use crate::time::Clock;
 use std::env::var;
@@ -15,13 +16,15 @@ pub struct App {
     pub session_days: u32,
     /// Whether every failure is answered with HTTP 200, for older clients.
     pub failures_are_ok: bool,
+    /// By whom records are changed.
+    pub changes_by: ChangesBy,
     /// Whether answers carry the header `x-capacity`; in local runs.
     pub show_capacity: bool,
 }
 
 impl App {
-    /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `ERROR_HTTP_STATUS` (`semantic` or `ok`) and
-    /// `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what [`client`] reads.
+    /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `ERROR_HTTP_STATUS` (`semantic` or `ok`),
+    /// `CHANGES_BY` (`involved` or `anyone`) and `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what [`client`] reads.
     ///
     /// # Errors
     /// Names the variable that is missing or malformed.
@@ -32,6 +35,7 @@ impl App {
         let clock = clock.ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?;
         let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
         let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());
+        let changes_by = var("CHANGES_BY").unwrap_or_else(|_| "involved".to_owned());
         Ok(Self {
             store: Store::new(client()?, table).with_clock(clock.clone()),
             clock,
@@ -40,6 +44,11 @@ impl App {
                 "semantic" => false,
                 "ok" => true,
                 other => return Err(format!("ERROR_HTTP_STATUS: {other:?} is neither semantic nor ok")),
+            },
+            changes_by: match changes_by.as_str() {
+                "involved" => ChangesBy::Involved,
+                "anyone" => ChangesBy::Anyone,
+                other => return Err(format!("CHANGES_BY: {other:?} is neither involved nor anyone")),
             },
             show_capacity: var("SHOW_CAPACITY").is_ok(),
         })

@@ -6,12 +6,11 @@ use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
 use super::{App, Failure, HttpResult, OwnerParam, Page, ParamSource, Params, Reply, body};
-use crate::model::{Area, Areas, Employee, RecordKind, RelatedIds, Session, Shown, Status, keys};
+use crate::model::{Area, Areas, ChangesBy, Employee, RecordKind, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
-use crate::{Error, Patch, Result};
+use crate::{Error, Patch};
 use axum::http::request::Parts;
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
@@ -32,6 +31,8 @@ pub struct Call {
     pub session_days: u32,
     /// The address that it came from, as wrong passwords are counted by.
     pub source: String,
+    /// By whom records are changed.
+    pub(super) changes_by: ChangesBy,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }
@@ -79,6 +80,7 @@ impl Call {
             now: app.clock.wall(epoch),
             session_days: app.session_days,
             source: source(&parts.extensions),
+            changes_by: app.changes_by,
             me: None,
             idempotency: None,
         };
@@ -196,48 +198,6 @@ impl Call {
     pub fn write(&self) -> Write {
         let by = self.me.as_ref().map_or(0, |me| me.employee.id);
         Write::new(Author { by, at: self.now })
-    }
-
-    /// The id of what is to be edited, or nothing where something new is to be made. `version` has to be a number in
-    /// either case.
-    ///
-    /// # Errors
-    /// [`Failure::invalid`] naming one of the two.
-    pub fn edits(&self, id: &'static str) -> HttpResult<Option<u32>> {
-        let id = self.body.id(id)?.value();
-        self.body.int("version")?;
-        Ok(id)
-    }
-
-    /// The entity that an edit names; where the caller sends `version`, as the one they have seen.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], or a failure with the row as it is now if the caller has seen another version.
-    pub async fn edited<T: Shown>(&self, id: u32) -> HttpResult<Stored<T>> {
-        self.edited_as(id, |entity| T::to_row(&self.store, entity, self.epoch)).await
-    }
-
-    /// As [`Call::edited`], for what lists show as `row`.
-    ///
-    /// # Errors
-    /// As [`Call::edited`].
-    pub async fn edited_as<T: Shown, R: Serialize, F: Future<Output = Result<R>>>(
-        &self,
-        id: u32,
-        row: impl FnOnce(Stored<T>) -> F,
-    ) -> HttpResult<Stored<T>> {
-        let seen = self.body.int("version")?.value();
-        let entity = self.store.entity::<T>(id).await?.ok_or(Error::NotFound(T::KIND))?;
-        match seen {
-            Some(seen) if seen != i64::from(T::version(&entity)) => {
-                let author = self.store.last_author(&entity).await?;
-                let by = author.map(|author| author.by).filter(|by| *by != 0);
-                let names = RelatedIds::of_employees(by).names(&self.store).await?;
-                let by = by.map(|by| names.employee(by));
-                Err(Failure::out_of_date(row(entity).await?, by, author.map(|author| author.at)))
-            }
-            _ => Ok(entity),
-        }
     }
 
     /// Commits `write` and answers `reply`, which is remembered under the caller's idempotency key.

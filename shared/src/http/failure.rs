@@ -38,6 +38,7 @@ refusals! {
     SESSION_REQUIRED UNAUTHORIZED "session_required" "请先登录";
     LOGIN_FAILED UNAUTHORIZED "login_failed" "手机号或密码错误";
     FORBIDDEN FORBIDDEN "forbidden" "没有权限";
+    NOT_INVOLVED FORBIDDEN "not_involved" "与这条记录无关，不能改动";
     CROSS_SITE FORBIDDEN "cross_site" "请求来自其他网站";
     PATH_NOT_FOUND NOT_FOUND "path_not_found" "接口不存在";
     NOT_FOUND NOT_FOUND "not_found" "记录不存在";
@@ -299,6 +300,7 @@ impl From<Error> for Failure {
                 Self { retry_after: Some(seconds), ..Self::new(&LOGIN_LOCKED) }
             }
             Error::NotFound(kind) => Self::saying(&NOT_FOUND, wording::not_found(kind)),
+            Error::NotInvolved(involved) => Self::saying(&NOT_INVOLVED, wording::not_involved(&involved)),
             Error::NotDeleted(_) => Self::new(&NOT_DELETED),
             Error::MissingReferences(first, others) => {
                 let invalid = |reference: MissingReference| {

@@ -29,6 +29,7 @@ mod call;
 pub mod choices;
 mod cookie;
 mod credentials;
+mod editing;
 mod envelope;
 mod failure;
 mod form;

@@ -1,8 +1,8 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
 use crate::model::{
-    Customer, Employee, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference, Organization,
-    PasswordFault, ReferenceRole,
+    Customer, Employee, Involved, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference,
+    Organization, PasswordFault, ReferenceRole,
 };
 use crate::store::{Entity, Holders, Kind, Unique};
 
@@ -14,6 +14,22 @@ pub fn not_found(kind: Kind) -> &'static str {
         Customer::KIND => "客户不存在",
         Organization::KIND => "单位不存在",
         _ => "记录不存在",
+    }
+}
+
+/// Who may change a record, told to somebody who may not.
+pub fn not_involved(involved: &[Involved]) -> String {
+    let word = |involved: &Involved| match involved {
+        Involved::Operator(_) => "记录人",
+        Involved::Creator(_) => "创建人",
+        Involved::Followers(_) => "跟进人",
+        Involved::Owner(_) => "负责人",
+        Involved::OwnerOf(_) => "客户的负责人",
+    };
+    let words: Vec<_> = involved.iter().map(word).collect();
+    match words.as_slice() {
+        [] => "只有管理员可以改动".to_owned(),
+        words => format!("只有{}和管理员可以改动", words.join("、")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What all records of something that happened with a customer have in common.
 
-use super::{ReferenceRole, References, RelatedIds};
+use super::{Changers, Involved, ReferenceRole, References, RelatedIds};
 use crate::search::first_chars;
 use crate::store::{Author, Entity, Levels, Listing, Point, Title};
 use crate::time::Time;
@@ -66,6 +66,16 @@ impl Activity {
     pub fn references(&self, organization: Option<u32>) -> References {
         let employees = vec![(ReferenceRole::Follower, self.followers.clone())];
         References { customer: Some(self.customer), organization, employees }
+    }
+
+    /// Who may change its record, if that is everybody who has to do with it.
+    pub fn changers(&self) -> Changers {
+        let followers = Involved::Followers(self.followers.clone());
+        Changers::Involved(vec![
+            Involved::Operator(self.operator),
+            followers,
+            Involved::OwnerOf(self.customer),
+        ])
     }
 
     /// It, edited to what it `was`.

@@ -1,6 +1,9 @@
 //! Contracts.
 
-use super::{Filter, Person, Projected, ReferenceRole, References, RelatedIds, RelatedNames, Timeline, keys};
+use super::{
+    Changeable, Changers, Filter, Involved, Person, Projected, ReferenceRole, References, RelatedIds,
+    RelatedNames, Timeline, keys,
+};
 use crate::money::{Money, as_text as as_amount};
 use crate::search::{bigrams, first_chars, fold, grams, is_gram};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
@@ -200,6 +203,13 @@ impl Entity for Contract {
 
     fn brief_projection(&self) -> Option<String> {
         self.to_brief_projection()
+    }
+}
+
+impl Changeable for Contract {
+    fn changers(&self) -> Changers {
+        let followers = Involved::Followers(self.followers.clone());
+        Changers::Involved(vec![Involved::Creator(self.creator), followers])
     }
 }
 

@@ -1,6 +1,6 @@
 //! Employees.
 
-use super::{Area, Areas, ListedById, PasswordHash, Status, keys};
+use super::{Area, Areas, Changeable, Changers, ListedById, PasswordHash, Status, keys};
 use crate::Result;
 use crate::search::{SearchProjection, Searchable, gram_listing, grams, phone};
 use crate::store::{
@@ -269,6 +269,12 @@ pub struct Profile {
     /// 版本，每次修改加1；修改时传回可以避免覆盖别人的修改
     #[schemars(extend("x-additive" = true))]
     version: u32,
+}
+
+impl Changeable for Employee {
+    fn changers(&self) -> Changers {
+        Changers::Admins
+    }
 }
 
 impl From<&Stored<Employee>> for Profile {

@@ -2,8 +2,8 @@
 
 use super::personal::Personal;
 use super::{
-    Activity, CustomerName, Filter, Person, Projected, RecordOrganization, References, RelatedIds,
-    RelatedNames, Timeline, keys,
+    Activity, Changeable, Changers, CustomerName, Filter, Person, Projected, RecordOrganization, References,
+    RelatedIds, RelatedNames, Timeline, keys,
 };
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
@@ -117,6 +117,12 @@ impl Entity for Follow {
 
     fn brief_projection(&self) -> Option<String> {
         self.to_brief_projection()
+    }
+}
+
+impl Changeable for Follow {
+    fn changers(&self) -> Changers {
+        self.activity.changers()
     }
 }
 

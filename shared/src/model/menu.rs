@@ -1,6 +1,6 @@
 //! Menus: what an employee's screen shows, and the area that a grant of it opens.
 
-use super::{Area, Areas, Employee, keys};
+use super::{Area, Areas, Changeable, Changers, Employee, keys};
 use crate::search::unique_name;
 use crate::store::{
     Author, Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write,
@@ -47,6 +47,12 @@ impl Entity for Menu {
 
     fn former_values(&self) -> Vec<UniqueValue> {
         vec![UniqueValue { unique: Self::NAME, value: self.name.clone() }]
+    }
+}
+
+impl Changeable for Menu {
+    fn changers(&self) -> Changers {
+        Changers::Admins
     }
 }
 

@@ -10,7 +10,7 @@
 //! A projection is [positional](super::positional). Version 0.1 wrote objects, with the names of fields; both are read.
 
 use super::positional::to_text;
-use super::{References, RelatedIds, RelatedNames};
+use super::{Changeable, References, RelatedIds, RelatedNames};
 use crate::store::{Author, Entity, Entry, Store, Stored};
 use crate::{Error, Result};
 use futures_util::future::try_join;
@@ -27,7 +27,7 @@ const MAX_BRIEF_BYTES: usize = 144;
 
 /// A record that its entries carry. Its [`Entity::projection`] is [`Projected::to_projection`], its
 /// [`Entity::brief_projection`] is [`Projected::to_brief_projection`].
-pub trait Projected: Entity + Clone {
+pub trait Projected: Entity + Changeable + Clone {
     /// How answers show it.
     type Row: Serialize;
 

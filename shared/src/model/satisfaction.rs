@@ -2,7 +2,8 @@
 
 use super::personal::Personal;
 use super::{
-    Activity, CustomerName, Filter, Person, Projected, References, RelatedIds, RelatedNames, Timeline, keys,
+    Activity, Changeable, Changers, CustomerName, Filter, Involved, Person, Projected, References,
+    RelatedIds, RelatedNames, Timeline, keys,
 };
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
@@ -69,6 +70,13 @@ impl Entity for Satisfaction {
 
     fn projection(&self) -> Option<String> {
         self.to_projection()
+    }
+}
+
+impl Changeable for Satisfaction {
+    /// Not the followers, whom it rates.
+    fn changers(&self) -> Changers {
+        Changers::Involved(vec![Involved::Operator(self.activity.operator)])
     }
 }
 

@@ -1,8 +1,8 @@
 //! Entities as answers show them.
 
 use super::{
-    Customer, CustomerRow, Employee, EmployeeRow, Menu, MenuRow, Organization, OrganizationRow, Projected,
-    RecordsWithNames,
+    Changeable, Customer, CustomerRow, Employee, EmployeeRow, Menu, MenuRow, Organization, OrganizationRow,
+    Projected, RecordsWithNames,
 };
 use crate::store::{Entity, Store, Stored};
 use crate::{Error, Result};
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 
 /// An entity that answers show, and people edit.
-pub trait Shown: Entity + Clone + Send + Sync {
+pub trait Shown: Entity + Changeable + Clone + Send + Sync {
     /// How answers show it.
     type Row: Serialize + Send;
 

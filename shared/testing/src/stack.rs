@@ -6,7 +6,7 @@ use crate::{Client, Thing, database};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use shared::http::{App, Function};
-use shared::model::{ENTITY_TYPES, Employee, PasswordHash, Role, Session, Token, keys};
+use shared::model::{ChangesBy, ENTITY_TYPES, Employee, PasswordHash, Role, Session, Token, keys};
 use shared::store::verify::{EntityType, Report};
 use shared::store::{Author, Entity, Expect, Store, Write};
 use shared::time::{Clock, Time};
@@ -69,6 +69,7 @@ impl Stack {
             clock,
             session_days: 7,
             failures_are_ok: false,
+            changes_by: ChangesBy::Involved,
             show_capacity: true,
         };
         Self { app, endpoint, table, epoch, seen: SeenReads::default() }

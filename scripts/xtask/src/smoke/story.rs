@@ -43,6 +43,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     pages(&anybody.signed_in(admin)?, customer, nth)?;
     filters(&anybody.signed_in(admin)?, customer)?;
     history(&anybody.signed_in(admin)?)?;
+    changes(&anybody.signed_in(&employee_now(nth))?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
 }
@@ -125,10 +126,25 @@ fn menus(boss: &Client, nth: u8) -> Result<u64> {
     Ok(kept)
 }
 
+/// With what the new employee signs in at the end of the day.
+fn employee_now(nth: u8) -> Admin {
+    Admin { phone: format!("1390000{nth}001"), password: "second password".to_owned() }
+}
+
+/// The new employee changes what they took part in, and not how a customer found them.
+fn changes(staff: &Client, customer: u64) -> Result<()> {
+    let first =
+        |path: &str| staff.get(&format!("{path}?customers_id={customer}&{DAY}"))?.number("/data/0/id");
+    staff.post(FOLLOW, json!({ "follow_id": first(FOLLOW)?, "note": "跟进人补充" }))?;
+    let better = json!({ "satisfy_id": first(SATISFACTION)?, "value": -10 });
+    staff.send("POST", SATISFACTION, Some(better))?.refused(403, "not_involved")?;
+    Ok(())
+}
+
 /// Answers an employee, who saw the contracts once they were granted the menu, and has another password than at first.
 fn employee(boss: &Client, anybody: &Client, menu: u64, nth: u8) -> Result<u64> {
     let first = Admin { phone: format!("1390000{nth}001"), password: "first password".to_owned() };
-    let second = Admin { phone: first.phone.clone(), password: "second password".to_owned() };
+    let second = employee_now(nth);
     let body = json!({ "phoneNumber": first.phone, "password": first.password, "nickName": "新同事" });
     let id = boss.post(EMPLOYEE, body)?.number("/data/id")?;
     boss.post(EMPLOYEE, json!({ "user_id": id, "realName": "张三" }))?;

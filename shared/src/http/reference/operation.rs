@@ -5,6 +5,7 @@ use super::{Act, Param, ParamKind, Rule};
 use crate::Error;
 use crate::http::limits::COUNT;
 use crate::http::{Created, Edited, Failure, HttpResult, PageInfo, Params};
+use crate::model::Involved;
 use crate::store::{Kind, Unique};
 use crate::time::Time;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -292,6 +293,11 @@ impl Operation {
     /// It answers about one record, which may not exist.
     pub fn finds_one(self, kind: Kind) -> Self {
         self.may_be(Error::NotFound(kind))
+    }
+
+    /// It changes records that are not everybody's, such as one in which these employees are involved.
+    pub fn for_involved(self, involved: impl Into<Vec<Involved>>) -> Self {
+        self.may_be(Error::NotInvolved(involved.into()))
     }
 
     /// It restores what was deleted.

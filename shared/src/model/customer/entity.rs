@@ -1,6 +1,6 @@
 //! The fields of a customer, and their places in listings.
 
-use crate::model::{Status, keys};
+use crate::model::{Changeable, Changers, Involved, Status, keys};
 use crate::search::{SearchProjection, Searchable, fold, gram_listing, grams, phone};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
@@ -140,5 +140,12 @@ impl Entity for Customer {
 
     fn projection(&self) -> Option<String> {
         self.search_projection().to_text()
+    }
+}
+
+impl Changeable for Customer {
+    /// One of nobody is everybody's.
+    fn changers(&self) -> Changers {
+        self.owner.map_or(Changers::Anybody, |owner| Changers::Involved(vec![Involved::Owner(owner)]))
     }
 }

@@ -1,6 +1,6 @@
 //! The fields of an organization, and its places in listings.
 
-use crate::model::{ListedById, Status, keys};
+use crate::model::{Changeable, Changers, ListedById, Status, keys};
 use crate::search::{SearchProjection, Searchable, first_chars, gram_listing, grams, unique_name};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Order, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
@@ -116,5 +116,11 @@ impl Entity for Organization {
 
     fn brief_projection(&self) -> Option<String> {
         Some(self.group_name.clone())
+    }
+}
+
+impl Changeable for Organization {
+    fn changers(&self) -> Changers {
+        Changers::Anybody
     }
 }
