@@ -20,9 +20,9 @@ pub const CALLERS: [Caller; 5] =
     [Caller::Admin, Caller::Author, Caller::Follower, Caller::Owner, Caller::Stranger];
 
 impl Caller {
-    /// Their id, where the company has four employees already.
+    /// Their id. The company has the first four employees.
     pub fn id(self) -> u32 {
-        self as u32 + 5
+        self as u32 + 1
     }
 }
 
