@@ -41,6 +41,12 @@ pub enum Error {
         /// The id of the first record that has the value.
         id: u32,
     },
+    /// Whoever a customer would belong to owns as many as they may.
+    #[error("the owner has {limit} customers already")]
+    TooManyOwned {
+        /// The most that an employee may own.
+        limit: u32,
+    },
     /// What is to be hidden is used by records that are not.
     #[error("in use by {customers} customers and {contracts} contracts")]
     InUse {

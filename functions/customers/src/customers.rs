@@ -6,7 +6,8 @@ use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name,
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
-    Customer, CustomerQuery, CustomerRow, Involved, PhoneQuery, SavedCustomer, resume_renames, save_customer,
+    Customer, CustomerPage, CustomerQuery, CustomerRow, Involved, PhoneQuery, SaveOptions, SavedCustomer, Status,
+    resume_renames, save_customer,
 };
 use shared::search::phone;
 use shared::store::Write;
@@ -15,21 +16,21 @@ use std::time::Duration;
 
 /// A phone number that customers can be looked for by: enough digits, whatever is between them, or more than digits.
 const LONG_ENOUGH: &str = r"^(([^0-9\u0000-\u001f\u007f-\u009f]*[0-9]){4}[^\u0000-\u001f\u007f-\u009f]*|[^\u0000-\u001f\u007f-\u009f]*[^0-9\uff10-\uff19\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000\ufeff][^\u0000-\u001f\u007f-\u009f]*)$";
+/// The statuses that a list shows.
+const SHOWN: [(&str, &[Status]); 3] =
+    [("0", &[Status::Disabled]), ("1", &[Status::Enabled]), ("all", &[Status::Enabled, Status::Disabled])];
 /// For how long a search by name goes on with renames that their writers have left.
 const RENAME_TIME: Duration = Duration::from_millis(150);
 /// The longest that a search waits for them.
 const RENAME_WAIT: Duration = Duration::from_millis(200);
 
-/// Customers, the last edited first: all, or those with a name, an organization, a phone number.
+/// Customers, the last edited first: all, or those with a name, an organization, an owner, a phone number, a status.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let query = query(&call.query)?;
+    let query = query(&call)?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
-    let found = found?;
-    let mut customers = call.store.entities::<Customer>(&found.ids).await?;
-    // Some may have been edited since they were found.
-    customers.retain(|customer| query.matches(customer));
-    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, found.total, page))
+    let CustomerPage { total, customers } = found?;
+    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, total, page))
 }
 
 pub fn get_doc() -> Operation {
@@ -40,21 +41,35 @@ pub fn get_doc() -> Operation {
             name("name", "昵称、姓名或单位名称的一部分，不分大小写和全角半角").called("名字"),
             name("q", "昵称、姓名或单位名称的一部分，或者手机号中连续的4位以上数字：符合其中一种").additive(),
             id("organization_id", "单位id"),
+            owner("owner_id", "负责人：id，me是自己的客户，none是公海客户").additive(),
+            choice("status", &SHOWN, "状态")
+                .means(&["隐藏的客户", "正常的客户", "两者都要"])
+                .default("1")
+                .additive(),
             name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字")
                 .pattern(LONG_ENOUGH)
                 .checked(|number| phone_query(number).map(drop)),
         ])
 }
 
-fn query(params: &Params) -> HttpResult<CustomerQuery> {
+fn query(call: &Call) -> HttpResult<CustomerQuery> {
+    let params = &call.query;
     let name = params.name("name")?.value();
     let organization = params.id("organization_id")?.value();
     let phone = params.name("phoneNumber")?.value();
     let phone = phone.map(|number| phone_query(&number)).transpose();
     let phone = phone.map_err(|message| Failure::invalid("phoneNumber", message))?;
     let query = CustomerQuery::new(params.id("customers_id")?.value(), name.as_deref(), organization, phone);
-    Ok(match params.name("q")?.value() {
+    let query = match params.name("q")?.value() {
         Some(text) => query.with_name_or_phone(text),
+        None => query,
+    };
+    let query = match call.owner(params, "owner_id")?.value() {
+        Some(owner) => query.owned_by(owner),
+        None => query,
+    };
+    Ok(match params.choice("status", &SHOWN)?.value() {
+        Some(statuses) => query.with_statuses(statuses),
         None => query,
     })
 }
@@ -82,13 +97,14 @@ async fn finish_renames(call: &Call, query: &CustomerQuery) {
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
     let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
+    let options = SaveOptions { allow_duplicate, owner_limit: call.owner_limit };
     let mut write = call.write();
     let Some(id) = call.edits("customers_id")? else {
         let creator = Some(call.me()?.employee.id);
         let owner = call.owner(&call.body, "owner_id")?.value().unwrap_or(creator);
         let new = fields(&call.body, Customer { creator, owner, ..Customer::new(call.now) })?;
         check_known(&new)?;
-        let saved = save_customer(&call.store, &mut write, None, new, allow_duplicate).await?;
+        let saved = save_customer(&call.store, &mut write, None, new, options).await?;
         return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
     };
     let old = call.edited::<Customer>(id).await?;
@@ -100,7 +116,7 @@ pub async fn post(call: Call) -> HttpResult {
     // The clocks of two machines may differ, but no edit makes a customer older.
     new.updated = call.now.max(old.updated);
     new.edition = old.edition.saturating_add(1);
-    let saved = save_customer(&call.store, &mut write, Some(&old), new, allow_duplicate).await?;
+    let saved = save_customer(&call.store, &mut write, Some(&old), new, options).await?;
     commit(&call, write, &saved, done.with(Edited::of(&old))).await
 }
 
@@ -142,6 +158,7 @@ pub fn post_doc() -> Operation {
         ])
         .unique(Customer::PHONE)
         .for_involved([Involved::Owner(22)])
+        .limited()
 }
 
 fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {

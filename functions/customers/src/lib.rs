@@ -1,8 +1,10 @@
 //! Customers and their organizations: `/api/customers`.
 
 mod customers;
+mod handover;
 mod organization;
 mod overview;
+mod owner;
 
 use shared::http::{Api, App, Function, Router, Routes};
 
@@ -14,6 +16,8 @@ pub fn routes<R: Routes>(routes: R) -> R {
     routes
         .get("/api/customers/customers", customers::get, customers::get_doc)
         .post("/api/customers/customers", customers::post, customers::post_doc)
+        .post("/api/customers/owner", owner::post, owner::post_doc)
+        .post("/api/customers/handover", handover::post, handover::post_doc)
         .get("/api/customers/overview", overview::get, overview::get_doc)
         .get("/api/customers/organization", organization::get, organization::get_doc)
         .post("/api/customers/organization", organization::post, organization::post_doc)

@@ -8,7 +8,8 @@ use testing::{Stack, events};
 async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() {
     for event in events("customers") {
         let stack = Stack::start().await;
-        let employee = stack.employee("15331761337", Role::Staff).await;
+        let employee = stack.employee("15331761337", Role::Admin).await;
+        stack.employee("15925130924", Role::Staff).await;
         let token = stack.session(employee).await;
         let client = stack.client(customers::FUNCTION);
         let setup = client.with("session", &token);

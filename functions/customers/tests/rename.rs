@@ -2,7 +2,7 @@
 
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
-use shared::model::{Customer, Role, resume_renames, save_customer};
+use shared::model::{Customer, Role, SaveOptions, resume_renames, save_customer};
 use shared::store::{Author, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -145,7 +145,7 @@ async fn a_customer_who_was_written_with_the_old_name_after_the_walk_gets_the_ne
         let mut write = Write::new(Author::SYSTEM);
         let organization = Some(1);
         let new = Customer { nick_name: name.to_owned(), organization, ..Customer::new(now) };
-        let saved = save_customer(store, &mut write, None, new, false).await.unwrap();
+        let saved = save_customer(store, &mut write, None, new, SaveOptions::default()).await.unwrap();
         writes.push((write, saved));
     }
     company.stack.advance(5);

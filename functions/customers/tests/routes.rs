@@ -9,8 +9,10 @@
 
 mod customers;
 mod events;
+mod handover;
 mod organization;
 mod overview;
 mod owner;
+mod owner_limit;
 mod rename;
 mod search;

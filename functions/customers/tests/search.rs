@@ -14,6 +14,8 @@ use testing::faults::{Fault, Hold, client};
 use testing::{Client, Stack};
 
 const PATH: &str = "/api/customers/customers";
+const OWNER: &str = "/api/customers/owner";
+const HANDOVER: &str = "/api/customers/handover";
 const ORGANIZATIONS: &str = "/api/customers/organization";
 
 /// What names are made of, and what a search takes that for. Every name below is one of these after the other, so that
@@ -111,6 +113,11 @@ impl Words {
         }
     }
 
+    /// One of three employees, or nobody.
+    fn owner(&mut self) -> Option<u32> {
+        Some(self.random.u32(0..4)).filter(|id| *id > 0)
+    }
+
     fn folded(&self, shown: &str) -> &str {
         if shown.is_empty() { "" } else { &self.folded[shown] }
     }
@@ -124,6 +131,10 @@ struct Query {
     phone: Option<String>,
     /// What a name or a phone number has.
     either: Option<(String, String)>,
+    /// An employee, or nobody.
+    owner: Option<Option<u32>>,
+    /// Those who are hidden, those who are not, or both; those who are not where nothing is said.
+    status: Option<&'static str>,
     count: u64,
 }
 
@@ -151,6 +162,10 @@ impl Query {
             }
             _ => None,
         };
+        if words.random.u32(0..5) < 2 {
+            query.owner = Some(if words.random.bool() { like.owner } else { words.owner() });
+        }
+        query.status = [None, None, Some("0"), Some("1"), Some("all")][words.random.usize(..5)];
         if kinds & 4 != 0 {
             query.organization = like.organization.or(Some(words.random.u32(1..6)));
         }
@@ -189,7 +204,13 @@ impl Query {
         let mut found: Vec<_> = customers
             .iter()
             .filter(|(_, customer)| {
-                customer.status.is_enabled()
+                let is_shown = match self.status {
+                    Some("all") => true,
+                    Some("0") => !customer.status.is_enabled(),
+                    _ => customer.status.is_enabled(),
+                };
+                is_shown
+                    && self.owner.is_none_or(|owner| customer.owner == owner)
                     && self.name.as_ref().is_none_or(|(_, part)| name(customer, part))
                     && self.organization.is_none_or(|id| customer.organization == Some(id))
                     && self.phone.as_ref().is_none_or(|query| phone(customer, query))
@@ -212,6 +233,13 @@ impl Query {
         if let Some(phone) = &self.phone {
             uri += &format!("&phoneNumber={phone}");
         }
+        if let Some(owner) = self.owner {
+            let owner = owner.map_or_else(|| "none".to_owned(), |id| id.to_string());
+            uri += &format!("&owner_id={}", if owner == "1" && self.count % 2 == 0 { "me" } else { &owner });
+        }
+        if let Some(status) = self.status {
+            uri += &format!("&status={status}");
+        }
         if let Some((typed, _)) = &self.either {
             uri += &format!("&q={}", encoded(typed));
         }
@@ -231,25 +259,28 @@ struct Company {
 impl Company {
     async fn found(seed: u64) -> Self {
         let stack = Stack::start().await;
-        let employee = stack.employee("15331761337", Role::Staff).await;
+        let employee = stack.employee("15331761337", Role::Admin).await;
         let token = stack.session(employee).await;
         let staff = stack.client(customers::FUNCTION).with("session", &token);
+        for phone in ["15925130924", "18088175340"] {
+            stack.employee(phone, Role::Staff).await;
+        }
         let words = Words { random: Rng::with_seed(seed), folded: HashMap::new() };
         Self { stack, staff, token, words, seed }
     }
 
-    /// Something that staff may do: to create, edit, move, hide or show a customer, or to create, rename or delete an
-    /// organization.
+    /// Something that an admin may do: to create, edit, move, hide or show a customer, to give some to another owner, or to
+    /// create, rename or delete an organization.
     fn request(&mut self) -> (&'static str, Value) {
         let words = &mut self.words;
         let customer = words.random.u32(1..=40);
         let organization = words.random.u32(1..=5);
-        match words.random.u32(0..20) {
+        match words.random.u32(0..24) {
             0..=6 => {
                 let body = json!({
                     "nickName": words.name(1..5), "realName": words.name(0..4), "phoneNumber": words.phone(),
                     "organization_id": if words.random.bool() { Some(organization) } else { None },
-                    "allow_duplicate": true,
+                    "allow_duplicate": true, "owner_id": words.owner().map_or(json!("none"), Value::from),
                 });
                 (PATH, body)
             }
@@ -267,6 +298,11 @@ impl Company {
                 json!({ "customers_id": customer, "status": words.random.u32(0..2), "allow_duplicate": true }),
             ),
             17 => (ORGANIZATIONS, json!({ "groupName": words.name(1..6) })),
+            20..=22 => {
+                let owner = words.owner().map_or(json!("none"), Value::from);
+                (OWNER, json!({ "customers_ids": [customer, customer + 7], "owner_id": owner }))
+            }
+            23 => (HANDOVER, json!({ "from_id": words.random.u32(1..4), "to_id": "none" })),
             _ => (ORGANIZATIONS, json!({ "organization_id": organization, "groupName": words.name(1..6) })),
         }
     }

@@ -213,7 +213,12 @@ async fn every_filter_finds(stack: &Stack, items: &[Value]) {
 type Values = fn(&Value) -> Vec<Value>;
 
 /// The filters of lists of records, and for which values of them a record is found.
-const FILTERS: [(&str, &str, &str, Values); 11] = [
+const FILTERS: [(&str, &str, &str, Values); 13] = [
+    ("CUS", "/api/customers/customers", "owner_id", |it| match it["status"] == json!(0) {
+        true => Vec::new(),
+        false => vec![it["owner"].as_u64().map_or(json!("none"), Value::from)],
+    }),
+    ("CUS", "/api/customers/customers", "status", |it| vec![it["status"].clone(), json!("all")]),
     ("FLW", "/api/record/follow", "organization_id", |it| vec![it["organization"].clone()]),
     ("FLW", "/api/record/follow", "user_id", |it| employees(&it["occasion"], "operator")),
     ("FLW", "/api/record/follow", "event", |it| vec![it["event"].clone()]),
@@ -353,7 +358,19 @@ const RECORDS_CHANGED_SINCE_V0_1: [&str; 23] = [
     "N#cng/",
 ];
 /// The same of all else.
-const OTHERS_CHANGED_SINCE_V0_1: [&str; 16] = [
+const OTHERS_CHANGED_SINCE_V0_1: [&str; 27] = [
+    // Customers have owners, and those who are hidden are listed.
+    "CUS#",
+    "E#customers/of/",
+    "E#customers/of0/",
+    "N#customers/of0/",
+    "E#customers/owner",
+    "N#customers/owner",
+    "E#customers/0",
+    "N#customers/0",
+    "E#cg0/",
+    "N#cg0/",
+    "E#cp0/",
     // Organizations are searched in the first 256 characters of their details only.
     "E#og/",
     "N#og/",

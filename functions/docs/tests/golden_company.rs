@@ -7,6 +7,7 @@ use shared::http::App;
 use shared::model::{Session, Token, keys};
 use shared::store::{Author, Expect, Store, Write};
 use shared::time::Time;
+use std::num::NonZeroU32;
 use std::time::Duration;
 use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Client, Stack};
@@ -39,6 +40,9 @@ pub async fn company() -> Stack {
     }
     sign_ins(&stack).await;
     keyed(&stack).await;
+    // Somebody who may own no more than so many gets one.
+    let limited = App { owner_limit: NonZeroU32::new(50), ..stack.app.clone() };
+    send(&stack, &limited, CUSTOMER, json!({ "nickName": "限", "owner_id": 2 })).await;
     let spread = stack.app_over(spreading(&stack));
     for (path, body) in busy_hour() {
         send(&stack, &spread, path, body).await;
@@ -160,6 +164,8 @@ fn day() -> Vec<(&'static str, Value)> {
         (CONTRACT, json!({ "organization_id": 2, "name": "作废" })),
         (CONTRACT, json!({ "contract_id": 1, "note": "不急" })),
         ("/api/contract/delcontract", json!({ "contract_id": 3 })),
+        (CUSTOMER, json!({ "nickName": "公海", "owner_id": "none", "organization_id": 2 })),
+        ("/api/customers/owner", json!({ "customers_ids": [2, 3], "owner_id": 2 })),
         // Its customer is renamed, and the second walk waits.
         (ORGANIZATION, json!({ "organization_id": 4, "groupName": "新一" })),
     ]
@@ -214,6 +220,7 @@ fn deaths() -> Vec<(u64, &'static str, Value)> {
         (1, ORGANIZATION, json!({ "groupName": "在建", "groupDetail": names(0x5300, 60) })),
         (1, ORGANIZATION, json!({ "organization_id": 5, "groupName": "新二" })),
         (1, "/api/history/erase", json!({ "customers_id": 7 })),
+        (1, "/api/customers/handover", json!({ "from_id": 2, "to_id": 3 })),
         // Nobody dies of these.
         (100, MENU, json!({ "name": "复得" })),
         (100, MENU, json!({ "menu_id": 5 })),

@@ -34,6 +34,7 @@ pub fn post_doc() -> Operation {
         .restores(Contract::KIND)
         .unique(Menu::NAME)
         .in_use()
+        .limited()
         .opens_areas()
         .additive()
 }
@@ -73,7 +74,8 @@ impl ForKind for Revert {
         let history = call.store.history::<T>(id).await?.ok_or(Error::NotFound(T::KIND))?;
         let was = history.value_after(revision).cloned();
         let was = was.ok_or_else(|| Failure::invalid("to_revision", "没有这一次修改，或者没有保留"))?;
-        let editor = Editor { employee: &call.me()?.employee, now: call.now, epoch: call.epoch };
+        let (now, epoch, owner_limit) = (call.now, call.epoch, call.owner_limit);
+        let editor = Editor { employee: &call.me()?.employee, now, epoch, owner_limit };
         let mut write = call.write();
         let new = old.reverted(was, editor);
         let after_commit = T::edit(&call.store, &mut write, &old, new, editor).await?;

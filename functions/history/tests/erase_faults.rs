@@ -4,7 +4,9 @@ use crate::person::{CUSTOMERS, MarkedTable, Marks, OTHER, PATH, PERSON, SHORT_NA
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::Error;
-use shared::model::{Activity, Customer, ENTITY_TYPES, Erased, Follow, erase_customer, keys, save_customer};
+use shared::model::{
+    Activity, Customer, ENTITY_TYPES, Erased, Follow, SaveOptions, erase_customer, keys, save_customer,
+};
 use shared::store::{Author, Store, Write};
 use shared::time::Time;
 use std::sync::Arc;
@@ -79,7 +81,7 @@ async fn an_erasure_without_time_goes_on_where_it_was() {
     let marks = Marks::default();
     let mut new = Write::new(Author { by: 1, at: Time(100) });
     let customer = Customer { real_name: SHORT_NAME.to_owned(), ..Customer::new(Time(100)) };
-    save_customer(store, &mut new, None, customer, false).await.unwrap();
+    save_customer(store, &mut new, None, customer, SaveOptions::default()).await.unwrap();
     let follow = |id| {
         let followers = vec![1];
         let at = Time(id);

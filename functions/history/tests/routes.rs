@@ -13,6 +13,7 @@ mod events;
 mod feed;
 mod log;
 mod office;
+mod owner;
 mod past;
 mod person;
 mod record;

@@ -1,4 +1,5 @@
-//! Finishes what writers that died have left: deferred writes, and renames of organizations. Merges the shards of counters
+//! Finishes what writers that died have left: deferred writes, renames of organizations, and handovers of
+//! customers. Merges the shards of counters
 //! that have been quiet.
 //!
 //! Readers finish some of it too; this is for what nobody reads. It does no harm if it runs twice at once, or while the writer
@@ -7,13 +8,13 @@
 use lambda_runtime::tracing;
 use shared::Result;
 use shared::http::App;
-use shared::model::resume_renames;
+use shared::model::{resume_handovers, resume_renames};
 use shared::store::Meter;
 use std::time::Duration;
 
-/// For how long one run goes on with renames; the next run continues where this one ends. The template gives the function
-/// five minutes.
-const RENAME_TIME: Duration = Duration::from_secs(240);
+/// For how long one run goes on with renames, and then with handovers; the next run continues where this one ends. The template
+/// gives the function five minutes.
+const CHAIN_TIME: Duration = Duration::from_secs(120);
 
 /// Finishes all there is.
 ///
@@ -23,10 +24,11 @@ pub async fn sweep(app: &App) -> Result<()> {
     let meter = Meter::default();
     let store = app.store.metered(meter.clone());
     let finished = store.finish_all().await;
-    let renamed = resume_renames(&store, app.clock.epoch(), RENAME_TIME).await;
+    let renamed = resume_renames(&store, app.clock.epoch(), CHAIN_TIME).await;
+    let handed_over = resume_handovers(&store, app.clock.epoch(), CHAIN_TIME).await;
     let merged = store.merge_shards().await;
     let cost = meter.cost();
     let database_ms = meter.waited().as_secs_f64() * 1e3;
     tracing::info!(rcu = cost.rcu, wcu = cost.wcu, calls = cost.calls, database_ms, "swept");
-    finished.and(renamed).and(merged.map(drop))
+    finished.and(renamed).and(handed_over).and(merged.map(drop))
 }

@@ -13,6 +13,8 @@ const KNOWN: [(u32, &str, &str, &str, Option<u32>); 5] = [
     (248, "大理白云", "", "18088175340", None),
     (249, "瑞雪", "", "13987022559", None),
 ];
+/// One of so many customers belongs to nobody. All others belong to whoever entered them, even where they have left since.
+const POOL: u32 = 8;
 /// The wide gap between the phone numbers of neighbours; it has no factor in common with a hundred million.
 const STRIDE: u64 = 61_803_399;
 
@@ -52,6 +54,7 @@ pub fn customer(
         organization_name: organization.map(|(_, of)| of.group_name.clone()).unwrap_or_default(),
         updated: Time(if edited { random.u32(created..=now.0 - 1) } else { created }),
         creator: entered_by(id),
+        owner: entered_by(id).filter(|_| id % POOL != 0),
         ..Customer::new(Time(created))
     }
 }

@@ -83,3 +83,15 @@ fn phone(random: &mut Rng, id: u32) -> String {
 fn day(random: &mut Rng, first: &str, days: u32) -> Option<Date> {
     Date::parse(first).map(|Date(seconds)| Date(seconds + i64::from(random.u32(0..days)) * 86_400))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The customers of somebody who has left are what a handover is for: everybody owns some.
+    #[test]
+    fn somebody_has_left() {
+        let team = team(&mut Rng::with_seed(crate::SEED));
+        assert!(team.iter().any(|employee| employee.status == Status::Disabled));
+    }
+}

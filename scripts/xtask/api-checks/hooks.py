@@ -19,15 +19,19 @@ LISTS = {
     "contract_id": f"contract/contract?{ALL_TIME}",
     "creator_id": EMPLOYEES,
     "customers_id": "customers/customers?count=100",
+    "customers_ids": "customers/customers?count=100",
     "demand_id": f"record/demand?{ALL_TIME}",
     "editor_id": EMPLOYEES,
+    "from_id": EMPLOYEES,
     "follow_id": f"record/follow?{ALL_TIME}",
     "follower_id": EMPLOYEES,
     "menu": MENUS,
     "menu_id": MENUS,
     "organization_id": ORGANIZATIONS,
     "organization_ids": ORGANIZATIONS,
+    "owner_id": EMPLOYEES,
     "satisfy_id": f"feedback/satisfy?customers_id=1&{ALL_TIME}",
+    "to_id": EMPLOYEES,
     "user_id": EMPLOYEES,
 }
 # Rows come back with their ids under `id`, which is another name of these.
@@ -105,6 +109,9 @@ def prepare(case: Case, values: dict) -> None:
         values["after"] = "0"
     if case.path == "/api/history/restore":
         values.pop("to_revision", None)
+    # nor that nobody hands over to themselves,
+    if case.path == "/api/customers/handover":
+        values["to_id"] = "none"
     # nor that all of time has no window,
     if str(values.get("all")) in ("true", "1"):
         values.pop("start_time", None)

@@ -31,6 +31,7 @@ impl Access {
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
             "user/me" | "user/logout" | "user/password" => Self::SignedIn,
             "history/record" | "history/trash" | "history/restore" => Self::AreaOfKind,
+            "customers/handover" => Self::Admin,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),

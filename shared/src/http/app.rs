@@ -1,9 +1,10 @@
 //! What a function has for all of its requests.
 
-use crate::model::ChangesBy;
+use crate::model::{ChangesBy, OwnerLimit};
 use crate::store::{Store, client, needed};
 use crate::time::Clock;
 use std::env::var;
+use std::num::NonZeroU32;
 
 /// The table, the clock and the stack's parameters.
 #[derive(Clone)]
@@ -14,6 +15,8 @@ pub struct App {
     pub clock: Clock,
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
+    /// How many visible customers an employee may own.
+    pub owner_limit: OwnerLimit,
     /// Whether every failure is answered with HTTP 200, for older clients.
     pub failures_are_ok: bool,
     /// By whom records are changed.
@@ -23,8 +26,9 @@ pub struct App {
 }
 
 impl App {
-    /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `ERROR_HTTP_STATUS` (`semantic` or `ok`),
-    /// `CHANGES_BY` (`involved` or `anyone`) and `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and what [`client`] reads.
+    /// Reads `TABLE_NAME`, `UTC_OFFSET`, `SESSION_DAYS`, `OWNED_CUSTOMERS` (0: no limit), `ERROR_HTTP_STATUS` (`semantic` or
+    /// `ok`), `CHANGES_BY` (`involved` or `anyone`) and `SHOW_CAPACITY` (any value) as template.yaml and scripts/dev set them, and
+    /// what [`client`] reads.
     ///
     /// # Errors
     /// Names the variable that is missing or malformed.
@@ -34,12 +38,15 @@ impl App {
         let clock = Clock::machine(&offset);
         let clock = clock.ok_or_else(|| format!("UTC_OFFSET: {offset:?} is not like +08:00"))?;
         let days = var("SESSION_DAYS").unwrap_or_else(|_| "7".to_owned());
+        let owned = var("OWNED_CUSTOMERS").unwrap_or_else(|_| "0".to_owned());
+        let owned = owned.parse().map_err(|_| format!("OWNED_CUSTOMERS: {owned:?} is not a number"))?;
         let status = var("ERROR_HTTP_STATUS").unwrap_or_else(|_| "semantic".to_owned());
         let changes_by = var("CHANGES_BY").unwrap_or_else(|_| "involved".to_owned());
         Ok(Self {
             store: Store::new(client()?, table).with_clock(clock.clone()),
             clock,
             session_days: days.parse().map_err(|_| format!("SESSION_DAYS: {days:?} is not a number"))?,
+            owner_limit: NonZeroU32::new(owned),
             failures_are_ok: match status.as_str() {
                 "semantic" => false,
                 "ok" => true,

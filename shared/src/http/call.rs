@@ -5,8 +5,8 @@ use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::source::source;
-use super::{App, Failure, HttpResult, OwnerParam, Page, ParamSource, Params, Reply, body};
-use crate::model::{Area, Areas, ChangesBy, Employee, RecordKind, Session, Status, keys};
+use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
+use crate::model::{Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Patch};
@@ -29,6 +29,8 @@ pub struct Call {
     pub now: Time,
     /// Days after a sign-in until the session ends by itself.
     pub session_days: u32,
+    /// How many visible customers an employee may own.
+    pub owner_limit: OwnerLimit,
     /// The address that it came from, as wrong passwords are counted by.
     pub source: String,
     /// By whom records are changed.
@@ -79,6 +81,7 @@ impl Call {
             epoch,
             now: app.clock.wall(epoch),
             session_days: app.session_days,
+            owner_limit: app.owner_limit,
             source: source(&parts.extensions),
             changes_by: app.changes_by,
             me: None,
@@ -187,11 +190,7 @@ impl Call {
     /// [`Failure::invalid`] if it names none.
     pub fn owner(&self, params: &Params, field: &'static str) -> HttpResult<Patch<Option<u32>>> {
         let me = self.me()?.employee.id;
-        Ok(params.owner(field)?.map(|owner| match owner {
-            OwnerParam::Me => Some(me),
-            OwnerParam::Nobody => None,
-            OwnerParam::Employee(id) => Some(id),
-        }))
+        Ok(params.owner(field)?.map(|owner| owner.id(me)))
     }
 
     /// An empty write in the caller's name.

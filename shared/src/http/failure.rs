@@ -47,6 +47,7 @@ refusals! {
     IN_USE CONFLICT "in_use" "还有客户或合同属于这个单位";
     VERSION_OUT_OF_DATE CONFLICT "version_out_of_date" "数据已被其他人修改，请刷新后重试";
     IDEMPOTENCY_KEY_REUSED CONFLICT "idempotency_key_reused" "Idempotency-Key已用于另一个请求";
+    LIMIT CONFLICT "limit" "负责人的客户数已达到上限";
     NOT_DELETED CONFLICT "not_deleted" "没有被删除，不需要恢复";
     LAST_OF_AREA CONFLICT "last_of_area" "这是限定这个接口范围的最后一个菜单，之后所有员工都能用这些接口；确定要这样，请再确认一次";
     BODY_TOO_LARGE PAYLOAD_TOO_LARGE "body_too_large" "请求内容超过256KB";
@@ -323,6 +324,10 @@ impl From<Error> for Failure {
                 let (field, message) = wording::shared_by_too_many(unique);
                 let details = Details::data(FailureData::Holder(Created { id }));
                 Self { field: Some(field.into()), details, ..Self::saying(&DUPLICATE, message) }
+            }
+            Error::TooManyOwned { limit } => {
+                let message = format!("负责人已有{limit}个客户，达到上限");
+                Self { field: Some("owner_id".into()), ..Self::saying(&LIMIT, message) }
             }
             Error::OwnRights { is_disabled } => {
                 let (field, message) = wording::own_rights(is_disabled);

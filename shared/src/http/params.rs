@@ -5,7 +5,10 @@
 //! field.
 
 mod declared;
+mod owner;
 mod window;
+
+pub use owner::OwnerParam;
 
 use super::limits::{ARRAY, COUNT, NAME, PAGE, TEXT, URL};
 use super::reference::{Param, ParamKind};
@@ -42,17 +45,6 @@ impl Default for Params {
     fn default() -> Self {
         Self::new(ParamSource::default(), Map::new())
     }
-}
-
-/// Whose customers a parameter means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnerParam {
-    /// `me`: the caller's.
-    Me,
-    /// `none`: nobody's, those in the pool.
-    Nobody,
-    /// An employee's.
-    Employee(u32),
 }
 
 /// Where parameters come from.
@@ -151,18 +143,6 @@ impl Params {
         self.read(field, ParamKind::IdOrAll, |value| match string(value).as_deref() {
             Some("all") => Ok(None),
             _ => id(value).map(Some).ok_or_else(|| "必须是有效的id或all".to_owned()),
-        })
-    }
-
-    /// Who owns customers, by id or by word.
-    ///
-    /// # Errors
-    /// [`Failure::invalid`] if it is anything else.
-    pub fn owner(&self, field: &'static str) -> HttpResult<Patch<OwnerParam>> {
-        self.read(field, ParamKind::Owner, |value| match string(value).as_deref() {
-            Some("me") => Ok(OwnerParam::Me),
-            Some("none") => Ok(OwnerParam::Nobody),
-            _ => id(value).map(OwnerParam::Employee).ok_or_else(|| "必须是有效的id、me或none".to_owned()),
         })
     }
 

@@ -44,6 +44,8 @@ pub fn missing(reference: &MissingReference) -> (&'static str, String) {
         ReferenceRole::Creator => ("creator_id", employees()),
         ReferenceRole::Editor => ("editor_id", employees()),
         ReferenceRole::Owner => ("owner_id", employees()),
+        ReferenceRole::FormerOwner => ("from_id", employees()),
+        ReferenceRole::NewOwner => ("to_id", employees()),
     }
 }
 

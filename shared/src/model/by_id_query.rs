@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::Result;
-use crate::search::{IdPage, NameFilter, Searchable, by_name, fold};
+use crate::search::{IdPage, Searchable, by_name, fold};
 use crate::store::{Listing, Order, Slice, Store, Stored, Window};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -26,7 +26,8 @@ pub trait ListedById: Searchable {
 #[derive(Debug, Clone)]
 pub struct ByIdQuery<T> {
     ids: Option<BTreeSet<u32>>,
-    filter: NameFilter,
+    /// A part of a text, folded, if one is asked for.
+    names: Vec<String>,
     statuses: &'static [Status],
     of: PhantomData<T>,
 }
@@ -34,15 +35,14 @@ pub struct ByIdQuery<T> {
 impl<T: ListedById> ByIdQuery<T> {
     /// Entities among these ids, with this part of a text, with one of these statuses.
     pub fn new(ids: Option<BTreeSet<u32>>, name: Option<&str>, statuses: &'static [Status]) -> Self {
-        let names = name.map(fold).into_iter().collect();
-        Self { ids, filter: NameFilter { names, group: None }, statuses, of: PhantomData }
+        Self { ids, names: name.map(fold).into_iter().collect(), statuses, of: PhantomData }
     }
 
     /// Whether it finds this entity.
     pub fn matches(&self, entity: &Stored<T>) -> bool {
         self.statuses.contains(&entity.status())
             && self.ids.as_ref().is_none_or(|ids| ids.contains(&entity.id))
-            && self.filter.matches(&entity.search_projection())
+            && entity.search_projection().contains_all(&self.names)
     }
 
     /// A slice of the entities that it finds.
@@ -54,10 +54,10 @@ impl<T: ListedById> ByIdQuery<T> {
         if let Some(ids) = &self.ids {
             return self.among(store, store.standing(&with_status, ids).await?, slice).await;
         }
-        if !self.filter.names.is_empty() {
+        if !self.names.is_empty() {
             let listings =
                 |gram: &str| self.statuses.iter().map(|status| T::with_gram(*status, gram)).collect();
-            return by_name::<T>(store, &self.filter, None, listings, T::ORDER, slice).await;
+            return by_name::<T>(store, &self.names, listings, T::ORDER, slice).await;
         }
         let page = store.page(&with_status, Window::ALL, T::ORDER, slice).await?;
         Ok(IdPage { total: page.total, ids: page.ids() })
@@ -69,7 +69,7 @@ impl<T: ListedById> ByIdQuery<T> {
         if T::ORDER == Order::Descending {
             ids.reverse();
         }
-        if !self.filter.names.is_empty() {
+        if !self.names.is_empty() {
             let entities = store.entities::<T>(&ids).await?;
             ids = entities.iter().filter(|it| self.matches(it)).map(|it| it.id).collect();
         }

@@ -33,7 +33,7 @@
 
 use super::customer::replace_forgotten;
 use super::personal::{ForPersonal, Personal};
-use super::{Activity, Customer, RecordKind, keys};
+use super::{Activity, Customer, RecordKind, Status, keys};
 use crate::search::Searchable;
 use crate::search::grams;
 use crate::store::{Author, Entity, Expect, Order, Record, Store, Stored, Window, Write, jittered};
@@ -189,8 +189,11 @@ async fn pause(
 /// Removes what the customer's names have left, and the erasure itself.
 async fn end(store: &Store, customer: u32, erasure: Option<Record<Erasure>>) -> Result<()> {
     let Some(Record { revision, value, .. }) = erasure else { return Ok(()) };
-    let listings = value.grams.into_iter().map(|gram| Customer::with_gram(&gram));
-    let empty = listings.map(|listing| async move { store.remove_empty(&listing).await.map(drop) });
+    let of_gram =
+        |gram: &String| [Status::Enabled, Status::Disabled].map(|status| Customer::with_gram(status, gram));
+    let listings: Vec<_> = value.grams.iter().flat_map(of_gram).collect();
+    let empty =
+        listings.into_iter().map(|listing| async move { store.remove_empty(&listing).await.map(drop) });
     iter(empty).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let mut write = Write::new(Author::SYSTEM);
     write.delete(&keys::erasure(customer), Expect::Revision(revision));

@@ -14,8 +14,10 @@
 //! | wrong passwords from an address | `ADDRESS#203.0.113.7` | `R` |
 //! | wrong passwords of an employee who changes theirs | `USR#7` | `ATTEMPTS` |
 //! | which menus claim which areas | `AREAS` | `R` |
+//! | customers are given to an employee under a limit | `USR#7` | `GIVEN` |
 //! | card of an organization | `ORG#7` | `CARD` |
 //! | erasure of a customer that is under way | `CUS#7` | `ERASURE` |
+//! | handover of an employee's customers that is under way | `HANDOVER` | `<employee, 8 hex>` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
 
 use crate::search::phone;
@@ -33,6 +35,9 @@ pub(super) const CONTRACT: Kind = Kind::new("CON");
 
 /// The name under which the renames that are under way stand.
 pub(super) const RENAMES: &str = "RENAME";
+
+/// The name under which the handovers that are under way stand.
+pub(super) const HANDOVERS: &str = "HANDOVER";
 
 /// The session of `employee` whose token has this SHA-256.
 pub fn session(employee: u32, token_sha256: &str) -> Key {
@@ -79,6 +84,11 @@ pub fn change_attempts(employee: u32) -> Key {
     Key::beside(EMPLOYEE, employee, "ATTEMPTS")
 }
 
+/// What whoever gives an employee customers under a limit writes.
+pub fn given(employee: u32) -> Key {
+    Key::beside(EMPLOYEE, employee, "GIVEN")
+}
+
 /// The menus that claim areas.
 pub fn areas() -> Key {
     Key::named("AREAS", None)
@@ -92,6 +102,11 @@ pub fn organization_card(organization: u32) -> Key {
 /// The erasure of a customer that is under way.
 pub fn erasure(customer: u32) -> Key {
     Key::beside(CUSTOMER, customer, "ERASURE")
+}
+
+/// The handover of an employee's customers that is under way.
+pub fn handover(employee: u32) -> Key {
+    Key::numbered(HANDOVERS, employee)
 }
 
 /// The rename of an organization that is under way.

@@ -95,7 +95,7 @@ const BATCH: u32 = 50;
 pub async fn drop_grants(store: &Store, menu: u32) -> Result<()> {
     let mut after = None;
     loop {
-        let entries = store.after(&Employee::NAMES, after, BATCH).await?;
+        let entries = store.after(&[Employee::NAMES], after, BATCH).await?;
         let Some(last) = entries.last() else { return Ok(()) };
         after = Some(last.point);
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();

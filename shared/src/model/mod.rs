@@ -43,7 +43,10 @@ use attempts::Attempts;
 pub use by_id_query::{ByIdQuery, ListedById};
 pub use changes_by::ChangesBy;
 pub use contract::{Contract, ContractRow, ContractTime};
-pub use customer::{Customer, CustomerQuery, CustomerRow, PhoneQuery, SavedCustomer, save_customer};
+pub use customer::{
+    Customer, CustomerPage, CustomerQuery, CustomerRow, Gift, GiftResult, GiftRow, HandedOver, Handover,
+    OwnerLimit, PhoneQuery, SaveOptions, SavedCustomer, hand_over, resume_handovers, save_customer,
+};
 pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use employee_edit::check_rights;

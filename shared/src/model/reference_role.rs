@@ -15,6 +15,10 @@ pub enum ReferenceRole {
     Editor,
     /// The employee who looks after the customer.
     Owner,
+    /// The employee whose customers are handed over.
+    FormerOwner,
+    /// The employee to whom they are.
+    NewOwner,
 }
 
 /// Records that a write refers to and that do not exist or were deleted.

@@ -5,8 +5,8 @@
 
 use super::employee_edit::check_rights;
 use super::{
-    Customer, Employee, Menu, Organization, Projected, SavedCustomer, SavedOrganization, Shown,
-    check_not_in_use, claim_area, drop_grants, save_customer, save_organization,
+    Customer, Employee, Menu, Organization, OwnerLimit, Projected, SaveOptions, SavedCustomer,
+    SavedOrganization, Shown, check_not_in_use, claim_area, drop_grants, save_customer, save_organization,
 };
 use crate::store::{Author, Deleted, Entity, Store, Stored, UniqueValue, Write};
 use crate::time::Time;
@@ -21,6 +21,8 @@ pub struct Editor<'a> {
     pub now: Time,
     /// The same moment in seconds since 1970 UTC.
     pub epoch: i64,
+    /// How many visible customers an employee may own.
+    pub owner_limit: OwnerLimit,
 }
 
 /// What is left to do after the commit of an edit. Where it does not happen, others do it.
@@ -120,9 +122,10 @@ impl Restorable for Customer {
         write: &mut Write,
         old: &Stored<Self>,
         new: Self,
-        _: Editor<'_>,
+        editor: Editor<'_>,
     ) -> Result<AfterCommit> {
-        save_customer(store, write, Some(old), new, false).await.map(AfterCommit::Customer)
+        let options = SaveOptions { allow_duplicate: false, owner_limit: editor.owner_limit };
+        save_customer(store, write, Some(old), new, options).await.map(AfterCommit::Customer)
     }
 }
 

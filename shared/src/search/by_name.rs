@@ -1,4 +1,4 @@
-//! Finding records by a part of a name, perhaps within a group.
+//! Finding records by a part of a name.
 
 use super::fold::{bigrams, is_bigram, is_gram};
 use super::projection::SearchProjection;
@@ -7,7 +7,7 @@ use crate::store::{Entity, Entry, Levels, Listing, Order, Slice, Store, Window};
 use std::collections::{BTreeSet, HashMap};
 
 /// Of so many of a name's runs of two characters the shortest list is sought: to look at one costs a capacity unit.
-const MOST_GRAMS: usize = 8;
+pub const MOST_GRAMS: usize = 8;
 
 /// An entity whose entries carry a [`SearchProjection`].
 pub trait Searchable: Entity {
@@ -23,15 +23,6 @@ pub fn gram_listing(family: &'static str, gram: &str, levels: Levels) -> Listing
     if is_bigram(gram) { listing.projected() } else { listing }
 }
 
-/// What a record must match.
-#[derive(Debug, Clone, Default)]
-pub struct NameFilter {
-    /// Parts of names, folded; a record has all of them.
-    pub names: Vec<String>,
-    /// A group; none for every group.
-    pub group: Option<u32>,
-}
-
 /// One page of the records that were found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct IdPage {
@@ -41,14 +32,6 @@ pub struct IdPage {
     pub ids: Vec<u32>,
 }
 
-impl NameFilter {
-    /// Whether a record with this projection matches.
-    pub fn matches(&self, projection: &SearchProjection) -> bool {
-        self.group.is_none_or(|group| projection.group == group)
-            && self.names.iter().all(|name| projection.contains(name))
-    }
-}
-
 impl IdPage {
     /// A slice of `ids`, which are all.
     pub fn of_all(ids: &[u32], slice: Slice) -> Self {
@@ -56,71 +39,58 @@ impl IdPage {
     }
 }
 
-/// One page of the records with the names of `filter`, in the order of their listings; `listings` answers those of a gram.
-///
-/// `within` are the listings of the group that `filter` names, if it names one. A longer name, or one within a group, is
-/// looked for in the shortest of the lists that must contain its records.
+/// One page of the records that have all of these parts of names, folded; `listings` answers the listings of a gram.
 ///
 /// # Errors
 /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
 pub async fn by_name<T: Searchable>(
     store: &Store,
-    filter: &NameFilter,
-    within: Option<Vec<Listing>>,
+    names: &[String],
     listings: impl Fn(&str) -> Vec<Listing>,
     order: Order,
     slice: Slice,
 ) -> Result<IdPage> {
-    if let ([name], None) = (filter.names.as_slice(), &within)
+    if let [name] = names
         && is_gram(name)
     {
         let page = store.page(&listings(name), Window::ALL, order, slice).await?;
         return Ok(IdPage { total: page.total, ids: page.ids() });
     }
-    let mut ids: Vec<_> = all_by_name::<T>(store, filter, within, listings, MOST_GRAMS)
-        .await?
-        .iter()
-        .map(|entry| entry.point.id)
-        .collect();
+    let entries = fewest_by_name(store, names, Vec::new(), listings, (MOST_GRAMS, 1)).await?;
+    let mut ids = with_names::<T>(store, entries, names).await?;
     if order == Order::Ascending {
         ids.reverse();
     }
     Ok(IdPage::of_all(&ids, slice))
 }
 
-/// The entries of all records with the names of `filter`, the last of them first; otherwise as [`by_name`]. The shortest list
-/// is sought among those of so many grams.
+/// The entries of the shortest of the lists in which every record stands that has all of these parts of names, folded, and is
+/// in each of the unions `within`; the last of them first. The list is sought among those of so many grams, of which a point
+/// has so many times the cost of one of `within`, whose entries tell more.
 ///
 /// # Errors
 /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-pub async fn all_by_name<T: Searchable>(
+pub async fn fewest_by_name(
     store: &Store,
-    filter: &NameFilter,
-    within: Option<Vec<Listing>>,
+    names: &[String],
+    within: Vec<Vec<Listing>>,
     listings: impl Fn(&str) -> Vec<Listing>,
-    most_grams: usize,
+    (most_grams, cost): (usize, u64),
 ) -> Result<Vec<Entry>> {
-    let grams: BTreeSet<_> = filter.names.iter().flat_map(|name| bigrams(name)).collect();
-    let mut candidates: Vec<_> = grams.into_iter().take(most_grams).map(&listings).chain(within).collect();
+    let grams: BTreeSet<_> = names.iter().flat_map(|name| bigrams(name)).collect();
+    let grams = grams.into_iter().take(most_grams).map(|gram| (listings(gram), Window::ALL, cost));
+    let within = within.into_iter().map(|union| (union, Window::ALL, 1));
+    let mut candidates: Vec<_> = grams.chain(within).collect();
     if candidates.is_empty() {
         // Names of one character, whose listings carry nothing: the records that the shortest has are read.
-        candidates.extend(filter.names.iter().map(|name| listings(name)));
+        candidates.extend(names.iter().map(|name| (listings(name), Window::ALL, cost)));
     }
-    let candidates: Vec<_> = candidates.into_iter().map(|union| (union, Window::ALL)).collect();
-    let entries = store.all_of_fewest(&candidates).await?;
-    filtered::<T>(store, entries, filter).await
+    store.all_of_cheapest(&candidates).await
 }
 
-/// The entries whose records match `filter`; all are of projected listings. A record whose projection is too long for an
-/// entry is read.
-///
-/// # Errors
-/// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-pub async fn filtered<T: Searchable>(
-    store: &Store,
-    entries: Vec<Entry>,
-    filter: &NameFilter,
-) -> Result<Vec<Entry>> {
+/// The ids of the entries whose records have all of these parts of names. A record whose projection is too long for an entry
+/// is read.
+async fn with_names<T: Searchable>(store: &Store, entries: Vec<Entry>, names: &[String]) -> Result<Vec<u32>> {
     let projection = |entry: &Entry| entry.projection.as_deref().and_then(SearchProjection::from_text);
     let without: Vec<_> =
         entries.iter().filter(|entry| projection(entry).is_none()).map(|entry| entry.point.id).collect();
@@ -129,9 +99,9 @@ pub async fn filtered<T: Searchable>(
         let entities = store.entities::<T>(&without).await?;
         read.extend(entities.iter().map(|entity| (entity.id, entity.search_projection())));
     }
-    let matches = |entry: &Entry| match projection(entry) {
-        Some(projection) => filter.matches(&projection),
-        None => read.get(&entry.point.id).is_some_and(|projection| filter.matches(projection)),
+    let has = |entry: &Entry| match projection(entry) {
+        Some(projection) => projection.contains_all(names),
+        None => read.get(&entry.point.id).is_some_and(|projection| projection.contains_all(names)),
     };
-    Ok(entries.into_iter().filter(matches).collect())
+    Ok(entries.into_iter().filter(has).map(|entry| entry.point.id).collect())
 }

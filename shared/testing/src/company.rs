@@ -5,7 +5,8 @@ use crate::{ADMIN_PHONE, Answer, Client, Stack};
 use serde_json::Value;
 use shared::http::Function;
 use shared::model::{
-    Area, Customer, Employee, Organization, Role, Status, claim_area, save_customer, save_organization,
+    Area, Customer, Employee, Organization, Role, SaveOptions, Status, claim_area, save_customer,
+    save_organization,
 };
 use shared::store::{Author, Entity, Store, Write};
 use shared::time::Time;
@@ -73,7 +74,10 @@ impl Company {
                 organization,
                 ..Customer::new(Time(0))
             };
-            commit(store, async |write| save_customer(store, write, None, customer, false).await).await;
+            commit(store, async |write| {
+                save_customer(store, write, None, customer, SaveOptions::default()).await
+            })
+            .await;
         }
         let token = stack.session(Self::ME).await;
         let client = stack.client(function).with("session", &token);
@@ -91,7 +95,10 @@ impl Company {
         let store = &self.stack.app.store;
         let old = store.entity::<Customer>(id).await.expect("an answer").expect("the customer");
         let new = Customer { status: Status::Disabled, ..old.record.value.clone() };
-        commit(store, async |write| save_customer(store, write, Some(&old), new, false).await).await;
+        commit(store, async |write| {
+            save_customer(store, write, Some(&old), new, SaveOptions::default()).await
+        })
+        .await;
     }
 
     /// Lets a menu that nobody has claim an area.

@@ -68,6 +68,7 @@ impl Stack {
             store: Store::new(client, &table).busy_limit(BUSY_LIMIT).with_clock(clock.clone()),
             clock,
             session_days: 7,
+            owner_limit: None,
             failures_are_ok: false,
             changes_by: ChangesBy::Involved,
             show_capacity: true,

@@ -25,6 +25,7 @@ const GRANTS: &str = "/api/user/usermenu";
 const EMPLOYEE: &str = "/api/user/user";
 const CUSTOMER: &str = "/api/customers/customers";
 const ORGANIZATION: &str = "/api/customers/organization";
+const OWNER: &str = "/api/customers/owner";
 const FOLLOW: &str = "/api/record/follow";
 const DEMAND: &str = "/api/record/demand";
 const SATISFACTION: &str = "/api/feedback/satisfy";
@@ -42,6 +43,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     let customer = filled(&anybody, admin, nth)?;
     pages(&anybody.signed_in(admin)?, customer, nth)?;
     filters(&anybody.signed_in(admin)?, customer)?;
+    owners(&anybody.signed_in(admin)?, customer)?;
     history(&anybody.signed_in(admin)?)?;
     changes(&anybody.signed_in(&employee_now(nth))?, customer)?;
     all_were_done(&anybody, template)?;
@@ -88,6 +90,21 @@ fn filters(boss: &Client, customer: u64) -> Result<()> {
         boss.get(&format!("{of_organization}&{query}"))?.row(kept)?;
     }
     boss.get(&format!("{of_organization}&time=sign&name=yl&{DAY}"))?.row(kept)?;
+    Ok(())
+}
+
+/// Gives a customer back to the pool and claims them; hands all over to the pool, and claims the customer again.
+fn owners(boss: &Client, customer: u64) -> Result<()> {
+    let me = boss.get("/api/user/me")?.number("/data/user_id")?;
+    let give = |to: &str| boss.post(OWNER, json!({ "customers_ids": customer, "owner_id": to }));
+    give("none")?.has("/data/0/result", "done")?;
+    boss.get(&format!("{CUSTOMER}?owner_id=none"))?.row(customer)?;
+    give("me")?.has("/data/0/owner/user_id", me)?;
+    boss.get(&format!("{CUSTOMER}?owner_id=me"))?.row(customer)?;
+    let handed_over = boss.post("/api/customers/handover", json!({ "from_id": me, "to_id": "none" }))?;
+    handed_over.has("/data/left", 0)?;
+    boss.get(&format!("{CUSTOMER}?owner_id=me"))?.has("/page_info/total", 0)?;
+    give("me")?.has("/data/0/result", "done")?;
     Ok(())
 }
 

@@ -290,6 +290,11 @@ impl Operation {
         self.may_be(Error::InUse { customers: 12, contracts: 3 })
     }
 
+    /// It gives somebody a customer, who may have too many.
+    pub fn limited(self) -> Self {
+        self.may_be(Error::TooManyOwned { limit: 200 })
+    }
+
     /// It answers about one record, which may not exist.
     pub fn finds_one(self, kind: Kind) -> Self {
         self.may_be(Error::NotFound(kind))

@@ -1,7 +1,7 @@
 //! The fields of a customer, and their places in listings.
 
 use crate::model::{Changeable, Changers, Involved, Status, keys};
-use crate::search::{SearchProjection, Searchable, fold, gram_listing, grams, phone};
+use crate::search::{MoreProjection, SearchProjection, Searchable, fold, gram_listing, grams, phone};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -51,11 +51,6 @@ impl Customer {
     pub const DEFAULT_KIND: i64 = 2;
     /// The phone number of a visible customer belongs to them; to several where somebody insisted on it.
     pub const PHONE: Unique = Unique::shared("customer");
-    /// All of them, by the time of their last edit.
-    pub const ALL: Listing = Listing::new("customers", Levels::Fine);
-    /// The index of their phone numbers.
-    pub const PHONES: &str = "cp";
-
     /// A customer of whom nothing is known yet.
     pub fn new(created: Time) -> Self {
         Self {
@@ -77,37 +72,63 @@ impl Customer {
         }
     }
 
-    /// Those of an organization, by the time of their last edit.
-    pub fn of(organization: u32) -> Listing {
-        Listing::of("customers/of", organization, Levels::Moving).projected()
+    /// All with a status, by the time of their last edit. Those who are hidden have listings of their own.
+    pub fn all(status: Status) -> Listing {
+        Listing::new(if status.is_enabled() { "customers" } else { "customers/0" }, Levels::Fine)
+    }
+
+    /// Those of an organization, by the time of their last edit. Their entries tell all that is asked of customers.
+    pub fn of(status: Status, organization: u32) -> Listing {
+        let family = if status.is_enabled() { "customers/of" } else { "customers/of0" };
+        Listing::of(family, organization, Levels::Moving).brief()
+    }
+
+    /// Those of an owner, or of nobody, by the time of their last edit. Their entries tell all that is asked of customers.
+    pub fn owned_by(status: Status, owner: Option<u32>) -> Listing {
+        let family = if status.is_enabled() { "customers/owner" } else { "customers/owner0" };
+        Listing::of(family, owner.unwrap_or(0), Levels::Moving).brief()
     }
 
     /// Those who have a gram, folded, in one of their names or their organization's, by the time of their last edit.
-    pub fn with_gram(gram: &str) -> Listing {
-        gram_listing("cg", gram, Levels::Moving)
+    pub fn with_gram(status: Status, gram: &str) -> Listing {
+        gram_listing(if status.is_enabled() { "cg" } else { "cg0" }, gram, Levels::Moving)
+    }
+
+    /// The index of their phone numbers.
+    pub fn phones(status: Status) -> &'static str {
+        if status.is_enabled() { "cp" } else { "cp0" }
     }
 }
 
 impl Searchable for Customer {
     fn search_projection(&self) -> SearchProjection {
         let texts = [&self.nick_name, &self.real_name, &self.organization_name].map(String::as_str);
-        SearchProjection::new(self.organization.unwrap_or(0), &texts)
+        let more = MoreProjection { owner: self.owner.unwrap_or(0), number: self.phone_number.clone() };
+        let projection = SearchProjection::new(self.organization.unwrap_or(0), &texts);
+        SearchProjection { more: Some(more), ..projection }
     }
 }
 
 impl Entity for Customer {
     const KIND: Kind = keys::CUSTOMER;
 
-    fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
-        if !self.status.is_enabled() {
+    /// 1: those of an owner, and those who are hidden.
+    const INDEX_VERSION: u32 = 1;
+
+    fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
+        let status = self.status;
+        if index_version < 1 && !status.is_enabled() {
             return Vec::new();
         }
         let point = Point::new(self.updated.0, id);
         let projection = self.search_projection();
-        let mut points = vec![(Self::ALL, point)];
-        points.extend(self.organization.map(|organization| (Self::of(organization), point)));
-        points.extend(grams(&projection.texts).into_iter().map(|gram| (Self::with_gram(gram), point)));
-        points.extend(phone::points(Self::PHONES, &self.phone_number, id, i64::from(self.updated.0)));
+        let mut points = vec![(Self::all(status), point)];
+        points.extend((index_version >= 1).then(|| (Self::owned_by(status, self.owner), point)));
+        points.extend(self.organization.map(|organization| (Self::of(status, organization), point)));
+        points
+            .extend(grams(&projection.texts).into_iter().map(|gram| (Self::with_gram(status, gram), point)));
+        let edited = i64::from(self.updated.0);
+        points.extend(phone::points(Self::phones(status), &self.phone_number, id, edited));
         points
     }
 
@@ -127,7 +148,7 @@ impl Entity for Customer {
         if !self.status.is_enabled() {
             return Vec::new();
         }
-        phone::former_points(Self::PHONES, &self.phone_number, id, i64::from(self.updated.0))
+        phone::former_points(Self::phones(self.status), &self.phone_number, id, i64::from(self.updated.0))
     }
 
     fn title(&self) -> Title {
@@ -138,7 +159,12 @@ impl Entity for Customer {
         Some(Author { by: self.creator.unwrap_or(0), at: self.created })
     }
 
+    /// Without the owner, who changes without an edit: it stands in as many entries as a customer has grams.
     fn projection(&self) -> Option<String> {
+        SearchProjection { more: None, ..self.search_projection() }.to_text()
+    }
+
+    fn brief_projection(&self) -> Option<String> {
         self.search_projection().to_text()
     }
 }

@@ -1,22 +1,38 @@
-//! Finding customers by name, organization and phone number, in any combination.
+//! Finding customers by name, organization, owner and phone number, in any combination.
+//!
+//! A condition alone is a listing: its total and any page cost what every list costs. Of several conditions one listing is
+//! looked through, and its entries tell whether the others are met. Those of an organization or an owner tell everything.
+//! Those of a gram or a phone number do not tell the owner, who changes without an edit: to write them anew would cost as many
+//! units as a customer has grams. Then customers are read, or, where that costs less, all of the owner's are looked through.
 
 use super::Customer;
+use super::phone_query::PhoneQuery;
 use crate::Result;
-use crate::search::phone::{self, PhoneRange};
-use crate::search::{IdPage, NameFilter, Searchable, all_by_name, by_name, filtered, fold};
+use crate::model::Status;
+use crate::search::{MOST_GRAMS, SearchProjection, Searchable, fewest_by_name, fold, is_gram};
 use crate::store::{Entry, Listing, Order, Slice, Store, Stored, Window};
 use futures_util::future::{try_join, try_join_all};
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The conditions that a customer must meet, all of them; none: every visible customer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct CustomerQuery {
     id: Option<u32>,
-    filter: NameFilter,
+    /// Parts of a name, folded.
+    names: Vec<String>,
+    organization: Option<u32>,
+    /// An employee, or nobody.
+    owner: Option<Option<u32>>,
     phone: Option<PhoneQuery>,
     name_or_phone: Option<NameOrPhone>,
+    statuses: &'static [Status],
 }
 
+/// So many customers are read rather than another listing, whose points would have to be counted first.
+const FEW: usize = 20;
+/// So many entries of a listing that tells everything are a capacity unit; a customer is one, too.
+const ENTRIES_OF_A_UNIT: u64 = 25;
 /// The grams of digits that are looked at: few names have any of them.
 const DIGIT_GRAMS: usize = 4;
 
@@ -28,25 +44,35 @@ struct NameOrPhone {
     phone: PhoneQuery,
 }
 
-/// A phone number, or at least four digits of one.
-#[derive(Debug, Clone)]
-pub struct PhoneQuery {
-    number: String,
-    /// Where the customers stand who may have it.
-    ranges: Vec<PhoneRange>,
+/// One page of the customers that were found.
+#[derive(Debug)]
+pub struct CustomerPage {
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Those on this page, in order.
+    pub customers: Vec<Stored<Customer>>,
 }
 
-impl PhoneQuery {
-    /// A query for this number; `None` if it has too few digits.
-    pub fn new(number: String) -> Option<Self> {
-        let range = phone::range(Customer::PHONES, &number)?;
-        let former = phone::former_range(Customer::PHONES, &number);
-        Some(Self { ranges: std::iter::once(range).chain(former).collect(), number })
-    }
+/// Somebody who may be found.
+struct Candidate {
+    id: u32,
+    /// When they were last edited.
+    updated: i64,
+    /// Whether they are; `None` if their entry does not tell.
+    is_found: Option<bool>,
+}
 
-    /// Whether all numbers that stand where it looks match.
-    fn is_exact(&self) -> bool {
-        self.ranges.iter().all(|range| range.is_exact)
+impl Default for CustomerQuery {
+    fn default() -> Self {
+        Self {
+            id: None,
+            names: Vec::new(),
+            organization: None,
+            owner: None,
+            phone: None,
+            name_or_phone: None,
+            statuses: &[Status::Enabled],
+        }
     }
 }
 
@@ -58,114 +84,212 @@ impl CustomerQuery {
         organization: Option<u32>,
         phone: Option<PhoneQuery>,
     ) -> Self {
-        let names = name.map(fold).into_iter().collect();
-        Self { id, filter: NameFilter { names, group: organization }, phone, name_or_phone: None }
+        Self { id, names: name.map(fold).into_iter().collect(), organization, phone, ..Self::default() }
     }
 
     /// Those of them with this part of a name, or with these four or more digits in their phone number.
     pub fn with_name_or_phone(mut self, text: String) -> Self {
         let name = fold(&text);
-        match PhoneQuery::new(text).filter(|phone| phone::is_number(&phone.number)) {
+        match PhoneQuery::new(text).filter(PhoneQuery::is_number) {
             Some(phone) => self.name_or_phone = Some(NameOrPhone { name, phone }),
-            None => self.filter.names.push(name),
+            None => self.names.push(name),
         }
         self
     }
 
+    /// Those of them who belong to an employee, or to nobody.
+    pub fn owned_by(self, owner: Option<u32>) -> Self {
+        Self { owner: Some(owner), ..self }
+    }
+
+    /// Those of them with one of these statuses, and not only visible ones.
+    pub fn with_statuses(self, statuses: &'static [Status]) -> Self {
+        Self { statuses, ..self }
+    }
+
     /// Whether it looks into names.
     pub fn is_by_name(&self) -> bool {
-        !self.filter.names.is_empty() || self.name_or_phone.is_some()
+        !self.names.is_empty() || self.name_or_phone.is_some()
     }
 
     /// Whether it finds this customer.
     pub fn matches(&self, customer: &Stored<Customer>) -> bool {
-        let projection = customer.search_projection();
-        let has = |phone: &PhoneQuery| phone::matches(&customer.phone_number, &phone.number);
-        let has_either = |either: &NameOrPhone| projection.contains(&either.name) || has(&either.phone);
-        customer.status.is_enabled()
+        self.statuses.contains(&customer.status)
             && self.id.is_none_or(|id| id == customer.id)
-            && self.filter.matches(&projection)
-            && self.phone.as_ref().is_none_or(has)
-            && self.name_or_phone.as_ref().is_none_or(has_either)
+            && self.judge(&customer.search_projection(), None) == Some(true)
+    }
+
+    /// Whether it finds whoever has this projection; `None` if that does not tell. `has_phone` is whether they have the phone
+    /// number by which they were looked for, where the place of an entry tells.
+    fn judge(&self, projection: &SearchProjection, has_phone: Option<bool>) -> Option<bool> {
+        let more = projection.more.as_ref();
+        let has = |query: &PhoneQuery| more.map(|more| query.matches(&more.number));
+        let has_either = |either: &NameOrPhone| match projection.contains(&either.name) {
+            true => Some(true),
+            false => has(&either.phone).or(has_phone.filter(|_| self.phone.is_none())),
+        };
+        let is_owner = |owner: Option<u32>| more.map(|more| more.owner == owner.unwrap_or(0));
+        let conditions = [
+            Some(projection.contains_all(&self.names)),
+            Some(self.organization.is_none_or(|organization| projection.group == organization)),
+            self.owner.map_or(Some(true), is_owner),
+            self.phone.as_ref().map_or(Some(true), |phone| has(phone).or(has_phone)),
+            self.name_or_phone.as_ref().map_or(Some(true), has_either),
+        ];
+        match conditions.contains(&Some(false)) {
+            true => Some(false),
+            false => conditions.iter().all(Option::is_some).then_some(true),
+        }
     }
 
     /// A slice of the customers that it finds, the last edited first.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn find(&self, store: &Store, slice: Slice) -> Result<IdPage> {
+    pub async fn find(&self, store: &Store, slice: Slice) -> Result<CustomerPage> {
         if let Some(id) = self.id {
-            return self.among(store, &[id], slice).await;
+            let candidate = Candidate { id, updated: 0, is_found: None };
+            return self.among(store, vec![candidate], slice).await;
         }
+        if let Some(listings) = self.alone() {
+            let page = store.page(&listings, Window::ALL, Order::Descending, slice).await?;
+            return self.page(store, page.total, page.ids(), HashMap::new()).await;
+        }
+        let candidates = self.candidates(store).await?;
+        let candidates = self.told(store, candidates).await?;
+        self.among(store, candidates, slice).await
+    }
+
+    /// The union in which exactly those stand that it finds, if there is one.
+    fn alone(&self) -> Option<Vec<Listing>> {
+        if self.phone.is_some() || self.name_or_phone.is_some() {
+            return None;
+        }
+        match (self.names.as_slice(), self.organization, self.owner) {
+            ([], None, None) => Some(self.union(Customer::all)),
+            ([name], None, None) if is_gram(name) => Some(self.with_gram(name)),
+            ([], Some(_), None) | ([], None, Some(_)) => self.telling().pop(),
+            _ => None,
+        }
+    }
+
+    /// The listings of all of its statuses.
+    fn union(&self, listing: impl Fn(Status) -> Listing) -> Vec<Listing> {
+        self.statuses.iter().map(|status| listing(*status)).collect()
+    }
+
+    fn with_gram(&self, gram: &str) -> Vec<Listing> {
+        self.union(|status| Customer::with_gram(status, gram))
+    }
+
+    /// The unions whose entries tell everything: those of the organization and of the owner.
+    fn telling(&self) -> Vec<Vec<Listing>> {
+        let of = |organization| self.union(|status| Customer::of(status, organization));
+        let owned = |owner| self.union(|status| Customer::owned_by(status, owner));
+        self.organization.map(of).into_iter().chain(self.owner.map(owned)).collect()
+    }
+
+    /// Everybody who may be found, each at least once.
+    async fn candidates(&self, store: &Store) -> Result<Vec<Candidate>> {
         if let Some(phone) = &self.phone {
-            let found = self.by_phone(store, phone).await?;
-            let is_exact = phone.is_exact() && self.name_or_phone.is_none();
-            return self.page(store, found, is_exact, slice).await;
+            return self.by_phone(store, phone).await;
         }
-        if let Some(NameOrPhone { name, phone }) = &self.name_or_phone {
-            let mut filter = self.filter.clone();
-            filter.names.push(name.clone());
-            let (for_names, for_phones) = (store.branch(), store.branch());
-            let by_name = all_by_name::<Customer>(&for_names, &filter, self.within(), with_gram, DIGIT_GRAMS);
-            let (by_name, by_phone) = try_join(by_name, self.by_phone(&for_phones, phone)).await?;
-            store.join();
-            let edited = |entry: &Entry| (i64::from(entry.point.score), entry.point.id);
-            let found = by_name.iter().map(edited).chain(by_phone).collect();
-            return self.page(store, found, phone.is_exact(), slice).await;
-        }
-        if !self.filter.names.is_empty() {
-            let (filter, order) = (&self.filter, Order::Descending);
-            return by_name::<Customer>(store, filter, self.within(), with_gram, order, slice).await;
-        }
-        let listings = self.within().unwrap_or_else(|| vec![Customer::ALL]);
-        let page = store.page(&listings, Window::ALL, Order::Descending, slice).await?;
-        Ok(IdPage { total: page.total, ids: page.ids() })
-    }
-
-    /// The listing of the organization, if there is one.
-    fn within(&self) -> Option<Vec<Listing>> {
-        self.filter.group.map(|organization| vec![Customer::of(organization)])
-    }
-
-    /// The customers with a phone number, and when they were last edited. Names and organization match; the number may have
-    /// more digits than stand in its listing.
-    async fn by_phone(&self, store: &Store, phone: &PhoneQuery) -> Result<Vec<(i64, u32)>> {
-        let of_range = |range: &PhoneRange| {
-            let (store, range) = (store.branch(), range.clone());
-            async move { store.all(std::slice::from_ref(&range.listing), range.window, Order::Ascending).await }
+        let Some(NameOrPhone { name, phone }) = &self.name_or_phone else {
+            return self.by_name(store, &self.names, MOST_GRAMS, None).await;
         };
-        let entries = try_join_all(phone.ranges.iter().map(of_range)).await?.concat();
+        let names: Vec<_> = self.names.iter().chain([name]).cloned().collect();
+        let (for_names, for_phones) = (store.branch(), store.branch());
+        // Those who have not the name but the number stand among the numbers.
+        let by_name = self.by_name(&for_names, &names, DIGIT_GRAMS, Some(false));
+        let (mut found, by_phone) = try_join(by_name, self.by_phone(&for_phones, phone)).await?;
         store.join();
-        let entries = filtered::<Customer>(store, entries, &self.filter).await?;
-        // The weight is the time of the last edit.
-        Ok(entries.iter().map(|entry| (entry.point.weight, entry.point.id)).collect())
+        found.extend(by_phone);
+        Ok(found)
     }
 
-    /// A slice of the customers that were found, with the times of their last edits. Unless all of them match, they are read.
+    /// Those in whichever listing has the fewest of all in which everybody with these names stands, who is found.
+    async fn by_name(
+        &self,
+        store: &Store,
+        names: &[String],
+        most_grams: usize,
+        has_phone: Option<bool>,
+    ) -> Result<Vec<Candidate>> {
+        let with_gram = |gram: &str| self.with_gram(gram);
+        // Where the owner is asked for, whoever stands in the list of a gram has to be read.
+        let cost = if self.owner.is_some() { ENTRIES_OF_A_UNIT } else { 1 };
+        let entries = fewest_by_name(store, names, self.telling(), with_gram, (most_grams, cost)).await?;
+        let candidate = |entry: &Entry| self.candidate(entry, i64::from(entry.point.score), has_phone);
+        Ok(entries.iter().map(candidate).collect())
+    }
+
+    /// Those with a phone number, which may have more digits than stand in its listing.
+    async fn by_phone(&self, store: &Store, phone: &PhoneQuery) -> Result<Vec<Candidate>> {
+        let (entries, is_exact) = phone.find(store, self.statuses).await?;
+        // The weight is the time of the last edit.
+        let candidate = |entry: &Entry| self.candidate(entry, entry.point.weight, is_exact.then_some(true));
+        Ok(entries.iter().map(candidate).collect())
+    }
+
+    fn candidate(&self, entry: &Entry, updated: i64, has_phone: Option<bool>) -> Candidate {
+        let projection = entry.projection.as_deref().and_then(SearchProjection::from_text);
+        let is_found = projection.and_then(|projection| self.judge(&projection, has_phone));
+        Candidate { id: entry.point.id, updated, is_found }
+    }
+
+    /// The candidates; or everybody in a listing that tells everything, where to look through it costs less than to read the
+    /// candidates whose entries do not tell.
+    async fn told(&self, store: &Store, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+        let unknown = candidates.iter().filter(|candidate| candidate.is_found.is_none()).count();
+        let telling = self.telling();
+        if unknown <= FEW || telling.is_empty() {
+            return Ok(candidates);
+        }
+        let total = |union: Vec<Listing>| {
+            let store = store.branch();
+            async move { store.total(&union, Window::ALL).await }
+        };
+        let totals = try_join_all(telling.into_iter().map(total)).await?;
+        store.join();
+        let fewest = totals.iter().map(|total| total.count).min().unwrap_or(u64::MAX);
+        if fewest / ENTRIES_OF_A_UNIT < unknown as u64 {
+            return self.by_name(store, &[], 0, None).await;
+        }
+        Ok(candidates)
+    }
+
+    /// A slice of those who are found among the candidates. Where an entry does not tell, the customer is read.
+    async fn among(&self, store: &Store, candidates: Vec<Candidate>, slice: Slice) -> Result<CustomerPage> {
+        let unknown = candidates.iter().filter(|candidate| candidate.is_found.is_none());
+        let unknown: BTreeSet<_> = unknown.map(|candidate| candidate.id).collect();
+        let read = store.entities::<Customer>(&unknown.into_iter().collect::<Vec<_>>()).await?;
+        let read = read.into_iter().filter(|customer| self.matches(customer));
+        let read: HashMap<_, _> = read.map(|customer| (customer.id, customer)).collect();
+        let is_found =
+            |candidate: &Candidate| candidate.is_found.unwrap_or_else(|| read.contains_key(&candidate.id));
+        let mut found: Vec<_> = candidates.into_iter().filter(is_found).collect();
+        found.sort_unstable_by_key(|candidate| Reverse((candidate.updated, candidate.id)));
+        // A number may have the digits twice, and a name have them too.
+        let mut seen = HashSet::with_capacity(found.len());
+        found.retain(|candidate| seen.insert(candidate.id));
+        let ids = slice.of(found.iter().map(|candidate| candidate.id));
+        self.page(store, found.len() as u64, ids, read).await
+    }
+
+    /// The customers on a page, of whom some were read before.
     async fn page(
         &self,
         store: &Store,
-        mut found: Vec<(i64, u32)>,
-        is_exact: bool,
-        slice: Slice,
-    ) -> Result<IdPage> {
-        found.sort_unstable_by_key(|edited| Reverse(*edited));
-        // A number may have the digits twice, and a name have them too.
-        found.dedup_by_key(|(_, id)| *id);
-        let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
-        if is_exact { Ok(IdPage::of_all(&ids, slice)) } else { self.among(store, &ids, slice).await }
+        total: u64,
+        ids: Vec<u32>,
+        mut read: HashMap<u32, Stored<Customer>>,
+    ) -> Result<CustomerPage> {
+        let missing: Vec<_> = ids.iter().copied().filter(|id| !read.contains_key(id)).collect();
+        let missing = store.entities::<Customer>(&missing).await?;
+        read.extend(missing.into_iter().map(|customer| (customer.id, customer)));
+        let mut customers: Vec<_> = ids.iter().filter_map(|id| read.remove(id)).collect();
+        // Some may have been edited since they were found.
+        customers.retain(|customer| self.matches(customer));
+        Ok(CustomerPage { total, customers })
     }
-
-    /// The customers among `ids` that match, which takes reading them.
-    async fn among(&self, store: &Store, ids: &[u32], slice: Slice) -> Result<IdPage> {
-        let customers = store.entities::<Customer>(ids).await?;
-        let matching = customers.iter().filter(|customer| self.matches(customer));
-        let ids: Vec<_> = matching.map(|customer| customer.id).collect();
-        Ok(IdPage::of_all(&ids, slice))
-    }
-}
-
-/// The listings of a gram.
-fn with_gram(gram: &str) -> Vec<Listing> {
-    vec![Customer::with_gram(gram)]
 }

@@ -1,6 +1,6 @@
 //! Saving a customer: whoever creates or edits one, be it a request or an import, does it here.
 
-use super::Customer;
+use super::{Allowance, Customer, OwnerLimit};
 use crate::log::short;
 use crate::model::{MissingReference, OrganizationCard, ReferenceRole, References, follow_rename, keys};
 use crate::store::{Entity, Holders, ReadItems, Record, Store, Stored, UniqueValue, Write};
@@ -32,22 +32,30 @@ impl SavedCustomer {
     }
 }
 
+/// By which rules a customer is saved.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SaveOptions {
+    /// Whether they may have the phone number of another customer.
+    pub allow_duplicate: bool,
+    /// How many visible customers an employee may own.
+    pub owner_limit: OwnerLimit,
+}
+
 /// Lets `write` create the customer `new`, or replace `old` by `new`, with the name of their organization and their phone
-/// number. One round trip. After the commit: [`SavedCustomer::follow_rename`].
-///
-/// A phone number that another customer has is refused unless `allow_duplicate`.
+/// number. One round trip, and two more under a limit of customers. After the commit: [`SavedCustomer::follow_rename`].
 ///
 /// # Errors
 /// [`Error::MissingReferences`] if the customer comes to an organization that does not exist or was deleted, or is created for
 /// an owner who does not exist,
 /// [`Error::Taken`] if another customer has the phone number, [`Error::SharedByTooMany`] if too many have it,
+/// [`Error::TooManyOwned`] if the owner would have more customers than they may,
 /// [`Error::Busy`] if the database does not answer.
 pub async fn save_customer(
     store: &Store,
     write: &mut Write,
     old: Option<&Stored<Customer>>,
     mut new: Customer,
-    allow_duplicate: bool,
+    options: SaveOptions,
 ) -> Result<SavedCustomer> {
     let (for_items, for_id) = (store.branch(), store.branch());
     let id = async {
@@ -59,7 +67,10 @@ pub async fn save_customer(
     let (mut context, id) = try_join(Context::read(&for_items, old, &new), id).await?;
     store.join();
     let organization = context.set_organization(&mut new)?;
-    context.hold_phone(write, id, old, &new, allow_duplicate)?;
+    context.hold_phone(write, id, old, &new, options.allow_duplicate)?;
+    if let Some((owner, limit)) = gaining(old, &new).zip(options.owner_limit) {
+        Allowance::new(owner, limit).take(store, write).await?;
+    }
     match old {
         Some(old) => write.replace(old, &new)?,
         None => write.create(id, &new)?,
@@ -158,6 +169,12 @@ impl Context {
         }
         write.share(&claimed, holders.as_ref(), id, true)
     }
+}
+
+/// The owner who has one visible customer more by this.
+fn gaining(old: Option<&Stored<Customer>>, new: &Customer) -> Option<u32> {
+    let is_shown = new.status.is_enabled() && old.is_none_or(|old| !old.status.is_enabled());
+    new.owner.filter(|_| is_shown)
 }
 
 /// The owner of a new customer, unless it is whoever creates them.

@@ -15,7 +15,7 @@
 //! one of many does.
 
 use super::OrganizationCard;
-use crate::model::{Customer, keys};
+use crate::model::{Customer, Status, keys};
 use crate::store::{Author, Entity, Expect, Key, Point, Record, Store, Write};
 use crate::time::Time;
 use crate::{Error, Result};
@@ -108,7 +108,7 @@ pub async fn continue_rename(
     time_limit: Duration,
 ) -> Result<()> {
     let begun = Instant::now();
-    let of = Customer::of(organization);
+    let of = [Status::Enabled, Status::Disabled].map(|status| Customer::of(status, organization));
     loop {
         let mut customers = store.after(&of, rename.value.after, BATCH).await?;
         if customers.is_empty() {

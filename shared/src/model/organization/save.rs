@@ -1,7 +1,7 @@
 //! Saving an organization: whoever creates or edits one, be it a request or an import, does it here.
 
 use super::{Organization, OrganizationCard, Rename, continue_rename};
-use crate::model::{Contract, Customer, keys};
+use crate::model::{Contract, Customer, Status, keys};
 use crate::store::{Entity, Expect, Record, Store, Stored, Window, Write};
 use crate::{Error, Result};
 use futures_util::future::try_join;
@@ -86,7 +86,8 @@ pub async fn save_organization(
 /// [`Error::InUse`] if there are any, [`Error::Busy`] if the database does not answer.
 pub async fn check_not_in_use(store: &Store, organization: u32) -> Result<()> {
     let (for_customers, for_contracts) = (store.branch(), store.branch());
-    let (customers, contracts) = ([Customer::of(organization)], [Contract::of_organization(organization)]);
+    let (customers, contracts) =
+        ([Customer::of(Status::Enabled, organization)], [Contract::of_organization(organization)]);
     let (customers, contracts) =
         try_join(for_customers.total(&customers, Window::ALL), for_contracts.total(&contracts, Window::ALL))
             .await?;

@@ -38,20 +38,32 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn all_of_fewest(&self, unions: &[(Vec<Listing>, Window)]) -> Result<Vec<Entry>> {
-        let listings: Vec<_> = unions.iter().flat_map(|(union, _)| union).cloned().collect();
-        let read = |store: Self| async move { store.fewest(unions).await };
+        let unions: Vec<_> = unions.iter().map(|(union, window)| (union.clone(), *window, 1)).collect();
+        self.all_of_cheapest(&unions).await
+    }
+
+    /// As [`Store::all_of_fewest`], where each union has a cost: how much more a point of it costs than one of another. That is
+    /// what is still to be done for a point that was read.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn all_of_cheapest(&self, unions: &[(Vec<Listing>, Window, u64)]) -> Result<Vec<Entry>> {
+        let listings: Vec<_> = unions.iter().flat_map(|(union, ..)| union).cloned().collect();
+        let read = |store: Self| async move { store.cheapest(unions).await };
         self.with_deferred(&listings, read).await
     }
 
-    async fn fewest(&self, unions: &[(Vec<Listing>, Window)]) -> Result<Vec<Entry>> {
-        let counted = unions.iter().map(|(union, window)| {
+    async fn cheapest(&self, unions: &[(Vec<Listing>, Window, u64)]) -> Result<Vec<Entry>> {
+        let counted = unions.iter().map(|(union, window, _)| {
             let store = self.branch();
             async move { store.segments(union, *window).await }
         });
         let counted = try_join_all(counted).await?;
         self.meter.join();
-        let fewest = unions.iter().zip(counted).min_by_key(|(_, segments)| total(segments).count);
-        let Some(((union, window), segments)) = fewest else { return Ok(Vec::new()) };
+        let cost =
+            |(_, _, cost): &(_, _, u64), segments: &[Segment]| total(segments).count.saturating_mul(*cost);
+        let cheapest = unions.iter().zip(counted).min_by_key(|(union, segments)| cost(union, segments));
+        let Some(((union, window, _), segments)) = cheapest else { return Ok(Vec::new()) };
         let groups = groups(&segments, self.dense_from());
         let ranges = self.ranges(union, *window, &groups).await?;
         let read = |(first, last)| {

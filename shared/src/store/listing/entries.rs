@@ -19,18 +19,18 @@ impl Store {
         self.with_deferred(listings, read).await
     }
 
-    /// The `take` points of `listing` that come after a point, in ascending order: to walk through a listing whose points
-    /// only move towards the newest end. The walk misses no point that moves meanwhile.
+    /// The `take` points of the union of `listings`, none of them deferred, that come after a point, in ascending order: to walk
+    /// through listings whose points only move towards the newest end, or into another of them there. The walk misses no point that moves meanwhile.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn after(&self, listing: &Listing, after: Option<Point>, take: u32) -> Result<Vec<Entry>> {
+    pub async fn after(&self, listings: &[Listing], after: Option<Point>, take: u32) -> Result<Vec<Entry>> {
         let first = match after {
             Some(point) => point.position().checked_add(1),
             None => Some(0),
         };
         let Some(first) = first else { return Ok(Vec::new()) };
-        self.entries(listing, first, Position::MAX, Order::Ascending, Some(u64::from(take))).await
+        self.merged(listings, first, Position::MAX, Order::Ascending, Some(u64::from(take))).await
     }
 
     /// The first entry of the union of `listings`, none of them deferred, in `window`. One round trip.
