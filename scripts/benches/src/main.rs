@@ -4,6 +4,7 @@ mod cold;
 mod contention;
 mod cost;
 mod detail;
+mod handover;
 mod listing;
 mod load;
 mod operations;
@@ -47,6 +48,8 @@ enum Bench {
     Detail,
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
     Rename(rename::RenameOptions),
+    /// How long it takes to hand over all customers of an employee
+    Handover(handover::HandoverOptions),
     /// How long renaming an organization takes while others create customers in it; fails past its bars
     Siblings(siblings::SiblingsOptions),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
@@ -70,6 +73,7 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
         Bench::Detail => detail::run().await,
+        Bench::Handover(options) => handover::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Siblings(options) => siblings::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
