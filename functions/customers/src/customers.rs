@@ -6,8 +6,8 @@ use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name,
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
-    Customer, CustomerPage, CustomerQuery, CustomerRow, Involved, PhoneQuery, SaveOptions, SavedCustomer, Status,
-    resume_renames, save_customer,
+    Customer, CustomerPage, CustomerQuery, CustomerRow, Involved, PhoneQuery, SaveOptions, SavedCustomer,
+    Status, resume_renames, save_customer,
 };
 use shared::search::phone;
 use shared::store::Write;

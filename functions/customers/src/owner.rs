@@ -13,7 +13,7 @@ pub async fn post(call: Call) -> HttpResult {
     let other = to.filter(|id| *id != giver.id).into_iter().collect();
     let employees = vec![(ReferenceRole::Owner, other)];
     References { employees, ..References::default() }.look_up(&call.store, &[]).await?;
-    let gift = Gift { giver, to, from, limit: call.owner_limit };
+    let gift = Gift { giver, to, from, changes_by: call.changes_by, limit: call.owner_limit };
     let rows = gift.give(&call.store, &ids).await?;
     call.commit(call.write(), Reply::done("操作成功").with(rows)).await
 }

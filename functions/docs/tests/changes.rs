@@ -266,6 +266,35 @@ async fn the_record_as_it_is_stored_decides() {
 }
 
 #[tokio::test]
+async fn who_may_change_a_customer_may_give_them_away_and_everybody_may_claim_one_of_nobody() {
+    const OWNER: &str = "/api/customers/owner";
+    for changes_by in [ChangesBy::Involved, ChangesBy::Anyone] {
+        let office = Office::open(changes_by).await;
+        for caller in CALLERS {
+            let (from, to) = (Caller::Owner.id(), Caller::Admin.id());
+            let give = json!({ "customers_ids": CUSTOMER, "from_id": from, "owner_id": to });
+            office.own(CUSTOMER, Some(Caller::Owner)).await;
+            let given = office.post(caller, OWNER, give).await;
+            let is_involved = [Caller::Admin, Caller::Owner].contains(&caller);
+            let may = is_involved || changes_by == ChangesBy::Anyone;
+            let (result, owner) = if may { ("done", to) } else { ("not_involved", from) };
+            let row = &given.ok()[0];
+            assert_eq!(
+                (&row["result"], &row["owner"]["user_id"]),
+                (&json!(result), &json!(owner)),
+                "{caller:?}"
+            );
+
+            office.own(CUSTOMER, None).await;
+            let claimed =
+                office.post(caller, OWNER, json!({ "customers_ids": CUSTOMER, "owner_id": "me" })).await;
+            let row = &claimed.ok()[0];
+            assert_eq!((&row["result"], &row["owner"]["user_id"]), (&json!("done"), &json!(caller.id())));
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_is_not_involved_learns_nothing_of_a_conflict_and_everybody_what_does_not_exist() {
     let office = Office::open(ChangesBy::Involved).await;
     for kind in KINDS.iter().filter(|kind| matches!(kind.who, Who::Involved(..))) {

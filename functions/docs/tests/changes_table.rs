@@ -204,6 +204,19 @@ pub fn changes() -> Vec<Change> {
             Target::Nothing,
             |_, _| json!({ "user_id": Caller::Author.id(), "menu": [] }),
         ),
+        // Of whose customers it may be is told for each.
+        Change::new(
+            "POST /api/customers/owner Request",
+            Who::Everybody,
+            Target::Living(&POOL),
+            |id, _| json!({ "customers_ids": id, "owner_id": "me" }),
+        ),
+        Change::new(
+            "POST /api/customers/handover Request",
+            Who::Admins,
+            Target::Nothing,
+            |_, _| json!({ "from_id": Caller::Follower.id(), "to_id": "none" }),
+        ),
         Change::new(
             "POST /api/history/erase Request",
             Who::Admins,

@@ -34,7 +34,7 @@ pub struct Call {
     /// The address that it came from, as wrong passwords are counted by.
     pub source: String,
     /// By whom records are changed.
-    pub(super) changes_by: ChangesBy,
+    pub changes_by: ChangesBy,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }

@@ -5,7 +5,7 @@
 //! a form that was opened before can still be saved. Their history says who gave them to whom.
 
 use super::{Allowance, Customer, OwnerLimit};
-use crate::model::{Employee, Person, RelatedIds, Role};
+use crate::model::{ChangesBy, Employee, Person, RelatedIds};
 use crate::store::{Author, Store, Stored, Write, jittered};
 use crate::{Error, Result};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -62,6 +62,8 @@ pub struct Gift<'a> {
     pub to: Option<u32>,
     /// Only those who still belong to them, or to nobody.
     pub from: Option<Option<u32>>,
+    /// By whom customers are changed that are somebody else's.
+    pub changes_by: ChangesBy,
     /// How many customers an employee may own.
     pub limit: OwnerLimit,
 }
@@ -111,7 +113,7 @@ impl Gift<'_> {
         let begun = Instant::now();
         for attempt in 0.. {
             let Some(old) = read else { return Ok((GiftResult::NotFound, None)) };
-            let result = self.judge(&old);
+            let result = self.judge(store, &old).await?;
             if result != GiftResult::Done || old.owner == self.to {
                 return Ok((result, old.owner));
             }
@@ -141,19 +143,18 @@ impl Gift<'_> {
     }
 
     /// What is to become of a customer.
-    fn judge(&self, customer: &Customer) -> GiftResult {
+    async fn judge(&self, store: &Store, customer: &Customer) -> Result<GiftResult> {
         let is_claim = self.to == Some(self.giver.id) && self.from.is_none();
         if customer.owner == self.to {
-            return GiftResult::Done;
+            return Ok(GiftResult::Done);
         }
         if self.from.is_some_and(|from| customer.owner != from) || is_claim && customer.owner.is_some() {
-            return GiftResult::Taken;
+            return Ok(GiftResult::Taken);
         }
-        if may_give(self.giver, customer) { GiftResult::Done } else { GiftResult::NotInvolved }
+        match self.changes_by.check(store, self.giver, customer).await {
+            Ok(()) => Ok(GiftResult::Done),
+            Err(Error::NotInvolved(_)) => Ok(GiftResult::NotInvolved),
+            Err(error) => Err(error),
+        }
     }
-}
-
-/// Whether an employee may give a customer to somebody.
-fn may_give(giver: &Stored<Employee>, customer: &Customer) -> bool {
-    giver.role == Role::Admin || customer.owner.is_none_or(|owner| owner == giver.id)
 }
