@@ -189,8 +189,13 @@ async fn pause(
 /// Removes what the customer's names have left, and the erasure itself.
 async fn end(store: &Store, customer: u32, erasure: Option<Record<Erasure>>) -> Result<()> {
     let Some(Record { revision, value, .. }) = erasure else { return Ok(()) };
+    let history = store.history::<Customer>(customer).await?;
+    let mut values = history.iter().flat_map(|history| &history.values);
+    let was_hidden = values.any(|value| !value.status.is_enabled());
+    let mut statuses = vec![Status::Enabled];
+    statuses.extend(was_hidden.then_some(Status::Disabled));
     let of_gram =
-        |gram: &String| [Status::Enabled, Status::Disabled].map(|status| Customer::with_gram(status, gram));
+        |gram: &String| statuses.iter().map(|status| Customer::with_gram(*status, gram)).collect::<Vec<_>>();
     let listings: Vec<_> = value.grams.iter().flat_map(of_gram).collect();
     let empty =
         listings.into_iter().map(|listing| async move { store.remove_empty(&listing).await.map(drop) });
