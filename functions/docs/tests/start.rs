@@ -18,6 +18,8 @@ fn a_function_starts_with_what_the_template_lets_one_choose_and_says_what_else_i
         ("CHANGES_BY", "involved", true),
         ("CHANGES_BY", "anyone", true),
         ("CHANGES_BY", "everybody", false),
+        ("OWNED_CUSTOMERS", "200", true),
+        ("OWNED_CUSTOMERS", "many", false),
         ("ERROR_HTTP_STATUS", "ok", true),
         ("ERROR_HTTP_STATUS", "200", false),
     ] {
