@@ -88,7 +88,11 @@ async fn after_a_rename_every_customer_is_found_by_the_new_name_alone_and_nobody
         expected["organization"] = json!("新的名字");
         assert_eq!(after, &expected, "but for the name nothing is another, neither version nor updateTime");
     }
-    // One who was hidden meanwhile learns of it when shown.
+    // So is one who is hidden, among those who are.
+    for (name, ids) in [("旧名", vec![]), ("新的名字", vec![1])] {
+        let hidden = company.staff.get(&format!("{PATH}?status=0&name={}", encoded(name))).await;
+        assert_eq!(hidden.ids(), ids, "{name}");
+    }
     company.staff.post(PATH, json!({ "customers_id": 1, "status": 1 })).await.ok();
     assert_eq!(company.total("新的名字").await, CUSTOMERS);
     company.stack.verify_records().await;
