@@ -85,7 +85,7 @@ pub fn change_attempts(employee: u32) -> Key {
 }
 
 /// What whoever gives an employee customers under a limit writes.
-pub fn given(employee: u32) -> Key {
+pub fn gift_mark(employee: u32) -> Key {
     Key::beside(EMPLOYEE, employee, "GIVEN")
 }
 

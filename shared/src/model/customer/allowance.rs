@@ -24,10 +24,10 @@ pub struct Allowance {
 
 /// The item of an employee to whom customers are given under a limit: whoever gives one writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Given {}
+pub struct GiftMark {}
 
 struct Known {
-    given: Option<Record<Given>>,
+    given: Option<Record<GiftMark>>,
     owned: u64,
 }
 
@@ -43,24 +43,24 @@ impl Allowance {
     /// # Errors
     /// [`Error::TooManyOwned`] if they may not, [`Error::Busy`] if the database does not answer.
     pub async fn take(&mut self, store: &Store, write: &mut Write) -> Result<()> {
-        let key = keys::given(self.owner);
+        let key = keys::gift_mark(self.owner);
         if self.known.is_none() {
             // In this order: what is given after the item was read changes the item.
-            let given = store.get::<Given>(&key).await?;
+            let given = store.get::<GiftMark>(&key).await?;
             let owned = [Customer::owned_by(Status::Enabled, Some(self.owner))];
             let owned = store.total(&owned, Window::ALL).await?.count;
             self.known = Some(Known { given, owned });
         }
         let known = self.known.as_ref().filter(|known| known.owned < u64::from(self.limit));
         let known = known.ok_or(Error::TooManyOwned { limit: self.limit })?;
-        write.put(&key, &Given {}, Expect::unchanged(known.given.as_ref()))
+        write.put(&key, &GiftMark {}, Expect::unchanged(known.given.as_ref()))
     }
 
     /// What was taken was committed; or it was not, because something that was read has changed.
     pub fn settle(&mut self, is_committed: bool) {
         self.known = self.known.take().filter(|_| is_committed).map(|Known { given, owned }| {
             let revision = given.map_or(1, |given| given.revision.saturating_add(1));
-            let given = Record { revision, author: None, value: Given {} };
+            let given = Record { revision, author: None, value: GiftMark {} };
             Known { given: Some(given), owned: owned.saturating_add(1) }
         });
     }
