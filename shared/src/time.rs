@@ -48,6 +48,9 @@ pub enum DayEdge {
     End,
 }
 
+/// The seconds of a day: the wall clock has no summer time.
+const DAY: u32 = 24 * 60 * 60;
+
 impl Time {
     /// 2105-12-31 23:59:59.
     pub const LAST: Self = Self(4_291_747_199);
@@ -122,6 +125,16 @@ impl Time {
     /// Seven days later, as far as the range goes.
     pub fn a_week_after(self) -> Self {
         Self(self.0.saturating_add(7 * 24 * 60 * 60).min(Self::LAST.0))
+    }
+
+    /// The first second of its day.
+    pub fn start_of_day(self) -> Self {
+        Self(self.0 - self.0 % DAY)
+    }
+
+    /// The last second of its day, as far as the range goes.
+    pub fn end_of_day(self) -> Self {
+        Self(self.start_of_day().0.saturating_add(DAY - 1))
     }
 
     /// The same day and time of the year before, the 28th for a 29th of February, as far as the range goes.

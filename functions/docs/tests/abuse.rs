@@ -20,6 +20,7 @@ pub async fn company() -> (Company, String) {
         "gain": ODD, "event_note": ODD, "content": ODD, "content_note": ODD });
     for (path, body) in [
         ("/api/record/upload", record),
+        ("/api/record/plan", json!({ "customers_id": 1, "time": "2021-08-02", "note": ODD })),
         (
             "/api/feedback/satisfy",
             json!({ "customers_id": 1, "record_time": "2021-07-15", "follower_id": 1, "value": 4,
@@ -62,6 +63,7 @@ async fn every_text_comes_back_as_it_was_sent() {
     for (path, query, keys) in [
         ("/api/record/follow", "follow_id=1", ["gain", "note"].as_slice()),
         ("/api/record/demand", "demand_id=1", &["content", "note"]),
+        ("/api/record/plan", "plan_id=1", &["note"]),
         ("/api/feedback/satisfy", "customers_id=1&start_time=2021-07-01", &["note"]),
         ("/api/contract/contract", "contract_id=1", &["name", "code", "note"]),
         ("/api/user/menu", "", &["name", "content", "note"]),
@@ -90,6 +92,10 @@ async fn an_id_of_another_kind_is_no_id_and_changes_nothing() {
         ("/api/record/demand", json!({ "demand_id": 2, "content": "x" })),
         ("/api/record/delfollow", json!({ "follow_id": 2 })),
         ("/api/record/deldemand", json!({ "demand_id": 2 })),
+        ("/api/record/plan", json!({ "plan_id": 2, "done": true })),
+        ("/api/record/plan", json!({ "customers_id": 1, "time": "2021-08-02", "user_id": 6 })),
+        ("/api/record/plan", json!({ "customers_id": 7, "time": "2021-08-02" })),
+        ("/api/record/delplan", json!({ "plan_id": 2 })),
         ("/api/feedback/satisfy", json!({ "satisfy_id": 2, "value": 1 })),
         ("/api/feedback/delsatisfy", json!({ "satisfy_id": 2 })),
         ("/api/contract/contract", json!({ "contract_id": 2, "name": "x" })),

@@ -1,7 +1,7 @@
 //! Who may change what: every change that the API can make, by everybody, whatever the company has chosen.
 
 use super::changes_table::{
-    CALLERS, CUSTOMER, Caller, Change, KINDS, Kind, STRANGERS, Target, Who, changes, phone,
+    CALLERS, CUSTOMER, Caller, Change, KINDS, Kind, NEW, STRANGERS, Target, Who, changes, phone,
 };
 use axum::http::{Method, StatusCode};
 use docs::{FUNCTIONS, document, reference};
@@ -83,7 +83,12 @@ impl Office {
         }
     }
 
-    async fn send(&self, caller: Caller, act: &str, body: Value) -> Answer {
+    async fn send(&self, caller: Caller, act: &str, mut body: Value) -> Answer {
+        if body["customers_id"] == NEW {
+            let name = json!({ "nickName": "新客户" });
+            let new = self.post(Caller::Admin, "/api/customers/customers", name).await;
+            body["customers_id"] = new.ok()["id"].clone();
+        }
         send(&self.client(caller, path_of(act)), act, body).await
     }
 }

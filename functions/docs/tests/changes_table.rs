@@ -42,6 +42,9 @@ pub enum Who {
 pub const CUSTOMER: u32 = 2;
 pub const STRANGERS: u32 = 3;
 
+/// A customer who is made for the case.
+pub const NEW: &str = "new";
+
 /// A kind of record. Changes are named as the reference has them: method, path, and what the operation does.
 pub struct Kind {
     /// As its history knows it.
@@ -63,7 +66,7 @@ const OF_ACTIVITY: Who = Who::Involved(
     "只有记录人、跟进人、客户的负责人和管理员可以改动",
 );
 
-pub static KINDS: [Kind; 9] = [
+pub static KINDS: [Kind; 10] = [
     Kind {
         name: "follow",
         id: "follow_id",
@@ -145,6 +148,18 @@ pub static KINDS: [Kind; 9] = [
         new: |n| json!({ "phoneNumber": format!("1390000{n:04}") }),
         edited: |n| json!({ "address": format!("{n}") }),
         who: Who::Admins,
+        owner: None,
+    },
+    Kind {
+        name: "plan",
+        id: "plan_id",
+        create: "POST /api/record/plan Create",
+        edit: "POST /api/record/plan Edit",
+        deletes: &["POST /api/record/delplan Delete", "DELETE /api/record/delplan Delete"],
+        // Whom it is for has no other open plan for the customer.
+        new: |_| json!({ "customers_id": NEW, "user_id": Caller::Follower.id(), "time": "2021-08-02" }),
+        edited: |n| json!({ "note": format!("{n}") }),
+        who: Who::Involved(&[Caller::Author, Caller::Follower], "只有要去联系的员工、记录人和管理员可以改动"),
         owner: None,
     },
 ];

@@ -30,7 +30,7 @@ async fn a_conflict_says_what_is_there_now_and_who_changed_it_when() {
         assert_eq!(answer.body["by"], admin, "{path}");
         let minutes = answer.body["time"].as_str().unwrap();
         assert!(
-            minutes.starts_with("2021-08-01 12:0") && minutes > "2021-08-01 12:00:30",
+            minutes.starts_with("2021-08-01 12:") && minutes > "2021-08-01 12:00:30",
             "{path}: {minutes}"
         );
         assert_eq!((&answer.body["field"], answer.body.get("errors")), (&json!("version"), None), "{path}");

@@ -26,6 +26,7 @@ const EMPLOYEE: &str = "/api/user/user";
 const ORGANIZATION: &str = "/api/customers/organization";
 const CUSTOMER: &str = "/api/customers/customers";
 const UPLOAD: &str = "/api/record/upload";
+const PLAN: &str = "/api/record/plan";
 const SATISFACTION: &str = "/api/feedback/satisfy";
 const CONTRACT: &str = "/api/contract/contract";
 
@@ -144,6 +145,19 @@ fn day() -> Vec<(&'static str, Value)> {
         ("/api/record/demand", json!({ "demand_id": 1, "content": "需求又变" })),
         ("/api/record/delfollow", json!({ "follow_id": 3 })),
         ("/api/record/deldemand", json!({ "demand_id": 3 })),
+        (PLAN, json!({ "customers_id": 1, "time": "2021-08-02 09:30:00", "user_id": 2, "note": "报价" })),
+        (PLAN, json!({ "customers_id": 1, "time": "2021-08-02" })),
+        (PLAN, json!({ "customers_id": 2, "time": "2021-08-03 10:00:00", "note": "长".repeat(900) })),
+        (PLAN, json!({ "customers_id": 3, "time": "2021-08-04" })),
+        (PLAN, json!({ "plan_id": 1, "time": "2021-08-05 09:30:00" })),
+        (PLAN, json!({ "plan_id": 3, "done": true })),
+        ("/api/record/delplan", json!({ "plan_id": 4 })),
+        // The second plan is done, and there is another.
+        (
+            UPLOAD,
+            json!({ "customers_id": 1, "follower_id": [1], "record_time": "2021-07-31", "event": 3,
+                "next_time": "2021-08-20 15:00:00", "next_note": "签约" }),
+        ),
         (
             SATISFACTION,
             json!({ "customers_id": 1, "record_time": "2021-07-15", "follower_id": [1], "value": 4, "attach": url,

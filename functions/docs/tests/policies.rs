@@ -16,11 +16,12 @@ use testing::{
 };
 
 /// What has to be there so that every event goes well, in this order: what they edit, delete, restore, grant and sign in with.
-fn before() -> [(&'static str, Value); 8] {
+fn before() -> [(&'static str, Value); 9] {
     let record = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求" });
     let value = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "value": 4 });
     [
         ("/api/record/upload", record),
+        ("/api/record/plan", json!({ "customers_id": 2, "time": "2021-08-02" })),
         ("/api/feedback/satisfy", value),
         ("/api/contract/contract", json!({ "organization_id": 1, "name": "合同" })),
         ("/api/contract/contract", json!({ "organization_id": 1, "name": "旧合同" })),

@@ -109,6 +109,17 @@ pub fn forms() -> Vec<Form> {
             changes: of_customer(texts(&["content"])),
         },
         Form {
+            path: "/api/record/plan",
+            list: "/api/record/plan?plan_id=1",
+            changes: vec![
+                ("time", json!("2021-08-09 10:11:12"), ALONE),
+                ("note", json!("改过"), ALONE),
+                ("done", json!(true), &["done_time"]),
+                ("customers_id", json!(2), &["customers"]),
+                ("user_id", json!(2), &["user"]),
+            ],
+        },
+        Form {
             path: "/api/feedback/satisfy",
             list: "/api/feedback/satisfy?customers_id=1&all=true",
             changes: activity(vec![("value", json!(-3), ALONE)]),
@@ -151,6 +162,7 @@ impl Office {
             ("/api/user/menu", json!({ "name": "客户管理" })),
             ("/api/user/menu", json!({ "name": "拜访记录" })),
             ("/api/record/upload", record),
+            ("/api/record/plan", json!({ "customers_id": 1, "time": "2021-08-02", "note": "日报" })),
             (
                 "/api/feedback/satisfy",
                 json!({ "customers_id": 1, "record_time": "2021-07-15", "follower_id": 1, "value": 4 }),
@@ -246,6 +258,7 @@ async fn only_a_name_of_its_own_deletes() {
     for path in [
         "/api/record/delfollow",
         "/api/record/deldemand",
+        "/api/record/delplan",
         "/api/feedback/delsatisfy",
         "/api/contract/delcontract",
     ] {

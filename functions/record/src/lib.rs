@@ -1,8 +1,9 @@
-//! Follow-ups and changes of demand: `/api/record`.
+//! Follow-ups, changes of demand and plans: `/api/record`.
 
 mod demand;
 mod fields;
 mod follow;
+mod plan;
 mod upload;
 
 use shared::http::{Api, App, Function, Router, Routes};
@@ -20,6 +21,9 @@ pub fn routes<R: Routes>(routes: R) -> R {
         .get("/api/record/demand", demand::get, demand::get_doc)
         .post("/api/record/demand", demand::post, demand::post_doc)
         .delete("/api/record/deldemand", demand::delete, demand::delete_doc)
+        .get("/api/record/plan", plan::get, plan::get_doc)
+        .post("/api/record/plan", plan::post, plan::post_doc)
+        .delete("/api/record/delplan", plan::delete, plan::delete_doc)
 }
 
 /// What answers them.

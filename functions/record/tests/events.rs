@@ -13,6 +13,8 @@ async fn every_event_is_answered_with_the_keys_and_values_that_frontends_know() 
             "content_attach": "http://data.eartip.cn/static/upload/cover/cover_1627024247758.png",
         });
         company.client.post("/api/record/upload", record).await.ok();
+        let plan = json!({ "customers_id": 2, "time": "2021-08-02 09:30:00", "note": "再次拜访" });
+        company.client.post("/api/record/plan", plan).await.ok();
         let answer = company.stack.client(record::FUNCTION).event(&event, &company.token).await;
         answer.ok();
         insta::assert_json_snapshot!(event, answer.body);

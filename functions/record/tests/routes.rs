@@ -14,4 +14,7 @@ mod filters;
 mod follow;
 mod idempotency;
 mod model;
+mod next_plan;
+mod plan;
+mod plan_model;
 mod upload;

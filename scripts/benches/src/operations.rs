@@ -57,9 +57,12 @@ impl Ids {
 
     /// Keeps what the `data` of an answer says was created.
     pub fn keep(&mut self, what: &'static str, data: &Value) {
-        for (kind, id) in
-            [("follow", &data["follow_id"]), ("demand", &data["demand_id"]), (what, &data["id"])]
-        {
+        for (kind, id) in [
+            ("follow", &data["follow_id"]),
+            ("demand", &data["demand_id"]),
+            ("plan", &data["plan_id"]),
+            (what, &data["id"]),
+        ] {
             self.0.entry(kind).or_default().extend(id.as_u64());
         }
     }
@@ -130,6 +133,28 @@ pub fn reads(area: Area) -> Vec<Read> {
             flat("GET /api/record/demand", "of an organization", &format!("organization_id=2&{ALL}")),
             flat("GET /api/record/demand", "of an employee", &format!("user_id=7&{ALL}")),
             flat("GET /api/record/demand", "of a customer", &format!("customers_id=7&{ALL}")),
+            flat("GET /api/record/plan", "overdue, of an employee", "user_id=7&due=overdue"),
+            flat("GET /api/record/plan", "today, of an employee", "user_id=7&due=today"),
+            flat("GET /api/record/plan", "open, of an employee", "user_id=7"),
+            flat("GET /api/record/plan", "done, of an employee", "user_id=7&due=done"),
+            flat(
+                "GET /api/record/plan",
+                "done, of an employee, a year",
+                &format!("user_id=7&due=done&{YEAR}"),
+            ),
+            flat("GET /api/record/plan", "all, of an employee", "user_id=7&due=all"),
+            flat("GET /api/record/plan", "overdue, of everybody", "user_id=all&due=overdue"),
+            flat("GET /api/record/plan", "today, of everybody", "user_id=all&due=today"),
+            flat("GET /api/record/plan", "open, of everybody", "user_id=all"),
+            flat("GET /api/record/plan", "done, of everybody", "user_id=all&due=done"),
+            flat("GET /api/record/plan", "all, of everybody", "user_id=all&due=all"),
+            flat("GET /api/record/plan", "all, for a customer", "customers_id=7&due=all"),
+            grows("GET /api/record/plan", "open, for a customer", "customers_id=7"),
+            grows(
+                "GET /api/record/plan",
+                "done, of an employee for a customer",
+                "customers_id=7&user_id=7&due=done",
+            ),
             flat("GET /api/feedback/satisfy", "of a customer", "customers_id=7"),
             flat("GET /api/feedback/satisfy", "of everybody", &format!("customers_id=all&{ALL}")),
             flat("GET /api/contract/contract", "a year", ""),
@@ -281,6 +306,30 @@ pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
         ("POST /api/record/deldemand", "delete", json!({ "demand_id": "$demand" })),
         ("DELETE /api/record/delfollow", "delete", json!({ "follow_id": "$follow" })),
         ("DELETE /api/record/deldemand", "delete", json!({ "demand_id": "$demand" })),
+        (
+            "POST /api/record/plan",
+            "plan",
+            json!({ "customers_id": "$customer", "time": "2021-08-05 09:30:00", "note": "再次拜访" }),
+        ),
+        (
+            "POST /api/record/plan",
+            "edit a plan",
+            json!({ "plan_id": "$plan", "time": "2021-08-06 14:00:00" }),
+        ),
+        ("POST /api/record/plan", "finish a plan", json!({ "plan_id": "$plan", "done": true })),
+        (
+            "POST /api/record/plan",
+            "plan",
+            json!({ "customers_id": "$customer", "time": "2021-08-07 09:30:00" }),
+        ),
+        (
+            "POST /api/record/upload",
+            "a follow-up that finishes a plan, and the next plan",
+            json!({ "customers_id": "$customer", "follower_id": [1, 2], "record_time": "2021-07-30 12:00:00",
+                "event": 2, "next_time": "2021-08-09 09:30:00" }),
+        ),
+        ("POST /api/record/delplan", "delete", json!({ "plan_id": "$plan" })),
+        ("DELETE /api/record/delplan", "delete", json!({ "plan_id": "$plan" })),
         (
             "POST /api/feedback/satisfy",
             "satisfaction",

@@ -7,6 +7,7 @@ mod employees;
 mod names;
 mod organizations;
 mod past;
+mod plans;
 mod records;
 
 use fastrand::Rng;

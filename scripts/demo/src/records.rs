@@ -1,6 +1,7 @@
-//! Follow-ups, changes of demand, satisfaction and contracts of two years. The records in the examples of the interface list
+//! Follow-ups, changes of demand, satisfaction, contracts and plans of two years. The records in the examples of the interface list
 //! have the same ids here.
 
+use super::plans::plan;
 use super::{DAY, DAYS, Loader, choose, entered};
 use fastrand::Rng;
 use shared::Result;
@@ -20,18 +21,20 @@ pub struct RecordCounts {
     pub satisfactions: u32,
     /// Contracts.
     pub contracts: u32,
+    /// Plans.
+    pub plans: u32,
 }
 
 impl Default for RecordCounts {
     fn default() -> Self {
-        Self { follows: 600, demands: 300, satisfactions: 200, contracts: 100 }
+        Self { follows: 600, demands: 300, satisfactions: 200, contracts: 100, plans: 300 }
     }
 }
 
 impl RecordCounts {
     /// So many of each kind.
     pub fn all(count: u32) -> Self {
-        Self { follows: count, demands: count, satisfactions: count, contracts: count }
+        Self { follows: count, demands: count, satisfactions: count, contracts: count, plans: count }
     }
 }
 
@@ -43,11 +46,12 @@ impl Loader<'_> {
         people: &People<'_>,
         counts: RecordCounts,
     ) -> Result<()> {
-        let RecordCounts { follows, demands, satisfactions, contracts } = counts;
+        let RecordCounts { follows, demands, satisfactions, contracts, plans } = counts;
         self.records_of(follows, |id| follow(random, people, id, follows)).await?;
         self.records_of(demands, |id| demand(random, people, id, demands)).await?;
         self.records_of(satisfactions, |id| satisfaction(random, people, id, satisfactions)).await?;
-        self.records_of(contracts, |id| contract(random, people, id, contracts)).await
+        self.records_of(contracts, |id| contract(random, people, id, contracts)).await?;
+        self.records_of(plans, |id| plan(random, people, id, plans)).await
     }
 
     /// So many records of one kind.
@@ -82,7 +86,7 @@ const DEMANDS: [&str; 6] = [
     "要求支持多个单位合并统计，并且能够按月份对比",
     "消息提醒改为短信",
 ];
-const NOTES: [&str; 5] = ["", "", "客户沟通很好", "需要技术同事一起去", "等领导审批"];
+pub(super) const NOTES: [&str; 5] = ["", "", "客户沟通很好", "需要技术同事一起去", "等领导审批"];
 
 /// Those whom records are about.
 pub struct People<'a> {
@@ -116,7 +120,7 @@ impl People<'_> {
     }
 
     /// When the record `id` of `count` was entered: one after the other.
-    fn created(&self, random: &mut Rng, id: u32, count: u32) -> Time {
+    pub(super) fn created(&self, random: &mut Rng, id: u32, count: u32) -> Time {
         let back = |n: u32| (u64::from(n) * u64::from(DAYS * DAY) / u64::from(count.max(1))) as u32;
         let (oldest, newest) = (back(count - id + 1), back(count - id));
         Time(self.now.0 - random.u32(newest..=oldest))
@@ -234,7 +238,7 @@ fn contract(random: &mut Rng, people: &People, id: u32, count: u32) -> Contract 
 }
 
 /// One of `from`; none is nothing.
-fn text(random: &mut Rng, from: &[&str]) -> Option<String> {
+pub(super) fn text(random: &mut Rng, from: &[&str]) -> Option<String> {
     Some(choose(random, from)).filter(|text| !text.is_empty())
 }
 

@@ -30,6 +30,7 @@ LISTS = {
     "organization_id": ORGANIZATIONS,
     "organization_ids": ORGANIZATIONS,
     "owner_id": EMPLOYEES,
+    "plan_id": "record/plan?user_id=all&due=all&count=100",
     "satisfy_id": f"feedback/satisfy?customers_id=1&{ALL_TIME}",
     "to_id": EMPLOYEES,
     "user_id": EMPLOYEES,
@@ -42,6 +43,7 @@ EDITED = {
     "/api/feedback/satisfy": "satisfy_id",
     "/api/record/demand": "demand_id",
     "/api/record/follow": "follow_id",
+    "/api/record/plan": "plan_id",
     "/api/user/menu": "menu_id",
     "/api/user/user": "user_id",
 }

@@ -19,10 +19,10 @@ pub const AREAS: [(&str, Area); 5] = [
     ("stats", Area::Stats),
 ];
 /// What they are called.
-pub const AREA_NAMES: [&str; 5] = ["客户和单位", "跟进记录和需求变更记录", "满意度", "合同", "统计"];
+pub const AREA_NAMES: [&str; 5] = ["客户和单位", "跟进记录、需求变更记录和计划", "满意度", "合同", "统计"];
 
 /// The kinds of record.
 pub const KINDS: [(&str, RecordKind); RecordKind::ALL.len()] = RecordKind::NAMED;
 /// What they are called.
 pub const KIND_NAMES: [&str; RecordKind::ALL.len()] =
-    ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同"];
+    ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同", "计划"];

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Customer, Employee, Involved, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference,
-    Organization, PasswordFault, ReferenceRole,
+    Organization, PasswordFault, Plan, ReferenceRole,
 };
 use crate::store::{Entity, Holders, Kind, Unique};
 
@@ -13,6 +13,7 @@ pub fn not_found(kind: Kind) -> &'static str {
         Employee::KIND => "员工不存在",
         Customer::KIND => "客户不存在",
         Organization::KIND => "单位不存在",
+        Plan::KIND => "计划不存在",
         _ => "记录不存在",
     }
 }
@@ -20,6 +21,7 @@ pub fn not_found(kind: Kind) -> &'static str {
 /// Who may change a record, told to somebody who may not.
 pub fn not_involved(involved: &[Involved]) -> String {
     let word = |involved: &Involved| match involved {
+        Involved::Assignee(_) => "要去联系的员工",
         Involved::Operator(_) => "记录人",
         Involved::Creator(_) => "创建人",
         Involved::Followers(_) => "跟进人",
@@ -41,6 +43,7 @@ pub fn missing(reference: &MissingReference) -> (&'static str, String) {
         ReferenceRole::Customer => ("customers_id", not_found(Customer::KIND).to_owned()),
         ReferenceRole::Organization => ("organization_id", not_found(Organization::KIND).to_owned()),
         ReferenceRole::Follower => ("follower_id", employees()),
+        ReferenceRole::Assignee => ("user_id", employees()),
         ReferenceRole::Creator => ("creator_id", employees()),
         ReferenceRole::Editor => ("editor_id", employees()),
         ReferenceRole::Owner => ("owner_id", employees()),
@@ -55,6 +58,7 @@ pub fn taken(unique: Unique) -> (&'static str, &'static str) {
         Menu::NAME => ("name", "菜单名称已存在"),
         Employee::PHONE => ("phoneNumber", "手机号已被其他员工使用"),
         Organization::NAME => ("groupName", "单位名称已存在"),
+        Plan::OPEN => ("customers_id", "这位员工已经有一个联系这个客户的计划，还没有完成"),
         _ => ("phoneNumber", "手机号已被其他客户使用"),
     }
 }

@@ -115,7 +115,7 @@ impl ContractTime {
     pub fn timeline(self) -> Timeline<Contract> {
         match self {
             Self::Created => Timeline::of(Contract::ALL),
-            Self::Signed => Timeline { listing: Contract::BY_SIGNING, time: |_, it| it.signed },
+            Self::Signed => Timeline { time: |_, it| it.signed, ..Timeline::of(Contract::BY_SIGNING) },
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Changers {
 /// Employees who are involved in a record, and as what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Involved {
+    /// Whom it is for.
+    Assignee(u32),
     /// Who wrote it down.
     Operator(u32),
     /// Who entered it.
@@ -30,7 +32,7 @@ impl Involved {
     /// Whether `employee` is one of them, as far as the record tells: who owns its customer, the customer tells.
     pub fn has(&self, employee: u32) -> bool {
         match self {
-            Self::Operator(id) | Self::Creator(id) | Self::Owner(id) => *id == employee,
+            Self::Assignee(id) | Self::Operator(id) | Self::Creator(id) | Self::Owner(id) => *id == employee,
             Self::Followers(ids) => ids.contains(&employee),
             Self::OwnerOf(_) => false,
         }

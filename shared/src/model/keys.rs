@@ -32,6 +32,7 @@ pub(super) const FOLLOW: Kind = Kind::new("FLW");
 pub(super) const DEMAND: Kind = Kind::new("DMD");
 pub(super) const SATISFACTION: Kind = Kind::new("SAT");
 pub(super) const CONTRACT: Kind = Kind::new("CON");
+pub(super) const PLAN: Kind = Kind::new("PLN");
 
 /// The name under which the renames that are under way stand.
 pub(super) const RENAMES: &str = "RENAME";

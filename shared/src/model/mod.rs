@@ -22,6 +22,7 @@ mod organization;
 mod overview;
 mod password;
 mod personal;
+mod plan;
 mod positional;
 mod projected;
 mod record_change;
@@ -65,6 +66,7 @@ pub use overview::{CustomerOverview, Newest};
 pub use password::{
     MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, PasswordFault, PasswordHash, judge_password, same_password,
 };
+pub use plan::{Due, HandedOverPlans, NextPlan, OpenPlan, Plan, PlanRow, hand_over_plans};
 use projected::RecordProjection;
 pub use projected::{Projected, RecordsWithNames, projected};
 pub use record_change::{FieldChange, RecordChange};

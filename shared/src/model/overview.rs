@@ -2,11 +2,11 @@
 
 use super::{
     Area, Contract, ContractRow, Customer, CustomerRow, Demand, DemandRow, Follow, FollowRow, Organization,
-    OrganizationRow, Projected, RecordsWithNames, Satisfaction, SatisfactionRow,
+    OrganizationRow, Plan, PlanRow, Projected, RecordsWithNames, Satisfaction, SatisfactionRow,
 };
 use crate::store::{Entity, Listing, Order, Slice, Store, Window};
 use crate::{Error, Result};
-use futures_util::future::{try_join, try_join4};
+use futures_util::future::{try_join, try_join5};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,8 +29,8 @@ pub struct CustomerOverview {
     satisfy: Option<Newest<SatisfactionRow>>,
     /// 客户的单位的合同
     contract: Option<Newest<ContractRow>>,
-    /// 计划，现在总是null
-    plan: (),
+    /// 计划，未完成的和已完成的，按计划的时间从新到旧
+    plan: Option<Newest<PlanRow>>,
 }
 
 /// The newest records of a kind, and how many there are.
@@ -55,7 +55,7 @@ impl CustomerOverview {
     /// [`Error::Busy`] if the database does not answer.
     pub async fn read(store: &Store, id: u32, may_see: impl Fn(Area) -> bool) -> Result<Self> {
         let records = may_see(Area::Record);
-        let (parties, follow, demand, satisfy) = try_join4(
+        let (parties, follow, demand, satisfy, plan) = try_join5(
             parties(store.branch(), id, may_see(Area::Contract)),
             newest::<Follow>(store.branch(), records.then(|| Follow::of_customer(id))),
             newest::<Demand>(store.branch(), records.then(|| Demand::of_customer(id))),
@@ -63,11 +63,12 @@ impl CustomerOverview {
                 store.branch(),
                 may_see(Area::Feedback).then(|| Satisfaction::of_customer(id)),
             ),
+            newest::<Plan>(store.branch(), records.then(|| Plan::of_customer(id))),
         )
         .await?;
         store.join();
         let (customer, organization, contract) = parties;
-        Ok(Self { customer, organization, follow, demand, satisfy, contract, plan: () })
+        Ok(Self { customer, organization, follow, demand, satisfy, contract, plan })
     }
 }
 

@@ -60,7 +60,8 @@ impl JsonSchema for FieldValue {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let object = json!({ "type": "object", "additionalProperties": true });
-        let one = [json!({ "type": "integer" }), json!({ "type": "string" }), object];
+        let scalars = ["boolean", "integer", "string"].map(|name| json!({ "type": name }));
+        let one: Vec<_> = scalars.into_iter().chain([object]).collect();
         let several = json!({ "type": "array", "items": { "anyOf": one } });
         let any = one.into_iter().chain([several, json!({ "type": "null" })]);
         json_schema!({ "anyOf": any.collect::<Vec<_>>() })

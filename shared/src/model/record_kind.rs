@@ -2,7 +2,7 @@
 
 use super::personal::ForPersonal;
 use super::{
-    Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Restorable, Satisfaction,
+    Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Plan, Restorable, Satisfaction,
 };
 use crate::store::verify::EntityType;
 use crate::store::{Entity, Kind};
@@ -75,6 +75,8 @@ kinds! {
     Satisfy Satisfaction Some(Area::Feedback);
     #[schemars(description = "合同")]
     Contract Contract Some(Area::Contract);
+    #[schemars(description = "计划")]
+    Plan Plan Some(Area::Record);
 }
 
 impl RecordKind {
@@ -88,10 +90,11 @@ impl RecordKind {
         ("demand", Self::Demand),
         ("satisfy", Self::Satisfy),
         ("contract", Self::Contract),
+        ("plan", Self::Plan),
     ];
 
     /// The kinds of record about a customer, in their order.
-    pub(super) const PERSONAL: [Self; 3] = [Self::Follow, Self::Demand, Self::Satisfy];
+    pub(super) const PERSONAL: [Self; 4] = [Self::Follow, Self::Demand, Self::Satisfy, Self::Plan];
 
     /// Does `it` for this kind, which is one about a customer.
     pub(super) async fn run_personal<F: ForPersonal>(self, it: F) -> Result<F::Output> {
@@ -99,6 +102,7 @@ impl RecordKind {
             Self::Follow => it.run::<Follow>().await,
             Self::Demand => it.run::<Demand>().await,
             Self::Satisfy => it.run::<Satisfaction>().await,
+            Self::Plan => it.run::<Plan>().await,
             _ => return Err(Error::internal("a kind of record that is no customer's")),
         })
     }

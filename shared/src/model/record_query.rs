@@ -8,7 +8,6 @@ use super::{Projected, RecordProjection};
 use crate::Result;
 use crate::store::{Entry, EntryPage, Listing, Order, Slice, Store, Window};
 use crate::time::Time;
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// A time of records of a kind, by which a list is ordered and which its window is about.
@@ -17,12 +16,19 @@ pub struct Timeline<T> {
     pub listing: Listing,
     /// The time of a record that stands at `score` in one of the listings of its kind.
     pub time: fn(score: u32, &T) -> Option<Time>,
+    /// Whether the newest records come first, as they mostly do, or the earliest.
+    pub order: Order,
 }
 
 impl<T> Timeline<T> {
     /// The time by which all listings of a kind are ordered; this one has all of its records.
     pub fn of(listing: Listing) -> Self {
-        Self { listing, time: |score, _| Some(Time(score)) }
+        Self { listing, time: |score, _| Some(Time(score)), order: Order::Descending }
+    }
+
+    /// The same in another order.
+    pub fn in_order(self, order: Order) -> Self {
+        Self { order, ..self }
     }
 }
 
@@ -48,7 +54,8 @@ impl<T> Filter<T> {
         Self { candidates: vec![listings], is_exact: true, is_timed: true, is_met }
     }
 
-    /// Records that are in each of the `listings`, among others.
+    /// Records that are in each of the `listings`, among others. Without any listing it only says which of those that other
+    /// filters find are meant.
     pub fn among(
         listings: Vec<Listing>,
         is_met: impl Fn(&T, bool) -> Option<bool> + Send + Sync + 'static,
@@ -89,11 +96,14 @@ pub struct RecordQuery<T> {
 }
 
 impl<T: Projected> RecordQuery<T> {
-    /// A slice of the records that it finds, the newest first.
+    /// A slice of the records that it finds, in the order of the timeline.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn find(&self, store: &Store, slice: Slice) -> Result<EntryPage> {
+        if self.window.is_empty() {
+            return Ok(EntryPage::default());
+        }
         let all = std::slice::from_ref(&self.timeline.listing);
         let alone = match self.filters.as_slice() {
             [] => Some(all),
@@ -101,13 +111,13 @@ impl<T: Projected> RecordQuery<T> {
             _ => None,
         };
         if let Some(listings) = alone {
-            return store.page(listings, self.window, Order::Descending, slice).await;
+            return store.page(listings, self.window, self.timeline.order, slice).await;
         }
         let found = self.look_through(store).await?;
         Ok(EntryPage { total: found.len() as u64, entries: slice.of(found) })
     }
 
-    /// All entries of records that it finds, the newest first.
+    /// All entries of records that it finds, in order.
     async fn look_through(&self, store: &Store) -> Result<Vec<Entry>> {
         let mut candidates = Vec::new();
         for filter in &self.filters {
@@ -138,7 +148,10 @@ impl<T: Projected> RecordQuery<T> {
                 }
             }
         }
-        found.sort_unstable_by_key(|(time, entry)| Reverse((*time, entry.point.id)));
+        found.sort_unstable_by_key(|(time, entry)| (*time, entry.point.id));
+        if self.timeline.order == Order::Descending {
+            found.reverse();
+        }
         Ok(found.into_iter().map(|(_, entry)| entry).collect())
     }
 

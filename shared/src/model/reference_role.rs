@@ -9,6 +9,8 @@ pub enum ReferenceRole {
     Organization,
     /// An employee who took part.
     Follower,
+    /// The employee whom the record is for.
+    Assignee,
     /// The employee who created the record.
     Creator,
     /// The employee who edited the record.

@@ -77,6 +77,19 @@ fn release(key: &Key, id: u32, failure: ConditionFailure) -> Action {
     Action { change: ItemChange::Delete(key.clone()), condition: Some(Condition::Free(id)), failure }
 }
 
+/// Adds an action of a guard to those of a write, which may give a value up for one entity and claim it for another: then
+/// the guard changes hands, for a transaction can do one thing to an item.
+pub fn add(actions: &mut Vec<Action>, action: Action) {
+    let same = actions.iter_mut().find(|other| other.change.key() == action.change.key());
+    match (same, &action.change) {
+        (Some(released), ItemChange::Put(_)) if matches!(released.change, ItemChange::Delete(_)) => {
+            released.change = action.change;
+            released.failure = ConditionFailure::Stale;
+        }
+        _ => actions.push(action),
+    }
+}
+
 /// Makes the actions fit for guards that do not name `id` alone, where `reasons` tell of nothing else that would be in their
 /// way. Answers whether they are to be tried again.
 pub fn settle(actions: &mut Vec<Action>, reasons: &[CancellationReason]) -> Result<bool> {

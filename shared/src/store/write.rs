@@ -1,6 +1,6 @@
 //! What one request changes, collected before it is committed.
 
-use super::action::{Action, ItemChange};
+use super::action::{Action, ConditionFailure, ItemChange};
 use super::author::Author;
 use super::entity::{Entity, Holders, Projections, Stored, UniqueValue};
 use super::expect::Expect;
@@ -214,8 +214,19 @@ impl Write {
     ) -> Result<()> {
         changes.extend(moved_points(id, old, new));
         self.indexed.push(IndexedEntity { deferred: Key::deferred(T::KIND, id), is_new, changes });
-        self.actions.extend(guard::actions(id, old.map(|old| &old.record.value), new)?);
+        for action in guard::actions(id, old.map(|old| &old.record.value), new)? {
+            guard::add(&mut self.actions, action);
+        }
         Ok(())
+    }
+
+    /// Nobody had `value`, which this write claims, when it was looked up: if somebody has it now, that is no conflict for the
+    /// caller, but what was read is stale.
+    pub fn was_free(&mut self, value: &UniqueValue) {
+        let key = Some(value.key());
+        for action in self.actions.iter_mut().filter(|action| action.change.key() == key) {
+            action.failure = ConditionFailure::Stale;
+        }
     }
 
     /// Makes `id` a holder of a shared value, or no longer one; `read` are the holders under the value's key, as they were

@@ -6,7 +6,7 @@ use crate::requests::{Faults, Requests};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::model::RecordKind::{
-    self, Contract, Customers, Demand, Follow, Menu, Organization, Satisfy, User,
+    self, Contract, Customers, Demand, Follow, Menu, Organization, Plan, Satisfy, User,
 };
 use shared::store::ChangeAction::{self, Create, Delete, Edit, Restore};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use testing::{Answer, Company};
 
 /// Kinds of which records can be deleted.
-const DELETABLE: [RecordKind; 5] = [Menu, Follow, Demand, Satisfy, Contract];
+const DELETABLE: [RecordKind; 6] = [Menu, Follow, Demand, Satisfy, Contract, Plan];
 
 pub struct Writer {
     number: u32,
@@ -96,11 +96,17 @@ impl Writer {
     }
 
     async fn create(&mut self, kind: RecordKind) {
+        // One open plan for each of its own customers.
+        let (customers, plans) = (self.records(Customers, false), self.past.keys());
+        let planned = plans.filter(|(kind, _)| *kind == Plan).count();
+        let customer = customers.get(planned).copied();
+        let kind = if kind == Plan && customer.is_none() { Customers } else { kind };
         let text = self.text();
         let (path, mut body) = fields(kind, &text);
         match kind {
             User => body["phoneNumber"] = json!(format!("18{:04}{:05}", self.number, self.texts)),
             Customers => self.choose_organization(&mut body),
+            Plan => body["customers_id"] = json!(customer),
             // Both records in one write.
             Follow if self.random.bool() => body["content"] = json!(text),
             _ => {}
@@ -149,6 +155,7 @@ impl Writer {
             Follow => "/api/record/delfollow",
             Demand => "/api/record/deldemand",
             Satisfy => "/api/feedback/delsatisfy",
+            Plan => "/api/record/delplan",
             _ => "/api/contract/delcontract",
         };
         let (from, answer) = self.post(path, &json!({ id_field(kind): id })).await;
@@ -229,6 +236,7 @@ fn fields(kind: RecordKind, text: &str) -> (&'static str, Value) {
         Demand => ("/api/record/demand", activity(json!({ "content": text }))),
         Satisfy => ("/api/feedback/satisfy", activity(json!({ "value": 4, "note": text }))),
         Contract => ("/api/contract/contract", json!({ "organization_id": 1, "name": text, "note": text })),
+        Plan => ("/api/record/plan", json!({ "time": "2021-08-15 01:02:30", "note": text })),
     }
 }
 
@@ -242,5 +250,6 @@ fn id_field(kind: RecordKind) -> &'static str {
         Demand => "demand_id",
         Satisfy => "satisfy_id",
         Contract => "contract_id",
+        Plan => "plan_id",
     }
 }

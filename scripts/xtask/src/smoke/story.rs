@@ -28,6 +28,7 @@ const ORGANIZATION: &str = "/api/customers/organization";
 const OWNER: &str = "/api/customers/owner";
 const FOLLOW: &str = "/api/record/follow";
 const DEMAND: &str = "/api/record/demand";
+const PLAN: &str = "/api/record/plan";
 const SATISFACTION: &str = "/api/feedback/satisfy";
 const CONTRACT: &str = "/api/contract/contract";
 
@@ -41,6 +42,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     let anybody = Client::new(url);
     strangers(&anybody, template)?;
     let customer = filled(&anybody, admin, nth)?;
+    plans(&anybody.signed_in(admin)?, customer)?;
     pages(&anybody.signed_in(admin)?, customer, nth)?;
     filters(&anybody.signed_in(admin)?, customer)?;
     owners(&anybody.signed_in(admin)?, customer)?;
@@ -191,8 +193,11 @@ fn pages(boss: &Client, customer: u64, nth: u8) -> Result<()> {
     boss.get("/api/user/me")?.has("/data/role", "admin")?.has("/data/areas/0", "customers")?;
     let page = boss.get(&format!("{OVERVIEW}?customers_id={customer}"))?;
     page.has("/data/customer/id", customer)?.has("/data/organization/groupName", renamed(nth))?;
-    for part in ["follow", "demand", "satisfy", "contract"] {
+    for part in ["demand", "satisfy", "contract"] {
         page.has(&format!("/data/{part}/total"), 1)?;
+    }
+    for part in ["follow", "plan"] {
+        page.has(&format!("/data/{part}/total"), 2)?;
     }
     page.has("/data/contract/data/0/organization", renamed(nth))?;
     boss.get(&format!("{EMPLOYEE}?name={}", encoded("新同")))?.has("/data/0/nickName", "新同事")?;
@@ -265,6 +270,29 @@ fn records(boss: &Client, customer: u64, (organization, nth): (u64, u8), employe
     delete_by_delete(boss, "/api/record/delfollow", "follow_id", *follow_2)?;
     delete_by_delete(boss, "/api/record/deldemand", "demand_id", *demand_2)?;
     counted(1)
+}
+
+/// Plans of the boss for a customer: one is done by a follow-up, which leaves the next one.
+fn plans(boss: &Client, customer: u64) -> Result<()> {
+    let body = json!({ "customers_id": customer, "time": NOON, "note": "再次拜访" });
+    let plan = |body: &Value| boss.post(PLAN, body.clone())?.number("/data/id");
+    let open = plan(&body)?;
+    boss.send("POST", PLAN, Some(body.clone()))?.refused(409, "duplicate")?.has("/data/id", open)?;
+    boss.post(PLAN, json!({ "plan_id": open, "time": "2021-08-02 09:30:00" }))?;
+    boss.get(&format!("{PLAN}?due=overdue"))?.row(open)?.has("/note", "再次拜访")?;
+    let follow = json!({
+        "customers_id": customer, "follower_id": [1], "record_time": "2021-07-31", "event": 3,
+        "next_time": "2105-01-01", "next_note": "续约",
+    });
+    let next = boss.post("/api/record/upload", follow)?.number("/data/plan_id")?;
+    boss.get(&format!("{PLAN}?due=done&customers_id={customer}"))?.row(open)?.has("/done", true)?;
+    boss.get(&format!("{PLAN}?customers_id={customer}"))?.row(next)?.has("/note", "续约")?;
+    delete_by_post(boss, "/api/record/delplan", "plan_id", next)?;
+    let other = plan(&body)?;
+    delete_by_delete(boss, "/api/record/delplan", "plan_id", other)?;
+    plan(&body)?;
+    boss.get(&format!("{PLAN}?due=all&customers_id={customer}"))?.has("/page_info/total", 2)?;
+    Ok(())
 }
 
 fn satisfaction(boss: &Client, customer: u64, employee: u64) -> Result<()> {

@@ -214,6 +214,11 @@ impl Operation {
         self.window(start, "结束时间，包括在内，只有日期时是当天23:59:59；默认没有")
     }
 
+    /// It reads a window of time that is all of it by default.
+    pub fn any_time(self) -> Self {
+        self.window("开始时间，包括在内；默认不限", "结束时间，包括在内，只有日期时是当天23:59:59；默认不限")
+    }
+
     /// It reads a window of time that begins a year before its end.
     pub fn year(self) -> Self {
         self.window("开始时间，包括在内；默认是end_time的一年前", END)

@@ -1,4 +1,4 @@
-//! All customers of an employee go to another one, or to the pool.
+//! All customers of an employee, and then their open plans, go to another one, or to the pool.
 //!
 //! Thousands of customers do not fit into one transaction. So the handover itself is written first ([`Handover`]), and then each
 //! customer in a commit of its own, on condition that they still belong to the employee: whoever was given to somebody
@@ -10,7 +10,7 @@
 //! counts.
 
 use super::Customer;
-use crate::model::{Status, keys};
+use crate::model::{Plan, Status, hand_over_plans, keys};
 use crate::store::{Author, Expect, Point, Record, Store, Window, Write, jittered};
 use crate::{Error, Result};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -50,7 +50,7 @@ const AT_ONCE: usize = 12;
 /// For how long a customer that others keep writing is tried again.
 const STALE_LIMIT: Duration = Duration::from_secs(8);
 
-/// Hands all customers of `from` over to somebody, or to nobody, in the name of the admin `by`, for at most `time_limit`; goes on with
+/// Hands all customers and open plans of `from` over to somebody, or to nobody, in the name of the admin `by`, for at most `time_limit`; goes on with
 /// a handover to the same that is under way. It is `epoch` now, in seconds since 1970 UTC.
 ///
 /// # Errors
@@ -116,8 +116,14 @@ async fn walk(
             customers = store.after(&owned, handover.value.after, BATCH).await?;
         }
         if customers.is_empty() {
-            end(store, from, &handover).await?;
-            return Ok(HandedOver { moved, left: 0 });
+            // The plans for them come last: whom to call goes with whose they are.
+            let (author, left) = (Author { by, at: store.now() }, time_limit.saturating_sub(begun.elapsed()));
+            let plans = hand_over_plans(store, from, handover.value.to, author, left).await?;
+            moved += plans.moved;
+            if plans.left == 0 {
+                end(store, from, &handover).await?;
+            }
+            return Ok(HandedOver { moved, left: plans.left });
         }
         let to = handover.value.to;
         let points = customers.iter().map(|entry| entry.point).collect::<Vec<_>>();
@@ -144,7 +150,8 @@ async fn walk(
             }
         };
         if is_over {
-            let left = store.total(&owned, Window::ALL).await?.count;
+            let plans = store.total(&[Plan::of_employee(from, false)], Window::ALL).await?.count;
+            let left = store.total(&owned, Window::ALL).await?.count + plans;
             return Ok(HandedOver { moved, left });
         }
     }

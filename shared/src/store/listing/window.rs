@@ -16,6 +16,16 @@ impl Window {
     /// Every score.
     pub const ALL: Self = Self { from: 0, to: u32::MAX };
 
+    /// The scores that are in both.
+    pub fn intersection(self, other: Self) -> Self {
+        Self { from: self.from.max(other.from), to: self.to.min(other.to) }
+    }
+
+    /// Whether no score is in it.
+    pub fn is_empty(self) -> bool {
+        self.from > self.to
+    }
+
     pub(super) fn positions(self) -> (Position, Position) {
         (Point::new(self.from, 0).position(), Point::new(self.to, u32::MAX).position())
     }
