@@ -14,8 +14,17 @@ fn routes() -> Vec<Route> {
 }
 
 fn event_name(route: &Route) -> String {
-    let last = route.path.rsplit('/').next().unwrap();
+    let last = route.path.rsplit('/').next().unwrap().trim_matches(['{', '}']);
+    let last = if last.is_empty() { "page" } else { last };
     format!("{}-{last}-{}.json", route.function, route.method.to_lowercase())
+}
+
+/// The path that an event of the route asks for: its parameters are those that the event names.
+fn path_of(route: &Route, event: &Value) -> String {
+    let parameters = event["pathParameters"].as_object().into_iter().flatten();
+    parameters.fold(route.path.clone(), |path, (name, value)| {
+        path.replace(&format!("{{{name}}}"), value.as_str().unwrap())
+    })
 }
 
 #[test]
@@ -31,11 +40,9 @@ fn cargo_lambda_watch_routes_as_the_template_does() {
 
     let expected: BTreeMap<_, _> = routes()
         .into_iter()
-        .flat_map(|route| match route.path.as_str() {
-            DEFAULT_PATH => {
-                vec![("/".to_owned(), route.function.clone()), ("/{*path}".to_owned(), route.function)]
-            }
-            _ => vec![(route.path, route.function)],
+        .map(|route| match route.path.as_str() {
+            DEFAULT_PATH => ("/{*path}".to_owned(), route.function),
+            _ => (route.path, route.function),
         })
         .collect();
     assert_eq!(router, expected, "[workspace.metadata.lambda.watch.router] in Cargo.toml");
@@ -60,8 +67,9 @@ fn every_event_is_of_the_operation_that_it_is_named_after() {
         let event: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(event["version"], "2.0", "{name}");
         assert_eq!(event["routeKey"], json!(format!("{} {}", route.method, route.path)), "{name}");
-        assert_eq!(event["rawPath"], json!(route.path), "{name}");
+        let path = path_of(route, &event);
+        assert_eq!(event["rawPath"], json!(path), "{name}");
         assert_eq!(event["requestContext"]["http"]["method"], json!(route.method), "{name}");
-        assert_eq!(event["requestContext"]["http"]["path"], json!(route.path), "{name}");
+        assert_eq!(event["requestContext"]["http"]["path"], json!(path), "{name}");
     }
 }

@@ -25,6 +25,12 @@ pub const ADMIN_PHONE: &str = "18888888888";
 pub const ADMIN_PASSWORD: &str = "local-admin";
 /// The password of every other employee of the demo data.
 const STAFF_PASSWORD: &str = "local-staff";
+/// Some who may sign in: name, phone number, password. The first is there without demo data too.
+pub const ACCOUNTS: [(&str, &str, &str); 3] = [
+    ("管理员", ADMIN_PHONE, ADMIN_PASSWORD),
+    ("小耳尖", "15331761337", STAFF_PASSWORD),
+    ("李俊辉", "18288268391", STAFF_PASSWORD),
+];
 
 /// Everything here is drawn from one generator with this seed.
 const SEED: u64 = 20_210_801;

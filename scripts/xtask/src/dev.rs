@@ -3,6 +3,7 @@
 use std::{convert::Infallible, fs::File, future::pending, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 use shared::{
     store::Store,
     time::{Clock, Time},
@@ -13,6 +14,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     admin::Admin,
     child::Child,
+    console::{Console, FILES},
     dynamodb_local::DynamoDbLocal,
     folder::Folder,
     functions::{self, Port},
@@ -75,6 +77,7 @@ pub struct Dev {
     /// Where it is served.
     pub url: String,
     watch: Child,
+    _console: Option<Child>,
     _database: Running,
 }
 
@@ -138,14 +141,15 @@ async fn serve_database(options: DevOptions) -> Result<Infallible> {
     }
 }
 
-/// The variables of a local function, by which it finds the database.
-pub fn variables(endpoint: &str) -> [(String, String); 5] {
+/// The variables of a local function, by which it finds the database and the files of the console.
+pub fn variables(endpoint: &str) -> [(String, String); 6] {
     [
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
         ("AWS_REGION", database::REGION),
         ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
         ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
         ("SHOW_CAPACITY", "1"),
+        ("CONSOLE_FILES", FILES),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
 }
@@ -159,12 +163,16 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
 
     let cargo_lambda = tools::cargo_lambda().await?;
     functions::build(&template, options.serving).await?;
+    let console = Console::prepare().await?;
+    console.build().await?;
+    let console = if options.serving.no_watch { None } else { Some(console.watch()?) };
 
     let database = start_database(&options.database, 0, folder).await?;
     fill(&database.endpoint, TABLE, &template, options.empty).await?;
 
     let mut environment = template.environment(TABLE);
     environment.extend(variables(&database.endpoint));
+    environment.push(("DEMO_ACCOUNTS".to_owned(), demo_accounts(options.empty)));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
     let log = options.log.as_ref().map(create).transpose()?;
@@ -174,7 +182,14 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
         code = watch.wait() => bail!("cargo lambda watch ended with code {}{see}", code?),
         ready = functions::ready(&url, &template) => ready?,
     }
-    Ok(Dev { url, watch, _database: database })
+    Ok(Dev { url, watch, _console: console, _database: database })
+}
+
+/// Who may sign in to the console with one click.
+fn demo_accounts(empty: bool) -> String {
+    let accounts = demo::ACCOUNTS.iter().take(if empty { 1 } else { usize::MAX });
+    let account = |(name, phone, password): &(&str, &str, &str)| json!({ "name": name, "phoneNumber": phone, "password": password });
+    accounts.map(account).collect::<serde_json::Value>().to_string()
 }
 
 /// The folder that the chosen database keeps its data in, if it keeps any here.

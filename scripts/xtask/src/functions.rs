@@ -105,15 +105,16 @@ pub async fn ready(url: &str, template: &Template) -> Result<()> {
     let step = Step::begin("starting the functions");
     for function in template.routed() {
         step.show(function);
-        answered(&format!("{url}{}", probe(function, template)))
-            .await
-            .with_context(|| format!("function {function}"))?;
+        let url = format!("{url}{}", probe(function, template));
+        // The page of the console is no envelope.
+        let answered = if url.ends_with('/') { opened(&url).await } else { answered(&url).await };
+        answered.with_context(|| format!("function {function}"))?;
     }
     step.done();
     Ok(())
 }
 
-/// A path that the function answers in the envelope, as it does whatever it refuses; read-only if there is one. `cargo
+/// A path that the function answers, whatever it refuses; read-only if there is one. `cargo
 /// lambda watch` goes by the path alone, so where only a POST would do, GET still reaches the function, which then answers
 /// 405.
 fn probe<'a>(function: &str, template: &'a Template) -> &'a str {
@@ -121,7 +122,7 @@ fn probe<'a>(function: &str, template: &'a Template) -> &'a str {
     let find = |method: &str| routes.clone().find(|route| route.method == method);
     let route = find("ANY").or_else(|| find("GET")).or_else(|| routes.next());
     match route.map(|route| route.path.as_str()) {
-        Some(DEFAULT_PATH) | None => "/",
+        Some(DEFAULT_PATH) | None => "/api",
         Some(path) => path,
     }
 }
@@ -131,6 +132,15 @@ pub async fn answered(url: &str) -> Result<()> {
     until_it_works(async || {
         let url = url.to_owned();
         spawn_blocking(move || envelope(&url)).await?.map(drop)
+    })
+    .await
+}
+
+/// Waits until the URL answers with a page.
+async fn opened(url: &str) -> Result<()> {
+    until_it_works(async || {
+        let url = url.to_owned();
+        spawn_blocking(move || ureq::get(&url).call().map(drop)).await?.map_err(Into::into)
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::{ffi::OsString, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::{
-    admin, bare_machine, check_api, check_template,
+    admin, bare_machine, check_api, check_console, check_template,
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
@@ -53,6 +53,9 @@ enum Command {
     /// in Chromium, and schemathesis
     #[command(override_usage = "scripts/check-api [OPTIONS] [CHECK]...")]
     CheckApi(check_api::CheckApiOptions),
+    /// Checks the types of the console, starts a scripts/dev of its own, and tells the stories of the console in Chromium
+    #[command(override_usage = "scripts/check-console [OPTIONS] [-- PLAYWRIGHT...]")]
+    CheckConsole(check_console::CheckConsoleOptions),
     /// Runs SAM's, cfn-lint's and checkov's checks of template.yaml, and installs them before if need be
     CheckTemplate,
     /// Runs a command on a machine with next to nothing: a bare Debian in a folder, with Rust, and a clone of what is
@@ -87,6 +90,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Restore(options) => restore::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Rehearse(options) => rehearse::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckApi(options) => check_api::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::CheckConsole(options) => check_console::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CheckTemplate => check_template::run().await.map(|()| ExitCode::SUCCESS),
         Command::BareMachine(options) => bare_machine::run(options).await,
         Command::CargoDeny { arguments } => {

@@ -5,7 +5,14 @@ use std::{env, ffi::OsString, fs, path::Path};
 use anyhow::{Context, Result};
 use testing::template::Template;
 
-use crate::{child, tools};
+use crate::{
+    child,
+    console::{Console, FILES},
+    tools,
+};
+
+/// The function whose zip has files beside the program.
+const CONSOLE: &str = "console";
 
 /// What to build for.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -29,8 +36,14 @@ pub async fn run(options: PackageOptions) -> Result<()> {
 
 /// Builds the zips of all functions.
 pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
-    let names: Vec<_> = template.functions.iter().map(|function| function.name.as_str()).collect();
-    build(&names, arm64).await
+    let names = template.functions.iter().map(|function| function.name.as_str());
+    let names: Vec<_> = names.filter(|name| *name != CONSOLE).collect();
+    build(&names, arm64).await?;
+    let console = Console::prepare().await?;
+    console.check_types().await?;
+    console.build().await?;
+    // What a build includes is in each of its zips, so that the one with files is built apart.
+    build(&[CONSOLE], arm64).await
 }
 
 /// Builds the zips of these packages; those whose sources have not changed take seconds.
@@ -53,6 +66,9 @@ pub async fn build_from(
     build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir"]);
     build.arg(zips);
     build.args(arm64.then_some("--arm64"));
+    if packages == [CONSOLE] {
+        build.arg("--include").arg(format!("{FILES}:console"));
+    }
     // By package: `--bin` alone would build them with the features that other packages ask of their libraries.
     for package in packages {
         build.args(["--package", package, "--bin", package]);

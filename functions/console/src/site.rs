@@ -1,0 +1,79 @@
+//! The folder of files, and what answers a request for one.
+
+use crate::{file, page};
+use lambda_http::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use lambda_http::http::{HeaderValue, Method, StatusCode};
+use lambda_http::{Body, Request, Response, tracing};
+use std::env::{current_exe, var};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The files of the console, and what its page is told.
+pub struct Site {
+    /// The folder with `index.html` and the files that it asks for.
+    pub files: PathBuf,
+    /// The origin of the bucket from which pictures come and to which they go.
+    pub bucket: Option<String>,
+    /// Who may sign in with one click, as JSON; in local runs.
+    pub demo: Option<String>,
+}
+
+impl Site {
+    /// Reads `CONSOLE_FILES`, or else takes the folder `console` beside the program, and `BUCKET_ORIGIN` and `DEMO_ACCOUNTS`,
+    /// which may be missing.
+    ///
+    /// # Errors
+    /// If the program does not know where it is.
+    pub fn from_env() -> io::Result<Self> {
+        let given = |name| var(name).ok().filter(|value| !value.is_empty());
+        let files = match given("CONSOLE_FILES") {
+            Some(folder) => folder.into(),
+            None => current_exe()?.with_file_name("console"),
+        };
+        Ok(Self { files, bucket: given("BUCKET_ORIGIN"), demo: given("DEMO_ACCOUNTS") })
+    }
+
+    /// Answers a request, and logs it.
+    pub fn answer(&self, request: &Request) -> Response<Body> {
+        let begun = Instant::now();
+        let path = request.uri().path();
+        let mut response = match (request.method(), path) {
+            (&Method::GET | &Method::HEAD, "/") => page::get(self),
+            (&Method::GET | &Method::HEAD, _) => match path.strip_prefix("/console/") {
+                Some(name) => file::get(&self.files, name, request.headers()),
+                None => missing(),
+            },
+            _ => {
+                let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "只能用GET");
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+                response
+            }
+        };
+        // No browser may take a file for something else than it is called.
+        response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        let (method, status) = (request.method().as_str(), response.status().as_u16());
+        let path: String = path.chars().take(100).collect();
+        tracing::info!(method, path, status, ms = begun.elapsed().as_secs_f64() * 1e3, "answered");
+        response
+    }
+
+    /// A file of the folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        Path::join(&self.files, name)
+    }
+}
+
+/// That there is no such file.
+pub(crate) fn missing() -> Response<Body> {
+    plain(StatusCode::NOT_FOUND, "没有这个文件")
+}
+
+/// A short text that nobody keeps.
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,22 @@
+/** Words for choices and fields. */
+
+export const EVENTS = { 1: "接入", 2: "走访拜访", 3: "电话拜访", 4: "签约", 5: "售后" } as const;
+export const SEXES = { 0: "未知", 1: "男", 2: "女" } as const;
+
+export const KINDS = {
+  follow: "跟进",
+  demand: "需求",
+  satisfy: "满意度",
+  contract: "合同",
+  change: "修改",
+} as const;
+
+export const ACTIONS = { create: "新建", edit: "修改", delete: "删除", restore: "恢复", rename: "单位改名" } as const;
+
+/** How satisfied somebody is who says a number from -10 to 10. */
+export function satisfaction(value: number): string {
+  if (value <= -6) return "很不满意";
+  if (value < 0) return "不满意";
+  if (value === 0) return "一般";
+  return value < 6 ? "满意" : "很满意";
+}

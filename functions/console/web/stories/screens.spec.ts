@@ -1,0 +1,134 @@
+/** Every screen and every form: nothing in the way of people who see, hear or move differently; and its picture. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { ADMIN, button, expect, field, form, test } from "./story";
+
+test.use({ who: ADMIN });
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { PICTURES } = process.env;
+/** The pictures that README shows. */
+const SHOWN = ["customers", "customer", "upload"];
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+/** No critical and no serious finding; and the picture, where pictures are wanted. */
+async function look(page: Page, name: string, width: string) {
+  await page.evaluate(AXE);
+  const findings: Finding[] = await page.evaluate(
+    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.filter(({ impact }) => ['critical', 'serious'].includes(impact)).map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))",
+  );
+  expect(findings, name).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is too wide`).toBe(0);
+  if (PICTURES) {
+    const folder = SHOWN.includes(name) ? PICTURES : `${PICTURES}/../../../target/console-pictures`;
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, animations: "disabled", caret: "hide" });
+  }
+}
+
+const LISTS = [
+  ["organizations", "单位"],
+  ["follows", "跟进"],
+  ["demands", "需求"],
+  ["satisfaction", "满意度"],
+  ["contracts", "合同"],
+] as const;
+
+test("the customers", async ({ page }, { project }) => {
+  await page.goto("/");
+  await expect(page.getByText(/^共 \d+ 条$/)).toBeVisible();
+  await look(page, "customers", project.name);
+});
+
+for (const [path, name] of LISTS) {
+  test(`the list ${path}`, async ({ page }, { project }) => {
+    await page.goto(`/#/${path}?span=all`);
+    await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+    await expect(page.getByText(/^共 [\d,]+ 条$/)).toBeVisible();
+    await look(page, path, project.name);
+    await page.goto(`/#/${path}?span=own&start=1999-01-01&end=1999-01-02&name=nobody-has-this`);
+    await expect(page.getByText(/没有/).first()).toBeVisible();
+    await look(page, `${path}-empty`, project.name);
+  });
+}
+
+/** A customer with some history: the newest of the demo's follow-ups is theirs. */
+async function busyCustomer(page: Page) {
+  const follow = await (await page.request.get("/api/record/follow?all=true&count=1")).json();
+  return Number(follow.data[0].customers_id);
+}
+
+test("a customer, and the forms that are about them", async ({ page }, { project }) => {
+  const id = await busyCustomer(page);
+  await page.goto(`/#/customers/${id}`);
+  await expect(page.getByRole("list", { name: "时间线" })).toBeVisible();
+  await look(page, "customer", project.name);
+  const main = page.getByRole("main");
+  for (const [open, title, name] of [
+    ["写跟进", "写跟进", "upload"],
+    ["编辑", "编辑客户", "customer-form"],
+    ["记满意度", "记满意度", "satisfy-form"],
+  ] as const) {
+    await main.getByRole("button", { name: open, exact: true }).first().click();
+    await expect(form(page, title)).toBeVisible();
+    await look(page, name, project.name);
+    await button(page, "取消").click();
+    await expect(form(page, title)).toHaveCount(0);
+  }
+});
+
+test("the other forms, and the page of an organization", async ({ page }, { project }) => {
+  await page.goto("/#/organizations/1");
+  await expect(page.getByRole("heading", { name: "客户" })).toBeVisible();
+  await expect(page.getByText(/^共 \d+ 条$/).first()).toBeVisible();
+  await look(page, "organization", project.name);
+  for (const [open, title, name] of [
+    ["编辑", "编辑单位", "organization-form"],
+    ["录合同", "录合同", "contract-form"],
+  ] as const) {
+    await button(page, open).click();
+    await expect(form(page, title)).toBeVisible();
+    await look(page, name, project.name);
+    await button(page, "取消").click();
+    await expect(form(page, title)).toHaveCount(0);
+  }
+  await page.goto("/#/me");
+  await expect(page.getByRole("heading", { name: "我", level: 1 })).toBeVisible();
+  await look(page, "me", project.name);
+  await button(page, "修改密码").click();
+  await expect(form(page, "修改密码")).toBeVisible();
+  await look(page, "password", project.name);
+  await page.keyboard.press("Escape");
+  await page.goto("/#/nowhere");
+  await expect(page.getByText("没有这个页面")).toBeVisible();
+  await look(page, "missing", project.name);
+});
+
+test.describe("without a session", () => {
+  test.use({ who: null });
+
+  test("signing in", async ({ page }, { project }) => {
+    await page.goto("/");
+    await expect(field(page, "手机号")).toBeVisible();
+    await look(page, "sign-in", project.name);
+  });
+});
+
+test.describe("what does not come", () => {
+  test.use({ refusals: true });
+
+  test("a list that fails says so, and comes when it is asked for again", async ({ page }, { project }) => {
+    await page.route("**/api/customers/customers*", (route) => route.abort());
+    await page.goto("/");
+    await expect(page.getByText("连不上网络")).toBeVisible();
+    await look(page, "failed", project.name);
+    await page.unroute("**/api/customers/customers*");
+    await button(page, "再试一次").click();
+    await expect(page.getByText(/^共 \d+ 条$/)).toBeVisible();
+  });
+});
