@@ -7,14 +7,14 @@ use docs::{FUNCTIONS, document, reference};
 use serde_json::{Map, Value, json};
 use shared::http::reference::{Described, Dialect, Need, Param, ParamKind};
 use testing::Company;
-use testing::template::{DEFAULT_PATH, Template};
+use testing::template::Template;
 
 const BOTH: [Dialect; 2] = [Dialect::Lenient, Dialect::Strict];
 
 #[test]
 fn the_reference_has_the_operations_of_the_route_table() {
     let routes = Template::read().unwrap().routes;
-    let routes = routes.iter().filter(|route| route.path != DEFAULT_PATH);
+    let routes = routes.iter().filter(|route| route.is_of_api());
     let routes: BTreeSet<_> = routes.map(|route| (route.path.clone(), route.method.clone())).collect();
     let operations = reference().operations;
     let said: BTreeSet<_> = operations.iter().map(|it| (it.path.to_owned(), it.method.to_string())).collect();

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use testing::template::{DEFAULT_PATH, Template};
+use testing::template::Template;
 
 /// How often a bench does every write.
 pub const WRITES: usize = 5;
@@ -29,7 +29,7 @@ pub struct Read {
 /// Every operation that uses the table, as `GET /api/user/menu`.
 pub fn operations() -> Result<BTreeSet<String>> {
     let routes = Template::read()?.routes.into_iter();
-    let routes = routes.filter(|route| route.function != "docs" && route.path != DEFAULT_PATH);
+    let routes = routes.filter(|route| route.function != "docs" && route.is_of_api());
     Ok(routes.map(|route| format!("{} {}", route.method, route.path)).collect())
 }
 

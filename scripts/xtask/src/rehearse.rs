@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde_json::json;
 use shared::{model, store::Store};
-use testing::template::{DEFAULT_PATH, Template};
+use testing::template::Template;
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -119,7 +119,7 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     ensure!(taken.is_err(), "a second admin got the phone number of the first");
 
     let expiry = template.table.time_to_live_specification.attribute_name.clone();
-    let used = template.routes.iter().filter(|route| route.path != DEFAULT_PATH).count();
+    let used = template.routes.iter().filter(|route| route.is_of_api()).count();
     let title = format!("using all {used} operations through API Gateway");
     let at = url.clone();
     in_background(&title, move || {

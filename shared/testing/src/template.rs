@@ -45,6 +45,13 @@ pub struct Route {
     pub method: String,
 }
 
+impl Route {
+    /// Whether it is an operation of the API, and not a file of the console, nor what no other route takes.
+    pub fn is_of_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+}
+
 /// The definition of the table.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -34,6 +34,7 @@ pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a
                 start(LIST, event::request(list.0, list.1, None, token)?)?;
             }
             None if name == "sweeper" => start("", event::scheduled())?,
+            None if name == "console" => start("", event::request("GET /", "", None, token)?)?,
             None => start("", event::request("GET /api/health", "", None, token)?)?,
         }
     }

@@ -11,9 +11,12 @@ pub use story::{every_operation, filled};
 
 use anyhow::{Result, bail, ensure};
 use serde_json::json;
-use testing::template::{DEFAULT_PATH, Route, Template};
+use testing::template::{Route, Template};
 
 use crate::admin::Admin;
+
+/// The page of the console.
+const CONSOLE: &str = "/";
 
 /// The check of a company that is alive. With an admin, everything is read that can be; nothing is written but their
 /// session, which their sign-out ends again, with all others that they have.
@@ -22,7 +25,7 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     strangers(&anybody, template)?;
     let Some(admin) = admin else { return Ok(()) };
     let signed_in = anybody.signed_in(admin)?;
-    for route in template.routes.iter().filter(|route| route.method == "GET" && !is_reference(route)) {
+    for route in template.routes.iter().filter(|route| route.method == "GET" && is_envelope(route)) {
         let query = story::QUERIES.iter().find(|(path, _)| *path == route.path);
         let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
         match route.path == story::OVERVIEW {
@@ -48,18 +51,23 @@ fn customer_or_none(signed_in: &Client, path: &str) -> Result<()> {
 fn strangers(anybody: &Client, template: &Template) -> Result<()> {
     anybody.get("/api/health")?.has("/data/version", env!("CARGO_PKG_VERSION"))?;
     anybody.send("GET", "/api/no/such/path", None)?.refused(404, "path_not_found")?;
-    anybody.send("GET", "/", None)?.refused(404, "path_not_found")?;
+    anybody.send("GET", "/no/such/path", None)?.refused(404, "path_not_found")?;
     let wrong = anybody.send("DELETE", "/api/user/menu", None)?.refused(405, "method_not_allowed")?;
     let allow = wrong.headers.get("allow").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let allow: Vec<_> = allow.split(',').map(str::trim).collect();
     let as_it_is = allow.contains(&"GET") && allow.contains(&"POST") && !allow.contains(&"DELETE");
     ensure!(as_it_is, "{wrong}, and the header Allow names {allow:?}");
     anybody.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
-    for Route { path, .. } in template.routes.iter().filter(|route| is_reference(route)) {
+    for Route { path, .. } in template.routes.iter().filter(|route| is_reference(route) || route.path == CONSOLE) {
         let answer = anybody.send("GET", path, None)?;
         ensure!(answer.status == 200, "GET {path} answered HTTP {}", answer.status);
     }
     Ok(())
+}
+
+/// Whether it answers in the envelope.
+fn is_envelope(route: &Route) -> bool {
+    route.is_of_api() && !is_reference(route)
 }
 
 /// Whether it is a part of the API reference, which answers no envelope.
@@ -70,8 +78,7 @@ fn is_reference(route: &Route) -> bool {
 /// Fails if an operation of the route table was not among those that went well.
 fn all_were_done(client: &Client, template: &Template) -> Result<()> {
     let done = client.done();
-    let mut routes =
-        template.routes.iter().filter(|route| route.path != DEFAULT_PATH && !is_reference(route));
+    let mut routes = template.routes.iter().filter(|route| is_envelope(route));
     match routes.find(|route| !done.contains(&(route.method.clone(), route.path.clone()))) {
         None => Ok(()),
         Some(Route { method, path, .. }) => {

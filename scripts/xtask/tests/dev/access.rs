@@ -1,7 +1,7 @@
 //! Who is turned away at the door.
 
 use serde_json::json;
-use testing::template::{DEFAULT_PATH, Template};
+use testing::template::{Route, Template};
 
 use crate::{
     client::{ADMIN, Client, STAFF},
@@ -39,8 +39,8 @@ fn end_to_end_strangers_staff_and_guessers_are_turned_away() {
 
 fn strangers_get_401(anybody: &Client) {
     let forged = anybody.with(&format!("00000001{}", "0".repeat(56)));
-    let closed = |path: &str| path != DEFAULT_PATH && !OPEN.contains(&path);
-    let routes = Template::read().unwrap().routes.into_iter().filter(|route| closed(&route.path));
+    let closed = |route: &Route| route.is_of_api() && !OPEN.contains(&route.path.as_str());
+    let routes = Template::read().unwrap().routes.into_iter().filter(closed);
     for route in routes {
         for client in [anybody, &forged] {
             let body = if route.method == "GET" { "" } else { r#"{"name":"x","user_id":2,"menu":[]}"# };
