@@ -111,7 +111,10 @@ fn files_are_kept_for_ever_and_come_as_small_as_the_browser_takes_them() {
         assert_eq!((text(&file), header(&file, "content-encoding")), (expected, encoding), "{accepted}");
         assert_eq!(header(&file, "content-type"), "text/javascript; charset=utf-8");
         assert_eq!(header(&file, "cache-control"), "public, max-age=31536000, immutable");
-        assert_eq!((header(&file, "vary"), header(&file, "x-content-type-options")), ("accept-encoding", "nosniff"));
+        assert_eq!(
+            (header(&file, "vary"), header(&file, "x-content-type-options")),
+            ("accept-encoding", "nosniff")
+        );
     }
     // What is too small to be compressed.
     let icon = get(&built.site(), "/console/icon-1a2b.svg", "br");

@@ -44,6 +44,8 @@ pub async fn run(options: CheckConsoleOptions) -> Result<()> {
     stories.envs(pictures.map(|folder| ("PICTURES", folder)));
     match Child::start(stories)?.wait().await? {
         0 => Ok(()),
-        _ => bail!("the console does not do what its stories tell; what the functions said is in {}", dev::LOG),
+        _ => {
+            bail!("the console does not do what its stories tell; what the functions said is in {}", dev::LOG)
+        }
     }
 }

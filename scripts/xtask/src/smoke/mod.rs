@@ -58,7 +58,9 @@ fn strangers(anybody: &Client, template: &Template) -> Result<()> {
     let as_it_is = allow.contains(&"GET") && allow.contains(&"POST") && !allow.contains(&"DELETE");
     ensure!(as_it_is, "{wrong}, and the header Allow names {allow:?}");
     anybody.send("GET", "/api/user/menu", None)?.refused(401, "session_required")?;
-    for Route { path, .. } in template.routes.iter().filter(|route| is_reference(route) || route.path == CONSOLE) {
+    for Route { path, .. } in
+        template.routes.iter().filter(|route| is_reference(route) || route.path == CONSOLE)
+    {
         let answer = anybody.send("GET", path, None)?;
         ensure!(answer.status == 200, "GET {path} answered HTTP {}", answer.status);
     }
