@@ -1,7 +1,7 @@
 //! `/console/{file}`: scripts, styles and pictures, as the build has compressed them. Their names have a hash of their content
 //! in them, so that browsers keep them for ever.
 
-use crate::site::missing;
+use crate::plain::missing;
 use lambda_http::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use lambda_http::http::{HeaderMap, HeaderValue};
 use lambda_http::{Body, Response};

@@ -5,6 +5,7 @@
 
 mod file;
 mod page;
+mod plain;
 mod site;
 
 pub use site::Site;

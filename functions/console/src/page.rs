@@ -1,10 +1,10 @@
 //! `/`: the one page of the console. It is small, changes with every build, and is never kept without asking.
 
-use crate::Site;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use lambda_http::http::{HeaderValue, StatusCode};
 use lambda_http::{Body, Response};
 use std::fs;
+use std::path::Path;
 
 /// Where the page of a build has room for what it is told.
 const ROOM: &str = "</head>";
@@ -14,10 +14,10 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf
     <h1>页面还没有构建</h1><p>本地运行：<code>scripts/dev</code>，部署：<code>scripts/package</code>。\
     接口文档在<a href=\"api/docs\">api/docs</a>。</p></html>\n";
 
-/// The page.
-pub fn get(site: &Site) -> Response<Body> {
-    let (status, text) = match fs::read_to_string(site.path("index.html")) {
-        Ok(page) => (StatusCode::OK, told(page, site.demo.as_deref())),
+/// The page of the build in `folder`, which loads pictures from the origin `bucket` too, and knows the accounts `demo`.
+pub fn get(folder: &Path, bucket: Option<&str>, demo: Option<&str>) -> Response<Body> {
+    let (status, text) = match fs::read_to_string(folder.join("index.html")) {
+        Ok(page) => (StatusCode::OK, told(page, demo)),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT.to_owned()),
     };
     let mut response = Response::new(text.into());
@@ -30,7 +30,7 @@ pub fn get(site: &Site) -> Response<Body> {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::try_from(policy(site.bucket.as_deref())) {
+    if let Ok(policy) = HeaderValue::try_from(policy(bucket)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     response

@@ -1,12 +1,13 @@
 //! The folder of files, and what answers a request for one.
 
+use crate::plain::{missing, plain};
 use crate::{file, page};
-use lambda_http::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use lambda_http::http::header::{ALLOW, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::http::{HeaderValue, Method, StatusCode};
 use lambda_http::{Body, Request, Response, tracing};
 use std::env::{current_exe, var};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// The files of the console, and what its page is told.
@@ -39,7 +40,9 @@ impl Site {
         let begun = Instant::now();
         let path = request.uri().path();
         let mut response = match (request.method(), path) {
-            (&Method::GET | &Method::HEAD, "/") => page::get(self),
+            (&Method::GET | &Method::HEAD, "/") => {
+                page::get(&self.files, self.bucket.as_deref(), self.demo.as_deref())
+            }
             (&Method::GET | &Method::HEAD, _) => match path.strip_prefix("/console/") {
                 Some(name) => file::get(&self.files, name, request.headers()),
                 None => missing(),
@@ -57,23 +60,4 @@ impl Site {
         tracing::info!(method, path, status, ms = begun.elapsed().as_secs_f64() * 1e3, "answered");
         response
     }
-
-    /// A file of the folder.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        Path::join(&self.files, name)
-    }
-}
-
-/// That there is no such file.
-pub(crate) fn missing() -> Response<Body> {
-    plain(StatusCode::NOT_FOUND, "没有这个文件")
-}
-
-/// A short text that nobody keeps.
-fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
-    let mut response = Response::new(text.into());
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

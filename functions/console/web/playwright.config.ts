@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 
 const { URL: baseURL, CHROMIUM: executablePath } = process.env;
 // What Chromium calls by itself is not the page's.
-const args = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = ["--lang=zh-CN", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 export default defineConfig({
   testDir: "stories",

@@ -8,7 +8,7 @@ export const KINDS = {
   demand: "需求",
   satisfy: "满意度",
   contract: "合同",
-  change: "修改",
+  change: "资料",
 } as const;
 
 export const ACTIONS = { create: "新建", edit: "修改", delete: "删除", restore: "恢复", rename: "单位改名" } as const;

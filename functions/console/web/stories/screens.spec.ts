@@ -41,7 +41,7 @@ const LISTS = [
 
 test("the customers", async ({ page }, { project }) => {
   await page.goto("/");
-  await expect(page.getByText(/^共 \d+ 条$/)).toBeVisible();
+  await expect(page.getByText(/^共 [\d,]+ 条$/)).toBeVisible();
   await look(page, "customers", project.name);
 });
 
@@ -85,7 +85,7 @@ test("a customer, and the forms that are about them", async ({ page }, { project
 test("the other forms, and the page of an organization", async ({ page }, { project }) => {
   await page.goto("/#/organizations/1");
   await expect(page.getByRole("heading", { name: "客户" })).toBeVisible();
-  await expect(page.getByText(/^共 \d+ 条$/).first()).toBeVisible();
+  await expect(page.getByText(/^共 [\d,]+ 条$/).first()).toBeVisible();
   await look(page, "organization", project.name);
   for (const [open, title, name] of [
     ["编辑", "编辑单位", "organization-form"],
@@ -129,6 +129,6 @@ test.describe("what does not come", () => {
     await look(page, "failed", project.name);
     await page.unroute("**/api/customers/customers*");
     await button(page, "再试一次").click();
-    await expect(page.getByText(/^共 \d+ 条$/)).toBeVisible();
+    await expect(page.getByText(/^共 [\d,]+ 条$/)).toBeVisible();
   });
 });

@@ -100,8 +100,8 @@ export const field = (page: Page, name: string) => page.getByRole("textbox", { n
 export const form = (page: Page, name: string) => page.getByRole("dialog", { name });
 
 /** Chooses what has a name in a field that looks for names. */
-export async function choose(page: Pick<Page, "getByRole">, field: string, text: string) {
-  await page.getByRole("combobox", { name: field }).fill(text);
+export async function choose(page: Page, field: string, text: string, within: Pick<Page, "getByRole"> = page) {
+  await within.getByRole("combobox", { name: field }).fill(text);
   await page.getByRole("option", { name: text }).first().click();
 }
 

@@ -9,6 +9,8 @@ import { forget, keep, read } from "../draft";
 export interface Conflict<Value> {
   by: Schemas["Person"] | null;
   time: string | null;
+  /** The version that the other has made. */
+  version: number;
   /** The fields that both have changed, and what the other has made of them. */
   theirs: Partial<Value>;
 }
@@ -127,7 +129,7 @@ export function useForm<Value extends object>(options: FormOptions<Value>) {
     }
     base = copy(theirs);
     version = row.version;
-    conflict.value = { by: failure.by ?? null, time: failure.time ?? null, theirs: both };
+    conflict.value = { by: failure.by ?? null, time: failure.time ?? null, version: row.version, theirs: both };
     store();
   }
 

@@ -14,6 +14,7 @@ const WORDS: Partial<Record<Field, string>> = {
   job: "职务",
   sex: "性别",
   avatar: "头像",
+  owner: "负责人",
   status: "状态",
 };
 
