@@ -57,7 +57,7 @@ impl Console {
     /// Checks the types.
     pub async fn check_types(&self) -> Result<()> {
         let mut types = self.command("vue-tsc")?;
-        types.arg("--build");
+        types.arg("--noEmit");
         child::run("checking the types of the console", types).await
     }
 
