@@ -36,8 +36,8 @@ export default defineConfig({
   plugins: [vue(), compressed()],
   build: {
     outDir: out,
-    // A page that is open while this builds asks for files of the build before: those of the last one stay until they are all there.
-    emptyOutDir: true,
+    // A page that is open while somebody develops still asks for files of the build before.
+    emptyOutDir: !process.argv.includes("--watch"),
     assetsDir: "",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -79,6 +79,7 @@ export const test = base.extend<Fixtures>({
       context.pages().forEach(listen);
       context.on("page", listen);
       await context.addInitScript((isSignedIn) => {
+        if (!location.protocol.startsWith("http")) return;
         if (isSignedIn && !sessionStorage.getItem("begun")) {
           sessionStorage.setItem("begun", "yes");
           localStorage.setItem("signed-in", "yes");
