@@ -38,7 +38,7 @@ pub async fn run(options: CheckConsoleOptions) -> Result<()> {
     let url = options.url.or_else(|| dev.as_ref().map(|dev| dev.url.clone())).unwrap_or_default();
     let root = testing::root();
     let mut stories = console.command("playwright")?;
-    stories.arg("test").args(options.playwright);
+    stories.arg("test").args(options.pictures.then_some("screens")).args(options.playwright);
     stories.env("URL", url).env("CHROMIUM", chromium).env("FILES", root.join(FILES));
     let pictures: Option<PathBuf> = options.pictures.then(|| root.join("functions/console/pictures"));
     stories.envs(pictures.map(|folder| ("PICTURES", folder)));
