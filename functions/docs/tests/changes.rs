@@ -300,6 +300,23 @@ async fn who_may_change_a_customer_may_give_them_away_and_everybody_may_claim_on
 }
 
 #[tokio::test]
+async fn an_upload_finishes_the_plan_of_whoever_uploads_and_of_nobody_else() {
+    let office = Office::open(ChangesBy::Involved).await;
+    let mut plans = Vec::new();
+    for caller in CALLERS {
+        let plan = json!({ "customers_id": CUSTOMER, "time": "2021-08-02" });
+        plans.push(office.post(caller, "/api/record/plan", plan).await.ok()["id"].as_u64().unwrap());
+    }
+    let upload = json!({ "customers_id": CUSTOMER, "follower_id": [1, 2, 3, 4], "record_time": "2021-08-01", "event": 3,
+        "next_time": "2021-08-03" });
+    let next = office.post(Caller::Stranger, "/api/record/upload", upload).await.ok()["plan_id"].clone();
+    plans[Caller::Stranger as usize] = next.as_u64().unwrap();
+    let uri = format!("/api/record/plan?customers_id={CUSTOMER}");
+    let open = office.client(Caller::Admin, &uri).get(&uri).await;
+    assert_eq!(open.ids(), plans, "the first of them is the first to be called");
+}
+
+#[tokio::test]
 async fn who_is_not_involved_learns_nothing_of_a_conflict_and_everybody_what_does_not_exist() {
     let office = Office::open(ChangesBy::Involved).await;
     for kind in KINDS.iter().filter(|kind| matches!(kind.who, Who::Involved(..))) {

@@ -219,6 +219,13 @@ pub fn changes() -> Vec<Change> {
             Target::Nothing,
             |_, _| json!({ "user_id": Caller::Author.id(), "menu": [] }),
         ),
+        // The plan that it finishes is one's own, whosever the customer is.
+        Change::new(
+            "POST /api/record/upload Follow",
+            Who::Everybody,
+            Target::Nothing,
+            |_, _| json!({ "customers_id": CUSTOMER, "follower_id": [Caller::Follower.id()], "record_time": "2021-07-31", "event": 2, "next_time": "2021-08-03" }),
+        ),
         // Of whose customers it may be is told for each.
         Change::new(
             "POST /api/customers/owner Request",
