@@ -1,11 +1,7 @@
 //! The fields of a plan, and where it stands in listings.
 
-use super::PlanRow;
 use crate::model::personal::Personal;
-use crate::model::{
-    Activity, Changeable, Changers, Involved, Projected, ReferenceRole, References, RelatedIds, RelatedNames,
-    keys,
-};
+use crate::model::{Activity, Changeable, Changers, Involved, Projected, keys};
 use crate::search::first_chars;
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
@@ -123,36 +119,5 @@ impl Personal for Plan {
 
     fn edition(&mut self) -> &mut u32 {
         &mut self.edition
-    }
-}
-
-impl Projected for Plan {
-    type Row = PlanRow;
-
-    fn edition(&self) -> u32 {
-        self.edition
-    }
-
-    fn brief(&self) -> Self {
-        Self { note: None, ..self.clone() }
-    }
-
-    fn add_related(&self, related: &mut RelatedIds) {
-        related.customers.insert(self.customer);
-        related.employees.extend([self.employee, self.operator]);
-    }
-
-    fn row(self, id: u32, names: &RelatedNames) -> PlanRow {
-        PlanRow::new(id, self, names)
-    }
-
-    fn references(&self) -> References {
-        let employees = vec![(ReferenceRole::Assignee, vec![self.employee])];
-        References { customer: Some(self.customer), organization: None, employees }
-    }
-
-    fn reverted(&self, was: Self, _: Author) -> Self {
-        let Self { operator, created, edition, .. } = *self;
-        Self { operator, created, edition: edition.saturating_add(1), ..was }
     }
 }

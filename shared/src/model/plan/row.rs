@@ -1,7 +1,8 @@
-//! A plan as answers show it.
+//! A plan as entries carry it, and as answers show it.
 
 use super::Plan;
-use crate::model::{CustomerName, Person, RelatedNames};
+use crate::model::{CustomerName, Person, Projected, ReferenceRole, References, RelatedIds, RelatedNames};
+use crate::store::Author;
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,21 +37,45 @@ pub struct PlanRow {
     version: u32,
 }
 
-impl PlanRow {
-    /// How an answer shows the plan `id`.
-    pub(super) fn new(id: u32, plan: Plan, names: &RelatedNames) -> Self {
-        Self {
+impl Projected for Plan {
+    type Row = PlanRow;
+
+    fn edition(&self) -> u32 {
+        self.edition
+    }
+
+    fn brief(&self) -> Self {
+        Self { note: None, ..self.clone() }
+    }
+
+    fn add_related(&self, related: &mut RelatedIds) {
+        related.customers.insert(self.customer);
+        related.employees.extend([self.employee, self.operator]);
+    }
+
+    fn row(self, id: u32, names: &RelatedNames) -> PlanRow {
+        PlanRow {
             id,
-            customers_id: plan.customer,
-            user_id: plan.employee,
-            time: plan.at,
-            done: plan.is_done(),
-            note: plan.note,
-            done_time: plan.done,
-            customers: names.customer(plan.customer),
-            user: names.employee(plan.employee),
-            operator: names.employee(plan.operator),
-            version: plan.edition,
+            customers_id: self.customer,
+            user_id: self.employee,
+            time: self.at,
+            done: self.is_done(),
+            note: self.note,
+            done_time: self.done,
+            customers: names.customer(self.customer),
+            user: names.employee(self.employee),
+            operator: names.employee(self.operator),
+            version: self.edition,
         }
+    }
+
+    fn references(&self) -> References {
+        let employees = vec![(ReferenceRole::Assignee, vec![self.employee])];
+        References { customer: Some(self.customer), organization: None, employees }
+    }
+
+    fn reverted(&self, was: Self, _: Author) -> Self {
+        let Self { operator, created, edition, .. } = *self;
+        Self { operator, created, edition: edition.saturating_add(1), ..was }
     }
 }
