@@ -2,7 +2,9 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::model::{Customer, Role, resume_handovers};
+use shared::model::{Customer, Plan, Role, resume_handovers};
+use shared::store::{Author, Entity, Write};
+use shared::time::Time;
 use std::time::Duration;
 use testing::faults::{Fault, Hold, client};
 use testing::{Client, Stack};
@@ -66,6 +68,31 @@ async fn all_customers_go_to_somebody_or_to_the_pool_hidden_ones_too() {
         .post(HANDOVER, json!({ "from_id": 2, "to_id": 3 }))
         .await
         .refused(axum::http::StatusCode::FORBIDDEN, "forbidden");
+}
+
+#[tokio::test]
+async fn open_plans_go_along_unless_whoever_gets_them_has_one_for_the_customer_and_done_ones_stay() {
+    let (stack, admin) = company(3).await;
+    let store = &stack.app.store;
+    let plan = async |customer: u32, employee: u32, is_done: bool| {
+        let (at, id) = (Time(1_627_800_000 + customer), store.next_id(Plan::KIND).await.unwrap());
+        let done = is_done.then_some(at);
+        let plan = Plan { customer, employee, at, note: None, done, operator: 2, created: at, edition: 1 };
+        let mut write = Write::new(Author { by: 2, at });
+        write.create(id, &plan).unwrap();
+        store.commit(write).await.unwrap();
+        id
+    };
+    let [open, done, twice, theirs] =
+        [plan(1, 2, false).await, plan(2, 2, true).await, plan(3, 2, false).await, plan(3, 3, false).await];
+    let handed_over = admin.post(HANDOVER, json!({ "from_id": 2, "to_id": 3 })).await;
+    assert_eq!(handed_over.ok(), &json!({ "moved": 5, "left": 0 }));
+    let mut employees = Vec::new();
+    for id in [open, done, twice, theirs] {
+        employees.push(store.entity::<Plan>(id).await.unwrap().map(|plan| plan.employee));
+    }
+    assert_eq!(employees, [Some(3), Some(2), None, Some(3)]);
+    stack.verify_records().await;
 }
 
 /// Dies after each of its calls, while others edit what it has not reached yet with what they read before, and claim what it

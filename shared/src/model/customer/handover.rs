@@ -50,8 +50,8 @@ const AT_ONCE: usize = 12;
 /// For how long a customer that others keep writing is tried again.
 const STALE_LIMIT: Duration = Duration::from_secs(8);
 
-/// Hands all customers and open plans of `from` over to somebody, or to nobody, in the name of the admin `by`, for at most `time_limit`; goes on with
-/// a handover to the same that is under way. It is `epoch` now, in seconds since 1970 UTC.
+/// Hands all customers and open plans of `from` over to somebody, or to nobody, in the name of the admin `by`, for at most
+/// `time_limit`; goes on with a handover to the same that is under way. It is `epoch` now, in seconds since 1970 UTC.
 ///
 /// # Errors
 /// [`Error::Stale`] if others begin at the same time, [`Error::Busy`] if the database does not answer. What is handed over stays

@@ -68,7 +68,8 @@ async fn hand_over(store: &Store, id: u32, from: u32, to: Option<u32>, author: A
         let Some(plan) = plan.filter(|plan| plan.employee == from && !plan.is_done()) else {
             return Ok(false);
         };
-        let mut write = Write::new(author);
+        // Dated when it is sent: a handover may take longer than what the feed waits for.
+        let mut write = Write::new(Author { at: store.now(), ..author });
         match to {
             Some(employee) => {
                 let edition = plan.edition.saturating_add(1);
