@@ -135,7 +135,6 @@ async fn an_upload_without_a_plan_costs_what_it_did() {
     let with_next = cost(company.client.post(UPLOAD, with(json!({ "next_time": "2021-08-05" }))).await);
     let in_place = cost(company.client.post(UPLOAD, with(json!({ "next_time": "2021-08-06" }))).await);
     let finishing = cost(company.client.post(UPLOAD, follow_up()).await);
-    eprintln!("next {with_next}, in place {in_place}, finishing {finishing}");
     assert_eq!((with_next.depth, in_place.depth, finishing.depth), (3, 4, 4));
 }
 

@@ -16,5 +16,6 @@ mod idempotency;
 mod model;
 mod next_plan;
 mod plan;
+mod plan_cost;
 mod plan_model;
 mod upload;
