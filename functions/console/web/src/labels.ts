@@ -8,6 +8,7 @@ export const KINDS = {
   demand: "需求",
   satisfy: "满意度",
   contract: "合同",
+  plan: "计划",
   change: "资料",
 } as const;
 

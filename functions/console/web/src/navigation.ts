@@ -5,11 +5,12 @@ import { me, type Area } from "./api/session";
 export interface Place {
   to: string;
   name: string;
-  icon: "customers" | "organizations" | "follows" | "demands" | "satisfaction" | "contracts";
+  icon: "today" | "customers" | "organizations" | "follows" | "demands" | "satisfaction" | "contracts";
   area: Area;
 }
 
 const PLACES: Place[] = [
+  { to: "/today", name: "今天", icon: "today", area: "record" },
   { to: "/customers", name: "客户", icon: "customers", area: "customers" },
   { to: "/organizations", name: "单位", icon: "organizations", area: "customers" },
   { to: "/follows", name: "跟进", icon: "follows", area: "record" },

@@ -6,7 +6,7 @@ test("customers are found by any part of a name, an organization or a phone numb
   const organization = await api.organization();
   const phoneNumber = uniquePhone();
   const { name } = await api.customer({ phoneNumber, organization_id: organization.id });
-  await page.goto("/");
+  await page.goto("/#/customers");
   const search = page.getByRole("searchbox", { name: SEARCH });
   for (const text of [name.slice(2), organization.name.slice(1), phoneNumber.slice(3)]) {
     await search.fill(text);
@@ -22,7 +22,7 @@ test("customers are found by any part of a name, an organization or a phone numb
 });
 
 test("a page of the list stands in the URL, and is there again on the way back", async ({ page }) => {
-  await page.goto("/");
+  await page.goto("/#/customers");
   await button(page, "下一页").click();
   await expect(page).toHaveURL(/page=2/);
   await page.getByRole("spinbutton", { name: "页码" }).fill("3");
@@ -41,7 +41,7 @@ test("a page of the list stands in the URL, and is there again on the way back",
 test("only the customers of an organization", async ({ page, api }) => {
   const organization = await api.organization();
   const { name } = await api.customer({ organization_id: organization.id });
-  await page.goto("/");
+  await page.goto("/#/customers");
   await choose(page, "单位", organization.name);
   await expect(page.getByText("共 1 条")).toBeVisible();
   await expect(link(page, name)).toBeVisible();
@@ -50,7 +50,7 @@ test("only the customers of an organization", async ({ page, api }) => {
 test("a new customer, and then an edit that shows on the time line", async ({ page, api }) => {
   const organization = await api.organization();
   const name = unique("新客户");
-  await page.goto("/");
+  await page.goto("/#/customers");
   await button(page, "新建客户").click();
   const dialog = form(page, "新建客户");
   await field(page, "昵称").fill(name);
@@ -74,7 +74,7 @@ test.describe("refusals", () => {
   test.use({ refusals: true });
 
   test("what is wrong stands at its field, which has the focus", async ({ page }) => {
-    await page.goto("/");
+    await page.goto("/#/customers");
     await button(page, "新建客户").click();
     await field(page, "手机号").fill("12");
     await field(page, "昵称").fill("长".repeat(65));
@@ -87,7 +87,7 @@ test.describe("refusals", () => {
   test("a phone number that another customer has: look at them, or insist", async ({ page, api }) => {
     const phoneNumber = uniquePhone();
     const { name } = await api.customer({ phoneNumber });
-    await page.goto("/");
+    await page.goto("/#/customers");
     await button(page, "新建客户").click();
     const other = unique("同号");
     await field(page, "昵称").fill(other);

@@ -167,7 +167,7 @@ test("what people write is text, whatever it is", async ({ page, api }) => {
 test("everything with the keyboard alone", async ({ page, api }, { project }) => {
   test.skip(project.name === "phone");
   const { name } = await api.customer();
-  await page.goto("/");
+  await page.goto("/#/customers");
   const search = page.getByRole("searchbox", { name: "按姓名、单位或手机号找客户" });
   await expect(search).toBeVisible();
   await page.keyboard.press("Tab");

@@ -31,6 +31,14 @@ async function look(page: Page, name: string, width: string) {
   }
 }
 
+test("what is to be done today", async ({ page, api }, { project }) => {
+  const { id } = await api.customer();
+  await api.post("/api/record/plan", { customers_id: id, time: "2021-03-01 10:00:00", note: "打电话" });
+  await page.goto("/#/today");
+  await expect(page.getByRole("list", { name: "已经过期" })).toBeVisible();
+  await look(page, "today", project.name);
+});
+
 const LISTS = [
   ["organizations", "单位"],
   ["follows", "跟进"],
@@ -114,7 +122,7 @@ test.describe("without a session", () => {
   test.use({ who: null });
 
   test("signing in", async ({ page }, { project }) => {
-    await page.goto("/");
+    await page.goto("/#/customers");
     await expect(field(page, "手机号")).toBeVisible();
     await look(page, "sign-in", project.name);
   });
@@ -125,7 +133,7 @@ test.describe("what does not come", () => {
 
   test("a list that fails says so, and comes when it is asked for again", async ({ page }, { project }) => {
     await page.route("**/api/customers/customers*", (route) => route.abort());
-    await page.goto("/");
+    await page.goto("/#/customers");
     await expect(page.getByText("连不上网络")).toBeVisible();
     await look(page, "failed", project.name);
     await page.unroute("**/api/customers/customers*");

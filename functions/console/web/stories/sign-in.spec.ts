@@ -11,8 +11,8 @@ test.describe("without a session", () => {
     await expect(page.getByRole("alert")).toContainText("手机号或密码");
     await field(page, "密码").fill(ADMIN.password);
     await field(page, "密码").press("Enter");
-    await expect(page.getByRole("heading", { name: "客户", level: 1 })).toBeVisible();
-    await expect(page).toHaveTitle("客户 · CRM");
+    await expect(page.getByRole("heading", { name: "今天", level: 1 })).toBeVisible();
+    await expect(page).toHaveTitle("今天 · CRM");
   });
 
   test("on this machine a demo account is one click", async ({ page }) => {
@@ -48,7 +48,7 @@ test.describe("an employee of one's own", () => {
     await field(page, "手机号").fill(phoneNumber);
     await field(page, "密码").fill("second password");
     await button(page, "登录").click();
-    await expect(page.getByRole("heading", { name: "客户", level: 1 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "今天", level: 1 })).toBeVisible();
   });
 
   test("signs out everywhere, and is signed out on the other device", async ({ page, api, browser }) => {

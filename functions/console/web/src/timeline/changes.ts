@@ -19,6 +19,7 @@ const WORDS: Partial<Record<Field, string>> = {
 };
 
 function shown(field: Field, value: unknown): string {
+  if (field === "owner" && value === null) return "公海";
   if (value === null || value === "" || value === undefined) return "空";
   if (field === "sex") return SEXES[value as 0] ?? String(value);
   if (field === "status") return value === 0 ? "隐藏" : "正常";

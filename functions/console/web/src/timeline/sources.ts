@@ -15,6 +15,7 @@ export type Entry =
   | Of<"demand", Schemas["DemandRow"]>
   | Of<"satisfy", Schemas["SatisfactionRow"]>
   | Of<"contract", Schemas["ContractRow"]>
+  | Of<"plan", Schemas["PlanRow"]>
   | Of<"change", Schemas["RecordChange"]>;
 export type Kind = Entry["kind"];
 
@@ -91,6 +92,13 @@ export function useSources(customers_id: number, organization_id: number | null)
       [organization_id],
       (page) => ok(client.GET("/api/contract/contract", { params: { query: contracts(page) } })),
       (row) => ({ key: `contract-${row.id}`, time: row.createTime, row }),
+    ),
+    useSource(
+      "plan",
+      mayEnter("record"),
+      [customers_id],
+      (page) => ok(client.GET("/api/record/plan", { params: { query: { customers_id, due: "all", page, count: COUNT } } })),
+      (row) => ({ key: `plan-${row.id}`, time: row.time, row }),
     ),
     useSource(
       "change",
