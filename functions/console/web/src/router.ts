@@ -1,12 +1,11 @@
 import { createRouter, createWebHashHistory } from "vue-router";
 import { close, form } from "./forms/open";
-import { places } from "./navigation";
 
 export const router = createRouter({
   history: createWebHashHistory(),
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
-    { path: "/", redirect: () => places.value[0]?.to ?? "/me" },
+    { path: "/", redirect: "/today" },
     { path: "/today", component: () => import("./screens/TodayScreen.vue"), meta: { title: "今天" } },
     { path: "/customers", component: () => import("./screens/CustomersScreen.vue"), meta: { title: "客户" } },
     { path: "/customers/:id(\\d+)", component: () => import("./screens/CustomerScreen.vue"), meta: { title: "客户" } },
