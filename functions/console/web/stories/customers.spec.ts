@@ -29,6 +29,9 @@ test("a page of the list stands in the URL, and is there again on the way back",
   await page.getByRole("spinbutton", { name: "页码" }).fill("3");
   await page.getByRole("spinbutton", { name: "页码" }).press("Enter");
   await expect(page).toHaveURL(/page=3/);
+  // Until the rows of another page are there, those of the one before stay.
+  await page.reload();
+  await expect(page.getByRole("spinbutton", { name: "页码" })).toHaveValue("3");
   const first = page.getByRole("table", { name: "客户" }).or(page.getByRole("list", { name: "客户" })).getByRole("link").first();
   await expect(first).toBeVisible();
   const name = await first.innerText();
