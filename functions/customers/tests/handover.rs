@@ -21,7 +21,7 @@ async fn company(owned: u32) -> (Stack, Client) {
     for phone in ["15331761337", "15925130924", "18088175340"] {
         stack.employee(phone, Role::Staff).await;
     }
-    let new = |n: u32| json!({ "nickName": n, "owner_id": 2, "status": u32::from(n % 10 > 0) });
+    let new = |n: u32| json!({ "nickName": n, "owner_id": 2, "status": u32::from(!n.is_multiple_of(10)) });
     for from in (0..owned).step_by(50) {
         let created = (from..owned.min(from + 50)).map(|n| admin.post(PATH, new(n)));
         for answer in join_all(created).await {

@@ -49,7 +49,7 @@ fn satisfaction(customer: u32, at: u32) -> Satisfaction {
 
 fn plan(customer: u32, at: u32) -> Plan {
     // Most are done: an employee has one open plan for a customer.
-    let done = (at % 7 != 0).then_some(Time(at));
+    let done = (!at.is_multiple_of(7)).then_some(Time(at));
     let (operator, created) = (Company::ME, Time(NOW));
     Plan { customer, employee: at, at: Time(at), note: None, done, operator, created, edition: 1 }
 }

@@ -235,7 +235,10 @@ impl Query {
         }
         if let Some(owner) = self.owner {
             let owner = owner.map_or_else(|| "none".to_owned(), |id| id.to_string());
-            uri += &format!("&owner_id={}", if owner == "1" && self.count % 2 == 0 { "me" } else { &owner });
+            uri += &format!(
+                "&owner_id={}",
+                if owner == "1" && self.count.is_multiple_of(2) { "me" } else { &owner }
+            );
         }
         if let Some(status) = self.status {
             uri += &format!("&status={status}");

@@ -54,7 +54,7 @@ pub fn customer(
         organization_name: organization.map(|(_, of)| of.group_name.clone()).unwrap_or_default(),
         updated: Time(if edited { random.u32(created..=now.0 - 1) } else { created }),
         creator: entered_by(id),
-        owner: entered_by(id).filter(|_| id % POOL != 0),
+        owner: entered_by(id).filter(|_| !id.is_multiple_of(POOL)),
         ..Customer::new(Time(created))
     }
 }

@@ -47,7 +47,6 @@ fn sent(value: &Value) -> Params {
 /// What callers send, and what they should not.
 fn values() -> Vec<Value> {
     let long = |n: usize| json!("名".repeat(n));
-    let words = ["me", "none", "nobody"].map(Value::from);
     let numbers = [
         json!(0),
         json!(-0.0),
@@ -86,6 +85,9 @@ fn values() -> Vec<Value> {
         "999999999999999999",
         "all",
         "ALL",
+        "me",
+        "none",
+        "nobody",
         "true",
         "false",
         "True",
