@@ -25,10 +25,11 @@ fn the_examples_are_what_events_ask_and_snapshots_answer() {
 fn examples(root: &Path) -> BTreeMap<String, Value> {
     let files = fs::read_dir(root.join("events")).unwrap().map(|file| file.unwrap().path());
     files
-        .map(|file| {
+        .filter_map(|file| {
             let event: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
             let http = &event["requestContext"]["http"];
-            let path = http["path"].as_str().unwrap().replace('/', "~1");
+            // The console is no part of the reference.
+            let path = http["path"].as_str().unwrap().strip_prefix("/api/")?.replace('/', "~1");
             let method = http["method"].as_str().unwrap().to_lowercase();
             let mut example = json!({ "query": event["queryStringParameters"] });
             if let Some(body) = event["body"].as_str() {
@@ -37,7 +38,7 @@ fn examples(root: &Path) -> BTreeMap<String, Value> {
             if let Some(answer) = answer(root, file.file_name().unwrap().to_str().unwrap()) {
                 example["answer"] = answer;
             }
-            (format!("/paths/{path}/{method}"), example)
+            Some((format!("/paths/~1api~1{path}/{method}"), example))
         })
         .collect()
 }

@@ -37,7 +37,8 @@ fn nearly(path: &str) -> Vec<String> {
         format!("{folder}%2f{last}"),
         format!("{folder}/{letter}{}", &last[1..]),
         path.to_uppercase(),
-        String::new(),
+        "/api".to_owned(),
+        "/console".to_owned(),
     ]
 }
 
