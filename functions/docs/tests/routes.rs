@@ -22,13 +22,14 @@ async fn health_needs_no_session_and_no_table_and_tells_the_version() {
 async fn what_the_gateway_sends_here_is_refused_as_a_wrong_path_or_a_wrong_method() {
     let stack = Stack::start().await;
     let client = stack.client(docs::FUNCTION);
-    for path in ["/", "/api", "/api/user/none", "/$default", "/favicon.ico"] {
+    for path in ["/console", "/api", "/api/user/none", "/$default", "/favicon.ico"] {
         client.get(path).await.refused(StatusCode::NOT_FOUND, "path_not_found");
     }
     for (method, path, allow) in [
         (Method::DELETE, "/api/user/menu", "GET,POST"),
         (Method::GET, "/api/user/login", "POST"),
         (Method::POST, "/api/health", "GET"),
+        (Method::POST, "/", "GET"),
     ] {
         let answer = client.send(method, path, &[], "").await;
         answer.refused(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed");

@@ -165,9 +165,11 @@ async fn three_readers_of_the_feed_get_every_change_once_and_in_order_while_twen
     let read = async |admin: &Client, is_done: &AtomicBool| {
         join_all([7, 20, 100].map(|count| follow(admin, count, is_done))).await
     };
-    let read = office.work(25, read).await;
+    let mut read = office.work(25, read).await;
+    read.iter_mut().flat_map(|(rows, _)| rows).for_each(without_name);
     let (mut log, happened) = office.check().await;
     assert!(happened.answered >= 500 && happened.refused > 0, "something did not happen");
+    log.rows.iter_mut().for_each(without_name);
     log.rows.sort_unstable_by_key(ToString::to_string);
     for (rows, parts) in &read {
         println!("{} changes in {parts} parts", rows.len());
@@ -181,6 +183,15 @@ async fn three_readers_of_the_feed_get_every_change_once_and_in_order_while_twen
         let mut sorted = rows.clone();
         sorted.sort_unstable_by_key(ToString::to_string);
         assert_eq!(sorted, log.rows, "the sum of the feed is the log");
+    }
+}
+
+/// The title of a plan without the name of its customer: a title has the name of today, and writers edit the customers for whom
+/// they plan.
+fn without_name(row: &mut Row) {
+    if row["kind"] == "plan" {
+        let title = row["title"].as_str().unwrap();
+        row["title"] = json!(title.rsplit(' ').next().unwrap());
     }
 }
 
