@@ -137,8 +137,13 @@ impl MarkedTable {
         })
     }
 
-    /// A new record of each kind with short or long texts. Answers their ids in the order of [`MarkedTable::kinds`].
-    pub async fn record(&self, length: usize) -> [Value; 3] {
+    pub fn plan(&self, length: usize) -> Value {
+        json!({ "customers_id": PERSON, "time": "2021-08-30 10:00:00", "note": self.marks.text(length) })
+    }
+
+    /// A new record of each kind with short or long texts. Answers their ids in the order of [`MarkedTable::kinds`]. The
+    /// follow-up finishes the plan of the one before.
+    pub async fn record(&self, length: usize) -> [Value; 4] {
         let (follow, demand) = (self.follow(length), self.demand(length));
         let upload = json!({
             "customers_id": PERSON, "organization_id": 1, "follower_id": [1, 2],
@@ -148,15 +153,19 @@ impl MarkedTable {
         });
         let uploaded = self.post("/api/record/upload", upload).await;
         let satisfaction = self.post("/api/feedback/satisfy", self.satisfaction(length)).await;
-        [&uploaded.ok()["follow_id"], &uploaded.ok()["demand_id"], &satisfaction.ok()["id"]].map(Value::clone)
+        let plan = self.post("/api/record/plan", self.plan(length)).await;
+        let uploaded = uploaded.ok();
+        [&uploaded["follow_id"], &uploaded["demand_id"], &satisfaction.ok()["id"], &plan.ok()["id"]]
+            .map(Value::clone)
     }
 
     /// Where records are edited and deleted, what names them, and all of their fields filled anew.
-    pub fn kinds(&self, length: usize) -> [(&'static str, &'static str, &'static str, Value); 3] {
+    pub fn kinds(&self, length: usize) -> [(&'static str, &'static str, &'static str, Value); 4] {
         [
             ("/api/record/follow", "/api/record/delfollow", "follow_id", self.follow(length)),
             ("/api/record/demand", "/api/record/deldemand", "demand_id", self.demand(length)),
             ("/api/feedback/satisfy", "/api/feedback/delsatisfy", "satisfy_id", self.satisfaction(length)),
+            ("/api/record/plan", "/api/record/delplan", "plan_id", self.plan(length)),
         ]
     }
 
@@ -171,12 +180,12 @@ impl MarkedTable {
             let come = self.record(length).await;
             let kinds = [length, length + 20].map(|length| self.kinds(length));
             for (at, (path, delete, id, fields)) in kinds.into_iter().flatten().enumerate() {
-                let of = |record: &[Value; 3], more: Value| {
+                let of = |record: &[Value; 4], more: Value| {
                     let mut body = more;
-                    body[id] = record[at % 3].clone();
+                    body[id] = record[at % 4].clone();
                     body
                 };
-                if at < 3 {
+                if at < 4 {
                     self.post(path, of(&edited, fields)).await.ok();
                     self.post(path, of(&moved_away, json!({ "customers_id": OTHER }))).await.ok();
                     self.post(path, of(&moved_and_deleted, json!({ "customers_id": OTHER }))).await.ok();
@@ -228,6 +237,8 @@ impl MarkedTable {
             "/api/record/demand?all=true&customers_id=1&count=100",
             "/api/feedback/satisfy?all=true&customers_id=all&count=100",
             "/api/contract/contract?all=true",
+            "/api/record/plan?due=all&user_id=all&count=100",
+            "/api/record/plan?due=open&customers_id=1&count=100",
             "/api/stats/follow?all=true&organization_id=1",
             "/api/stats/demand?all=true&organization_ids=1",
             "/api/stats/sign?all=true&organization_ids=1",
