@@ -61,6 +61,7 @@ for (const [path, name] of LISTS) {
     await expect(page.getByText(/^共 [\d,]+ 条$/)).toBeVisible();
     await look(page, path, project.name);
     await page.goto(`/#/${path}?span=own&start=1999-01-01&end=1999-01-02&name=nobody-has-this`);
+    await expect(page.getByText(/^(共 [\d,]+ 条|正在查询…)$/)).toBeHidden();
     await expect(page.getByText(/没有/).first()).toBeVisible();
     await look(page, `${path}-empty`, project.name);
   });
