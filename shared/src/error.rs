@@ -1,6 +1,6 @@
 //! Everything that can go wrong, in the words of the domain.
 
-use crate::model::{Involved, MissingReference};
+use crate::model::{Involvement, MissingReference};
 use crate::store::{Kind, Unique};
 
 /// Why something was not done. It knows neither HTTP nor the names of parameters: [`http`](crate::http) gives it a status, a
@@ -18,7 +18,7 @@ pub enum Error {
     NotFound(Kind),
     /// The employee may not change a record that is not theirs: admins may, and those who are involved in it.
     #[error("none of {0:?}")]
-    NotInvolved(Vec<Involved>),
+    NotInvolved(Vec<Involvement>),
     /// The record that is to be restored was not deleted, or has been restored since.
     #[error("not deleted: {}", .0.tag())]
     NotDeleted(Kind),

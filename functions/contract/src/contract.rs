@@ -2,8 +2,13 @@
 
 use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
 use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
-use shared::model::{Contract, ContractRow, ContractTime, Involved, RecordQuery, ReferenceRole, References};
+use shared::model::{
+    Contract, ContractRow, ContractTime, Involvement, RecordQuery, ReferenceRole, References,
+};
 use shared::time::Time;
+
+/// Those who may change a contract, as the reference shows them.
+const INVOLVED: [Involvement; 2] = [Involvement::Creator, Involvement::Follower];
 
 /// What a list of contracts is ordered by, and what its window is about.
 const TIMES: [(&str, ContractTime); 2] = [("create", ContractTime::Created), ("sign", ContractTime::Signed)];
@@ -82,12 +87,7 @@ pub fn post_doc() -> Operation {
             time("aging_start_time", "合同开始时间").additive(),
             time("aging_end_time", "合同结束时间").additive(),
         ])
-        .for_involved(involved())
-}
-
-/// Who may change one, for the reference.
-fn involved() -> [Involved; 2] {
-    [Involved::Creator(22), Involved::Followers(vec![20])]
+        .for_involved(INVOLVED)
 }
 
 /// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
@@ -137,5 +137,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除合同", "contract_id", "合同id").for_involved(involved())
+    Operation::deletes("删除合同", "contract_id", "合同id").for_involved(INVOLVED)
 }

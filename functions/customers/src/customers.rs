@@ -6,7 +6,7 @@ use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name,
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
 use shared::log::short;
 use shared::model::{
-    Customer, CustomerPage, CustomerQuery, CustomerRow, Involved, PhoneQuery, SaveOptions, SavedCustomer,
+    Customer, CustomerPage, CustomerQuery, CustomerRow, Involvement, PhoneQuery, SaveOptions, SavedCustomer,
     Status, resume_renames, save_customer,
 };
 use shared::search::phone;
@@ -157,7 +157,7 @@ pub fn post_doc() -> Operation {
             Act::edits("Edit", Rule::Present(vec!["customers_id"])),
         ])
         .unique(Customer::PHONE)
-        .for_involved([Involved::Owner(22)])
+        .for_involved([Involvement::Owner])
         .limited()
 }
 

@@ -2,14 +2,14 @@
 
 use shared::http::reference::{Operation, id, id_or_all, ids, int, text, time, url};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Involved, RecordQuery, Satisfaction, SatisfactionRow};
+use shared::model::{Involvement, RecordQuery, Satisfaction, SatisfactionRow};
 use shared::time::Time;
 use std::ops::RangeInclusive;
 
 /// From as bad to as good as can be.
 const VALUES: RangeInclusive<i64> = -10..=10;
 /// Who may change one, for the reference.
-const INVOLVED: [Involved; 1] = [Involved::Operator(22)];
+const INVOLVED: [Involvement; 1] = [Involvement::Operator];
 
 /// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {

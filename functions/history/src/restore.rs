@@ -4,7 +4,7 @@ use shared::Error;
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Act, Operation, Rule, choice, id, int};
 use shared::http::{Call, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Contract, Editor, ForKind, Involved, Menu, Restorable};
+use shared::model::{Contract, Editor, ForKind, Involvement, Menu, Restorable};
 use shared::store::Entity;
 
 /// Brings a deleted record back, or with `to_revision` edits one to what it was.
@@ -30,7 +30,7 @@ pub fn post_doc() -> Operation {
             Act::edits("Restore", Rule::Alone("id", vec!["to_revision", "version"])),
             Act::edits("Revert", Rule::Present(vec!["id", "to_revision"])),
         ])
-        .for_involved([Involved::Creator(22), Involved::Followers(vec![20])])
+        .for_involved([Involvement::Creator, Involvement::Follower])
         .restores(Contract::KIND)
         .unique(Menu::NAME)
         .in_use()

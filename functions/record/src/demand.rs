@@ -1,6 +1,6 @@
 //! `/api/record/demand` and `/api/record/deldemand`: the changes of demand.
 
-use crate::fields::{RecordFields, involved};
+use crate::fields::{INVOLVED, RecordFields};
 use shared::http::reference::{Operation, id, id_or_all, ids, text, time, url};
 use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Demand, DemandRow, RecordQuery, projected};
@@ -75,7 +75,7 @@ pub fn post_doc() -> Operation {
             url("demand_attach", "附件地址，比如聊天截图").or(&["content_attach", "attach"]),
             text("demand_note", "需求备注").or(&["content_note", "note"]),
         ])
-        .for_involved(involved())
+        .for_involved(INVOLVED)
 }
 
 /// Deletes a change of demand.
@@ -84,5 +84,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除需求变更记录", "demand_id", "需求变更记录id").for_involved(involved())
+    Operation::deletes("删除需求变更记录", "demand_id", "需求变更记录id").for_involved(INVOLVED)
 }

@@ -1,7 +1,11 @@
 //! The fields that follow-ups and changes of demand have in common.
 
 use shared::http::{Call, Failure, HttpResult};
-use shared::model::{Activity, Involved, References};
+use shared::model::{Activity, Involvement, References};
+
+/// Those who may change one of the two, as the reference shows them.
+pub const INVOLVED: [Involvement; 3] =
+    [Involvement::Operator, Involvement::Follower, Involvement::CustomerOwner];
 
 /// When and with whom, and for which organization.
 pub struct RecordFields {
@@ -33,9 +37,4 @@ impl RecordFields {
         references.look_up(&call.store, &[]).await?;
         Ok(fields)
     }
-}
-
-/// Who may change one of the two, for the reference.
-pub fn involved() -> [Involved; 3] {
-    [Involved::Operator(22), Involved::Followers(vec![20]), Involved::OwnerOf(227)]
 }

@@ -1,6 +1,6 @@
 //! `/api/record/follow` and `/api/record/delfollow`: the follow-ups.
 
-use crate::fields::{RecordFields, involved};
+use crate::fields::{INVOLVED, RecordFields};
 use shared::http::reference::{Operation, choice, id, ids, text, time, url};
 use shared::http::{Call, Edited, HttpResult, Params, Reply};
 use shared::model::{Follow, FollowRow, RecordQuery};
@@ -70,7 +70,7 @@ pub fn post_doc() -> Operation {
             url("event_attach", "附件地址，比如聊天截图").or(&["attach"]),
             text("event_note", "跟进备注").or(&["note"]),
         ])
-        .for_involved(involved())
+        .for_involved(INVOLVED)
 }
 
 /// Deletes a follow-up.
@@ -79,5 +79,5 @@ pub async fn delete(call: Call) -> HttpResult {
 }
 
 pub fn delete_doc() -> Operation {
-    Operation::deletes("删除跟进记录", "follow_id", "跟进记录id").for_involved(involved())
+    Operation::deletes("删除跟进记录", "follow_id", "跟进记录id").for_involved(INVOLVED)
 }

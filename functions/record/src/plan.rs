@@ -2,7 +2,7 @@
 
 use shared::http::reference::{Operation, choice, flag, id, id_or_all, text, time};
 use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Due, Involved, Plan, PlanRow, ReferenceRole, References, Role};
+use shared::model::{Due, Involvement, Plan, PlanRow, ReferenceRole, References, Role};
 use shared::time::Time;
 
 /// Which plans a list shows.
@@ -15,7 +15,7 @@ const DUES: [(&str, Due); 5] = [
 ];
 
 /// Those who may change a plan, as the reference shows them.
-const INVOLVED: [Involved; 2] = [Involved::Assignee(22), Involved::Operator(2)];
+const INVOLVED: [Involvement; 2] = [Involvement::Assignee, Involvement::Operator];
 
 /// What is said to staff who ask for the plans of others, and for no customer.
 const OTHERS: &str = "只有管理员可以查看其他员工的全部计划";
@@ -53,7 +53,6 @@ pub fn get_doc() -> Operation {
             id("customers_id", "客户id"),
         ])
         .any_time()
-        .forbids(OTHERS)
         .additive()
 }
 

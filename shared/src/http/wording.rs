@@ -1,7 +1,7 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
 use crate::model::{
-    Customer, Employee, Involved, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference,
+    Customer, Employee, Involvement, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference,
     Organization, PasswordFault, Plan, ReferenceRole,
 };
 use crate::store::{Entity, Holders, Kind, Unique};
@@ -19,14 +19,14 @@ pub fn not_found(kind: Kind) -> &'static str {
 }
 
 /// Who may change a record, told to somebody who may not.
-pub fn not_involved(involved: &[Involved]) -> String {
-    let word = |involved: &Involved| match involved {
-        Involved::Assignee(_) => "要去联系的员工",
-        Involved::Operator(_) => "记录人",
-        Involved::Creator(_) => "创建人",
-        Involved::Followers(_) => "跟进人",
-        Involved::Owner(_) => "负责人",
-        Involved::OwnerOf(_) => "客户的负责人",
+pub fn not_involved(involved: &[Involvement]) -> String {
+    let word = |involvement: &Involvement| match involvement {
+        Involvement::Assignee => "要去联系的员工",
+        Involvement::Operator => "记录人",
+        Involvement::Creator => "创建人",
+        Involvement::Follower => "跟进人",
+        Involvement::Owner => "负责人",
+        Involvement::CustomerOwner => "客户的负责人",
     };
     let words: Vec<_> = involved.iter().map(word).collect();
     match words.as_slice() {

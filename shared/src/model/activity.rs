@@ -1,6 +1,6 @@
 //! What all records of something that happened with a customer have in common.
 
-use super::{Changers, Involved, ReferenceRole, References, RelatedIds};
+use super::{Changers, Involved, Involvement, ReferenceRole, References, RelatedIds};
 use crate::search::first_chars;
 use crate::store::{Author, Entity, Levels, Listing, Point, Title};
 use crate::time::Time;
@@ -70,12 +70,9 @@ impl Activity {
 
     /// Who may change its record, if that is everybody who has to do with it.
     pub fn changers(&self) -> Changers {
-        let followers = Involved::Followers(self.followers.clone());
-        Changers::Involved(vec![
-            Involved::Operator(self.operator),
-            followers,
-            Involved::OwnerOf(self.customer),
-        ])
+        let employees =
+            [(Involvement::Operator, vec![self.operator]), (Involvement::Follower, self.followers.clone())];
+        Changers::Involved(Involved::new(employees).or_owner_of(self.customer))
     }
 
     /// It, edited to what it `was`.

@@ -35,20 +35,20 @@ impl ChangesBy {
             Changers::Anybody => return Ok(()),
             Changers::Involved(_) if self == Self::Anyone => return Ok(()),
             Changers::Involved(involved) => involved,
-            Changers::Admins => Vec::new(),
+            Changers::Admins => Involved::default(),
         };
-        if involved.iter().any(|involved| involved.has(employee.id)) {
+        if involved.has(employee.id) {
             return Ok(());
         }
         // The customer is the one of the record as it is stored: an edit may move it to another. No condition of the write
         // protects this read. Who owns the customer at the time of the request decides, and a condition on a customer would
         // conflict with all other writes about them.
-        for customer in involved.iter().filter_map(Involved::customer) {
+        if let Some(customer) = involved.customer() {
             let customer = store.entity::<Customer>(customer).await?;
             if customer.is_some_and(|customer| customer.owner == Some(employee.id)) {
                 return Ok(());
             }
         }
-        Err(Error::NotInvolved(involved))
+        Err(Error::NotInvolved(involved.involvements()))
     }
 }

@@ -1,8 +1,8 @@
 //! Contracts.
 
 use super::{
-    Changeable, Changers, Filter, Involved, Person, Projected, ReferenceRole, References, RelatedIds,
-    RelatedNames, Timeline, keys,
+    Changeable, Changers, Filter, Involved, Involvement, Person, Projected, ReferenceRole, References,
+    RelatedIds, RelatedNames, Timeline, keys,
 };
 use crate::money::{Money, as_text as as_amount};
 use crate::search::{bigrams, first_chars, fold, grams, is_gram};
@@ -208,8 +208,10 @@ impl Entity for Contract {
 
 impl Changeable for Contract {
     fn changers(&self) -> Changers {
-        let followers = Involved::Followers(self.followers.clone());
-        Changers::Involved(vec![Involved::Creator(self.creator), followers])
+        Changers::Involved(Involved::new([
+            (Involvement::Creator, vec![self.creator]),
+            (Involvement::Follower, self.followers.clone()),
+        ]))
     }
 }
 

@@ -8,42 +8,58 @@ pub enum Changers {
     /// Everybody who may enter its area.
     Anybody,
     /// Those who are involved in it.
-    Involved(Vec<Involved>),
+    Involved(Involved),
 }
 
-/// Employees who are involved in a record, and as what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Involved {
-    /// Whom it is for.
-    Assignee(u32),
+/// As what an employee is involved in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Involvement {
+    /// Who is to do it.
+    Assignee,
     /// Who wrote it down.
-    Operator(u32),
+    Operator,
     /// Who entered it.
-    Creator(u32),
-    /// Those who took part in it or look after it.
-    Followers(Vec<u32>),
+    Creator,
+    /// Who took part in it or looks after it.
+    Follower,
     /// Whose it is.
-    Owner(u32),
-    /// Whoever owns this customer, whom it is about.
-    OwnerOf(u32),
+    Owner,
+    /// Who owns the customer whom it is about.
+    CustomerOwner,
+}
+
+/// The employees who are involved in a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Involved {
+    employees: Vec<(Involvement, Vec<u32>)>,
+    customer: Option<u32>,
 }
 
 impl Involved {
-    /// Whether `employee` is one of them, as far as the record tells: who owns its customer, the customer tells.
-    pub fn has(&self, employee: u32) -> bool {
-        match self {
-            Self::Assignee(id) | Self::Operator(id) | Self::Creator(id) | Self::Owner(id) => *id == employee,
-            Self::Followers(ids) => ids.contains(&employee),
-            Self::OwnerOf(_) => false,
-        }
+    /// These employees, whom the record names.
+    pub fn new(employees: impl Into<Vec<(Involvement, Vec<u32>)>>) -> Self {
+        Self { employees: employees.into(), customer: None }
     }
 
-    /// The customer whose owner is involved.
+    /// They, and whoever owns this customer.
+    pub fn or_owner_of(self, customer: u32) -> Self {
+        Self { customer: Some(customer), ..self }
+    }
+
+    /// Whether the record names `employee`.
+    pub fn has(&self, employee: u32) -> bool {
+        self.employees.iter().any(|(_, ids)| ids.contains(&employee))
+    }
+
+    /// The customer whose owner is involved; who that is, the customer tells.
     pub fn customer(&self) -> Option<u32> {
-        match self {
-            Self::OwnerOf(customer) => Some(*customer),
-            _ => None,
-        }
+        self.customer
+    }
+
+    /// As what they are involved.
+    pub fn involvements(&self) -> Vec<Involvement> {
+        let named = self.employees.iter().map(|(involvement, _)| *involvement);
+        named.chain(self.customer.map(|_| Involvement::CustomerOwner)).collect()
     }
 }
 

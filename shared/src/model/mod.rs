@@ -54,7 +54,7 @@ pub use employee_edit::check_rights;
 pub use erasure::{Erased, erase_customer};
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
-pub use involved::{Changeable, Changers, Involved};
+pub use involved::{Changeable, Changers, Involved, Involvement};
 pub use log_query::LogQuery;
 pub use logged::Logged;
 pub use menu::{Menu, MenuRow, claim_area, drop_grants};

@@ -2,8 +2,8 @@
 
 use super::personal::Personal;
 use super::{
-    Activity, Changeable, Changers, CustomerName, Filter, Involved, Person, Projected, References,
-    RelatedIds, RelatedNames, Timeline, keys,
+    Activity, Changeable, Changers, CustomerName, Filter, Involved, Involvement, Person, Projected,
+    References, RelatedIds, RelatedNames, Timeline, keys,
 };
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
@@ -76,7 +76,7 @@ impl Entity for Satisfaction {
 impl Changeable for Satisfaction {
     /// Not the followers, whom it rates.
     fn changers(&self) -> Changers {
-        Changers::Involved(vec![Involved::Operator(self.activity.operator)])
+        Changers::Involved(Involved::new([(Involvement::Operator, vec![self.activity.operator])]))
     }
 }
 

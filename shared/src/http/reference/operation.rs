@@ -5,7 +5,7 @@ use super::{Act, Param, ParamKind, Rule};
 use crate::Error;
 use crate::http::limits::COUNT;
 use crate::http::{Created, Edited, Failure, HttpResult, PageInfo, Params};
-use crate::model::Involved;
+use crate::model::Involvement;
 use crate::store::{Kind, Unique};
 use crate::time::Time;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -306,7 +306,7 @@ impl Operation {
     }
 
     /// It changes records that are not everybody's, such as one in which these employees are involved.
-    pub fn for_involved(self, involved: impl Into<Vec<Involved>>) -> Self {
+    pub fn for_involved(self, involved: impl Into<Vec<Involvement>>) -> Self {
         self.may_be(Error::NotInvolved(involved.into()))
     }
 

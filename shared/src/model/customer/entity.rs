@@ -1,6 +1,6 @@
 //! The fields of a customer, and their places in listings.
 
-use crate::model::{Changeable, Changers, Involved, Status, keys};
+use crate::model::{Changeable, Changers, Involved, Involvement, Status, keys};
 use crate::search::{MoreProjection, SearchProjection, Searchable, fold, gram_listing, grams, phone};
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
@@ -172,6 +172,7 @@ impl Entity for Customer {
 impl Changeable for Customer {
     /// One of nobody is everybody's.
     fn changers(&self) -> Changers {
-        self.owner.map_or(Changers::Anybody, |owner| Changers::Involved(vec![Involved::Owner(owner)]))
+        let owned_by = |owner| Changers::Involved(Involved::new([(Involvement::Owner, vec![owner])]));
+        self.owner.map_or(Changers::Anybody, owned_by)
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of a plan, and where it stands in listings.
 
 use crate::model::personal::Personal;
-use crate::model::{Activity, Changeable, Changers, Involved, Projected, keys};
+use crate::model::{Activity, Changeable, Changers, Involved, Involvement, Projected, keys};
 use crate::search::first_chars;
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
@@ -102,7 +102,10 @@ impl Entity for Plan {
 
 impl Changeable for Plan {
     fn changers(&self) -> Changers {
-        Changers::Involved(vec![Involved::Assignee(self.employee), Involved::Operator(self.operator)])
+        Changers::Involved(Involved::new([
+            (Involvement::Assignee, vec![self.employee]),
+            (Involvement::Operator, vec![self.operator]),
+        ]))
     }
 }
 
