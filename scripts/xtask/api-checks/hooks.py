@@ -47,6 +47,8 @@ EDITED = {
     "/api/user/menu": "menu_id",
     "/api/user/user": "user_id",
 }
+# A customer has at least one of them.
+NAMES = {"nickName", "realName", "phoneNumber"}
 # The employee who has signed in for all of this.
 ADMIN, ADMIN_PHONE = 1, os.environ["PHONE"]
 password = os.environ["PASSWORD"]
@@ -118,9 +120,17 @@ def prepare(case: Case, values: dict) -> None:
     if str(values.get("all")) in ("true", "1"):
         values.pop("start_time", None)
         values.pop("end_time", None)
-    # nor that a window begins before it ends.
+    # nor that a window begins before it ends,
     if values.get("start_time"):
         values["end_time"] = "2105-12-31"
+    # nor that a remark is about something,
+    if case.path == "/api/record/upload" and values.get("next_note") and not values.get("next_time"):
+        values["next_time"] = "2105-12-31"
+    # nor that an edit leaves somebody a name,
+    is_edit = values.get("customers_id") or values.get("id")
+    if case.path == "/api/customers/customers" and is_edit and NAMES & values.keys():
+        if not any(character.isalnum() for character in str(values.get("nickName") or "")):
+            values["nickName"] = "客户"
     # nor what the password is,
     if case.path == "/api/user/password":
         values["old_password"] = password
