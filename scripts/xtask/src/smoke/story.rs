@@ -278,7 +278,7 @@ fn plans(boss: &Client, customer: u64) -> Result<()> {
     let plan = |body: &Value| boss.post(PLAN, body.clone())?.number("/data/id");
     let open = plan(&body)?;
     boss.send("POST", PLAN, Some(body.clone()))?.refused(409, "duplicate")?.has("/data/id", open)?;
-    boss.post(PLAN, json!({ "plan_id": open, "time": "2021-08-02 09:30:00" }))?;
+    boss.post(PLAN, json!({ "plan_id": open, "time": "2021-07-30 09:30:00" }))?;
     boss.get(&format!("{PLAN}?due=overdue"))?.row(open)?.has("/note", "再次拜访")?;
     let follow = json!({
         "customers_id": customer, "follower_id": [1], "record_time": "2021-07-31", "event": 3,
