@@ -1,7 +1,7 @@
 /** What one tap does: sent once however often it is tapped, and said aloud where it fails. */
 import { ref } from "vue";
 import { useQueryClient } from "@tanstack/vue-query";
-import { Unreachable } from "./api/client";
+import { Unreachable, newKey } from "./api/client";
 import { ElMessage } from "./element";
 import { reason } from "./parts/failure";
 
@@ -15,7 +15,7 @@ export function useAct(options: { stays?: boolean } = {}) {
   async function act(name: string, send: (key: string) => Promise<unknown>): Promise<boolean> {
     if (isBusy.value) return false;
     isBusy.value = true;
-    const key = lost?.name === name ? lost.key : crypto.randomUUID();
+    const key = lost?.name === name ? lost.key : newKey();
     try {
       await send(key);
       lost = undefined;

@@ -84,5 +84,11 @@ function gateway(status: number): Schemas["Failure"] {
   return { status: 1, code: "gateway", msg, request_id: "" };
 }
 
+/** A key that nobody else has. `crypto.randomUUID` is not there on a phone that looks at a `scripts/dev` over plain http. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The header of a write that is done once, however often it is sent. */
 export const once = (key: string) => ({ header: { "Idempotency-Key": key } });

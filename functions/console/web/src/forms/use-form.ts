@@ -1,7 +1,7 @@
 /** What every form does: keep what is typed, send it once, put errors at their fields, and settle who changes what. */
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { useQueryClient } from "@tanstack/vue-query";
-import { Refused, Unreachable, type Schemas } from "../api/client";
+import { Refused, Unreachable, newKey, type Schemas } from "../api/client";
 import { me } from "../api/session";
 import { forget, keep, read } from "../draft";
 
@@ -82,7 +82,7 @@ export function useForm<Value extends object>(options: FormOptions<Value>) {
     message.value = "";
     refusal.value = undefined;
     const body = JSON.stringify([value, version]);
-    if (sent?.body !== body) sent = { body, key: crypto.randomUUID() };
+    if (sent?.body !== body) sent = { body, key: newKey() };
     store();
     try {
       const answer = await options.send(copy(value), sent.key, version);
