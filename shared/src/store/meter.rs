@@ -30,8 +30,30 @@ impl std::fmt::Display for Cost {
 #[derive(Debug, Clone, Default)]
 pub struct Meter {
     sum: Arc<Mutex<Sum>>,
-    /// The depth that has been reached on this way through the request.
-    reached: Arc<AtomicU32>,
+    path: Arc<Path>,
+}
+
+/// One of the paths through a request that are gone side by side.
+#[derive(Debug, Default)]
+struct Path {
+    /// The depth from which its next call goes on.
+    reached: AtomicU32,
+    /// The depth of the deepest call on it and on the branches of it.
+    deepest: AtomicU32,
+    /// The path that it is a branch of.
+    trunk: Option<Arc<Path>>,
+}
+
+impl Path {
+    /// A call on this path has ended at `depth`.
+    fn end(&self, depth: u32) {
+        self.reached.fetch_max(depth, Ordering::SeqCst);
+        let mut path = Some(self);
+        while let Some(here) = path {
+            here.deepest.fetch_max(depth, Ordering::SeqCst);
+            path = here.trunk.as_deref();
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -87,13 +109,18 @@ impl Meter {
     /// The same sum for one of several calls that are made at once: none of them comes after another, however fast that
     /// is.
     pub(super) fn branch(&self) -> Self {
-        let reached = self.reached.load(Ordering::SeqCst);
-        Self { sum: Arc::clone(&self.sum), reached: Arc::new(AtomicU32::new(reached)) }
+        let reached = self.path.reached.load(Ordering::SeqCst);
+        let path = Path {
+            reached: AtomicU32::new(reached),
+            deepest: AtomicU32::new(reached),
+            trunk: Some(Arc::clone(&self.path)),
+        };
+        Self { sum: Arc::clone(&self.sum), path: Arc::new(path) }
     }
 
     /// All branches have ended: calls from now on come after the deepest of them.
     pub(super) fn join(&self) {
-        self.reached.store(self.cost().depth, Ordering::SeqCst);
+        self.path.reached.store(self.path.deepest.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
     pub(super) fn begin(&self, permit: Option<OwnedSemaphorePermit>) -> Begun {
@@ -101,7 +128,7 @@ impl Meter {
         sum.under_way += 1;
         sum.since.get_or_insert_with(Instant::now);
         drop(sum);
-        Begun { depth: self.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum), _permit: permit }
+        Begun { depth: self.path.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum), _permit: permit }
     }
 
     pub(super) fn end<'a>(
@@ -111,7 +138,7 @@ impl Meter {
         consumed: impl IntoIterator<Item = &'a ConsumedCapacity>,
     ) {
         let total: f64 = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units).sum();
-        self.reached.fetch_max(begun.depth, Ordering::SeqCst);
+        self.path.end(begun.depth);
         let cost = &mut lock(&self.sum).cost;
         match units {
             Units::Read => cost.rcu += total,
@@ -142,6 +169,27 @@ mod tests {
         meter.end(third, Units::Write, [&used]);
         assert_eq!(meter.cost(), Cost { rcu: 0.0, wcu: 2.5, calls: 5, depth: 3 });
         assert_eq!(meter.cost().to_string(), "rcu=0;wcu=2.5;calls=5;depth=3");
+    }
+
+    #[test]
+    fn a_branch_that_joins_its_own_branches_does_not_wait_for_those_beside_it() {
+        let meter = Meter::default();
+        let call = |meter: &Meter| meter.end(meter.begin(None), Units::Read, []);
+        let (slow, fast) = (meter.branch(), meter.branch());
+        (0..4).for_each(|_| call(&fast));
+        let (one, two) = (slow.branch(), slow.branch());
+        call(&one);
+        call(&two);
+        call(&two);
+        slow.join();
+        call(&slow);
+        assert_eq!(meter.cost().depth, 4);
+        call(&slow);
+        call(&slow);
+        assert_eq!(meter.cost().depth, 5);
+        meter.join();
+        call(&meter);
+        assert_eq!(meter.cost().depth, 6);
     }
 
     #[test]
