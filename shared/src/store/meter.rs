@@ -128,7 +128,11 @@ impl Meter {
         sum.under_way += 1;
         sum.since.get_or_insert_with(Instant::now);
         drop(sum);
-        Begun { depth: self.path.reached.load(Ordering::SeqCst) + 1, sum: Arc::clone(&self.sum), _permit: permit }
+        Begun {
+            depth: self.path.reached.load(Ordering::SeqCst) + 1,
+            sum: Arc::clone(&self.sum),
+            _permit: permit,
+        }
     }
 
     pub(super) fn end<'a>(
