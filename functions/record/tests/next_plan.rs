@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testing::faults::{Fault, Hold, SeenCall, client};
-use testing::{Answer, Client, Company};
+use testing::{Answer, Client, Company, Stack};
 
 const PLAN: &str = "/api/record/plan";
 const UPLOAD: &str = "/api/record/upload";
@@ -118,7 +118,7 @@ async fn the_next_plan_comes_with_whatever_is_uploaded_and_there_need_be_none_be
 
 #[tokio::test]
 async fn an_upload_without_a_plan_costs_what_it_did() {
-    let company = Company::start(record::FUNCTION).await;
+    let company = Company::of(Stack::embedded().await, record::FUNCTION).await;
     let cost = |answer: Answer| {
         answer.ok();
         answer.cost()

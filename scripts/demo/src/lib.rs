@@ -37,8 +37,10 @@ const SEED: u64 = 20_210_801;
 /// Seconds.
 const DAY: u32 = 86_400;
 
-/// The days that a company's data is spread over: two years.
+/// The days that a company's records are spread over: two years.
 pub const DAYS: u32 = 730;
+/// The days that its customers were entered in: a third of them were there before the first record.
+const CUSTOMER_DAYS: u32 = 1095;
 
 /// How large the company is.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +58,14 @@ pub struct Size {
 impl Default for Size {
     /// As in the interface list.
     fn default() -> Self {
-        Self { customers: 250, days: DAYS, organizations: 86, records: RecordCounts::default() }
+        Self { customers: 250, days: CUSTOMER_DAYS, organizations: 86, records: RecordCounts::default() }
+    }
+}
+
+impl Size {
+    /// How many seconds there are between the entries of two customers.
+    fn seconds_between(self) -> u32 {
+        self.days * DAY / self.customers.max(1)
     }
 }
 
@@ -76,7 +85,7 @@ pub async fn load_admin(store: Store, now: Time) -> Result<()> {
 /// Whatever the store refuses.
 pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -> Result<()> {
     // The admin enters menus and colleagues, before there is anything else.
-    let begun = Author { by: 1, at: Time(now.0.saturating_sub((DAYS + 30) * DAY)) };
+    let begun = Author { by: 1, at: Time(now.0.saturating_sub((CUSTOMER_DAYS + 30) * DAY)) };
     let loader = Loader { store, progress, begun };
     let admin = PasswordHash::new(ADMIN_PASSWORD)?;
     let mut random = Rng::with_seed(SEED);
@@ -92,8 +101,13 @@ pub async fn load(store: Store, size: Size, now: Time, progress: &ProgressBar) -
         loader.employee(employee, password).await?;
     }
     let customers = loader.customers(&mut random, size, now).await?;
-    let (organizations, employees) = (size.organizations, employees::TEAM);
-    let people = People { customers: &customers, organizations, employees, now };
+    let people = People {
+        customers: &customers,
+        seconds_between: size.seconds_between(),
+        organizations: size.organizations,
+        employees: employees::TEAM,
+        now,
+    };
     loader.records(&mut random, &people, size.records).await?;
     loader.past(now, size.records).await
 }
@@ -134,7 +148,8 @@ impl Loader<'_> {
 
     /// Organizations and customers, in bulk. Answers the organization of every customer, by id.
     async fn customers(&self, random: &mut Rng, size: Size, now: Time) -> Result<Vec<Option<u32>>> {
-        let Size { customers, days, organizations, .. } = size;
+        let Size { customers, organizations, .. } = size;
+        let seconds_between = size.seconds_between();
         let of = organizations::organizations(random, organizations, now);
         self.store.next_ids(Organization::KIND, organizations).await?;
         self.store.next_ids(Customer::KIND, customers).await?;
@@ -145,7 +160,6 @@ impl Loader<'_> {
         };
         let mut organization_of = Vec::new();
         let customer = |id| {
-            let seconds_between = days * DAY / customers.max(1);
             let customer = customers::customer(random, id, customers - id, seconds_between, &of, now);
             organization_of.push(customer.organization);
             let mut write = entered(&customer);

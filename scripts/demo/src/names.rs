@@ -7,13 +7,54 @@ const FAMILY: &str = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高�
 /// Characters of given names.
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲芬燕彩春兰凤洁梅琳云雪荣香月媛佳琼珍莉辉力朋斌栋维启翔旭鹏泽晨浩建家志德林国胜学祥才发成康星光天达安中茂进有坚和博诚先震振会思群心邦承乐绍功松善厚庆民友裕河哲江亮政谦亨";
 
-/// What people call themselves in WeChat.
-const NICK: &str = "小大阿老萌酱糖果猫咪星空月亮太阳风雨彩虹云朵海浪森林鹿鱼鸟花草叶子茶咖啡甜橙柠檬苹果晴天微笑梦想远方旅行时光回忆温柔快乐幸福平安如意自由飞翔ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+/// What people call themselves in WeChat, and what some put after it.
+const NICK: [&str; 40] = [
+    "阳光",
+    "晴天",
+    "小鱼",
+    "大山",
+    "云朵",
+    "清茶",
+    "远方",
+    "微笑",
+    "森林",
+    "星空",
+    "橙子",
+    "糖果",
+    "海浪",
+    "彩虹",
+    "平安",
+    "如意",
+    "大理白云",
+    "瑞雪",
+    "洱海月",
+    "小草",
+    "老树",
+    "咖啡",
+    "柠檬",
+    "旅行者",
+    "慢时光",
+    "雨后",
+    "向日葵",
+    "小石头",
+    "花开",
+    "听风",
+    "随缘",
+    "Lily",
+    "Jack",
+    "Coco",
+    "Mr.Li",
+    "Sunny",
+    "知足常乐",
+    "一路顺风",
+    "天道酬勤",
+    "上善若水",
+];
+const AFTER: [&str; 10] = ["", "", "", "", "2020", "_", "～", "的春天", "~er", "88"];
 
-/// Two to six characters of any sort.
+/// One of the names that many have, so that it alone does not tell who somebody is.
 pub fn nick_name(random: &mut Rng) -> String {
-    let pool: Vec<char> = NICK.chars().collect();
-    (0..random.usize(2..=6)).filter_map(|_| random.choice(pool.iter())).collect()
+    [NICK.as_slice(), &AFTER].map(|words| random.choice(words).copied().unwrap_or_default()).concat()
 }
 
 /// A family name and one or two characters.

@@ -8,15 +8,15 @@ use shared::time::Time;
 
 /// The plan `id` of `count`, a third of which are open: the last ones.
 pub fn plan(random: &mut Rng, people: &People, id: u32, count: u32) -> Plan {
-    let customers = u32::try_from(people.customers.len()).unwrap_or(u32::MAX).max(1);
+    let (today, now) = (people.now.start_of_day(), people.now.0);
+    let customers = people.customers_before(Time(now - 30 * DAY));
     // An employee has one open plan for a customer.
     let open = (count / 3).min(people.employees.saturating_mul(customers) / 2);
     let Some(nth) = (id + open).checked_sub(count + 1) else {
-        return done(random, people, customers, id, count);
+        return done(random, people, id, count);
     };
     let employee = nth % people.employees;
     let round = nth / people.employees;
-    let (today, now) = (people.now.start_of_day(), people.now.0);
     let days = match round {
         0 => 0,
         1 => -random.i32(1..20),
@@ -35,14 +35,14 @@ pub fn plan(random: &mut Rng, people: &People, id: u32, count: u32) -> Plan {
 }
 
 /// One that is done, some hours after its time.
-fn done(random: &mut Rng, people: &People, customers: u32, id: u32, count: u32) -> Plan {
+fn done(random: &mut Rng, people: &People, id: u32, count: u32) -> Plan {
     let created = people.created(random, id, count);
     let days = random.u32(1..14);
     let at = working_hour(random, Time(created.start_of_day().0 + days * DAY));
     let done = Time(at.0.saturating_add(random.u32(0..6 * 60 * 60)).min(people.now.0));
     let employee = random.u32(1..=people.employees);
     Plan {
-        customer: random.u32(1..=customers),
+        customer: random.u32(1..=people.customers_before(created)),
         employee,
         at,
         note: text(random, &NOTES),

@@ -92,6 +92,8 @@ pub(super) const NOTES: [&str; 5] = ["", "", "客户沟通很好", "需要技术
 pub struct People<'a> {
     /// The organization of every customer, in the order of their ids, which begin with 1.
     pub customers: &'a [Option<u32>],
+    /// How many seconds there are between two of them: the last one came just now.
+    pub seconds_between: u32,
     /// How many organizations there are.
     pub organizations: u32,
     /// How many employees there are.
@@ -103,20 +105,27 @@ pub struct People<'a> {
 impl People<'_> {
     /// The activity of the record `id` of `count`, and the organization of its customer.
     fn activity(&self, random: &mut Rng, id: u32, count: u32) -> (Activity, Option<u32>) {
-        let index = random.usize(0..self.customers.len().max(1));
         let created = self.created(random, id, count);
         // Most are noted down within hours; some people only tell the day.
         let at = created.0 - random.u32(60..6 * 60 * 60);
         let at = if random.f64() < 0.2 { at - at % DAY } else { at };
+        let customer = random.u32(1..=self.customers_before(Time(at)));
         let activity = Activity {
-            customer: index as u32 + 1,
+            customer,
             at: Time(at),
             followers: self.some_employees(random),
             operator: random.u32(1..=self.employees),
             created,
             edition: 1,
         };
-        (activity, self.customers.get(index).copied().flatten())
+        (activity, self.customers.get(customer as usize - 1).copied().flatten())
+    }
+
+    /// How many customers had been entered at that time, which begin with 1; at least one.
+    pub(super) fn customers_before(&self, at: Time) -> u32 {
+        let customers = u32::try_from(self.customers.len()).unwrap_or(u32::MAX);
+        let later = self.now.0.saturating_sub(at.0).div_ceil(self.seconds_between.max(1));
+        customers.saturating_sub(later).max(1)
     }
 
     /// When the record `id` of `count` was entered: one after the other.
