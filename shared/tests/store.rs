@@ -1,4 +1,4 @@
-//! The store against a real DynamoDB engine, in one binary.
+//! The store against a real DynamoDB engine, and the bucket against a real S3, in one binary.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -7,6 +7,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod bucket;
 mod deferred;
 mod dense;
 mod faults;

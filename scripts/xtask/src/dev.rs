@@ -8,7 +8,11 @@ use shared::{
     store::Store,
     time::{Clock, Time},
 };
-use testing::{database, root, template::Template};
+use testing::{
+    database, root,
+    storage::{self, BUCKET, Storage},
+    template::Template,
+};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -28,6 +32,8 @@ use crate::{
 pub const LOG: &str = "target/dev.log";
 /// Where `--database-only` serves it. Cargo.toml tells the functions of a `cargo lambda watch` that is started by hand.
 pub const DATABASE_PORT: u16 = 9001;
+/// The same of the storage.
+pub const STORAGE_PORT: u16 = 9002;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -47,7 +53,7 @@ pub struct DevOptions {
     /// No demo data, only the local admin
     #[arg(long)]
     empty: bool,
-    /// Serve only the database, with its data, where `cargo lambda watch` looks for it when it is started by hand
+    /// Serve only the database and the storage, with their data, where `cargo lambda watch` looks for them when it is started by hand
     #[arg(long, conflicts_with_all = ["port", "release", "no_watch", "concurrency"])]
     database_only: bool,
     #[command(flatten)]
@@ -101,10 +107,13 @@ impl FromStr for Database {
     }
 }
 
-/// A database in use. It ends with this value, and lets go of its folder after that.
+/// A database and a storage in use. They end with this value, and let go of their folder after that.
 struct Running {
     endpoint: String,
+    storage: String,
     process: Option<DynamoDbLocal>,
+    /// The storage, where it keeps nothing.
+    _passing: Option<Storage>,
     _folder: Option<Folder>,
 }
 
@@ -128,26 +137,32 @@ pub async fn run(options: DevOptions) -> Result<Infallible> {
     bail!("cargo lambda watch ended with code {}", dev.watch.wait().await?)
 }
 
-/// Serves the database until this is dropped, where [`DATABASE_PORT`] says.
+/// Serves the database and the storage until this is dropped, where [`DATABASE_PORT`] and [`STORAGE_PORT`] say.
 async fn serve_database(options: DevOptions) -> Result<Infallible> {
     ensure!(!matches!(options.database, Database::Url(_)), "--database-only starts one: give no URL");
     let template = Template::read()?;
-    let mut database = start_database(&options.database, DATABASE_PORT, folder(&options)?).await?;
+    let mut database =
+        start_database(&options.database, (DATABASE_PORT, STORAGE_PORT), folder(&options)?).await?;
     fill(&database.endpoint, TABLE, &template, options.empty).await?;
-    println!("ready: the table {} at {}, for cargo lambda watch", TABLE, database.endpoint);
+    let (table, files) = (&database.endpoint, &database.storage);
+    println!(
+        "ready: the table {TABLE} at {table} and the bucket {BUCKET} at {files}, for cargo lambda watch"
+    );
     match &mut database.process {
         Some(process) => bail!("AWS DynamoDB Local ended with code {}", process.wait().await?),
         None => pending().await,
     }
 }
 
-/// The variables of a local function, by which it finds the database and the files of the console.
-pub fn variables(endpoint: &str) -> [(String, String); 6] {
+/// The variables of a local function, by which it finds the database, the storage and the files of the console.
+pub fn variables(database: &str, storage: &str) -> [(String, String); 8] {
     [
-        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+        ("AWS_ENDPOINT_URL_DYNAMODB", database),
+        ("AWS_ENDPOINT_URL_S3", storage),
         ("AWS_REGION", database::REGION),
         ("AWS_ACCESS_KEY_ID", database::CREDENTIAL),
         ("AWS_SECRET_ACCESS_KEY", database::CREDENTIAL),
+        ("BUCKET_NAME", BUCKET),
         ("SHOW_CAPACITY", "1"),
         ("CONSOLE_FILES", FILES),
     ]
@@ -167,11 +182,11 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
     console.build().await?;
     let console = if options.serving.no_watch { None } else { Some(console.watch()?) };
 
-    let database = start_database(&options.database, 0, folder).await?;
+    let database = start_database(&options.database, (0, 0), folder).await?;
     fill(&database.endpoint, TABLE, &template, options.empty).await?;
 
     let mut environment = template.environment(TABLE);
-    environment.extend(variables(&database.endpoint));
+    environment.extend(variables(&database.endpoint, &database.storage));
     environment.push(("DEMO_ACCOUNTS".to_owned(), demo_accounts(options.empty)));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
@@ -204,7 +219,19 @@ fn folder(options: &DevOptions) -> Result<Option<Folder>> {
     }
 }
 
-async fn start_database(database: &Database, port: u16, folder: Option<Folder>) -> Result<Running> {
+/// Starts them at these ports: that of the database and that of the storage.
+async fn start_database(
+    database: &Database,
+    (port, storage_port): (u16, u16),
+    folder: Option<Folder>,
+) -> Result<Running> {
+    let (storage, passing) = match &folder {
+        Some(folder) => (storage::serve_at(storage_port, &folder.storage()).await?, None),
+        None => {
+            let passing = Storage::start_at(storage_port).await?;
+            (passing.endpoint.clone(), Some(passing))
+        }
+    };
     let (endpoint, process) = match database {
         Database::Dynoxide => {
             (database::embedded_at(port, folder.as_ref().map(Folder::dynoxide).as_deref()).await?, None)
@@ -216,7 +243,7 @@ async fn start_database(database: &Database, port: u16, folder: Option<Folder>) 
         }
         Database::Url(url) => (url.clone(), None),
     };
-    Ok(Running { endpoint, process, _folder: folder })
+    Ok(Running { endpoint, storage, process, _passing: passing, _folder: folder })
 }
 
 /// The moment on the wall clock of the functions.
@@ -262,10 +289,16 @@ mod tests {
         let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
         let environment = &manifest["workspace"]["metadata"]["lambda"]["env"];
         let environment: BTreeMap<String, String> = environment.clone().try_into().unwrap();
-        let mut expected: BTreeMap<_, _> = variables(&format!("http://127.0.0.1:{DATABASE_PORT}")).into();
-        // The one that gives way to that of a scripts/dev.
-        let endpoint = expected.remove("AWS_ENDPOINT_URL_DYNAMODB").unwrap();
-        expected.insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
+        let at = |port: u16| format!("http://127.0.0.1:{port}");
+        let mut expected: BTreeMap<_, _> = variables(&at(DATABASE_PORT), &at(STORAGE_PORT)).into();
+        // Those that give way to those of a scripts/dev.
+        for (first, second) in [
+            ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
+            ("AWS_ENDPOINT_URL_S3", "LOCAL_ENDPOINT_URL_S3"),
+        ] {
+            let endpoint = expected.remove(first).unwrap();
+            expected.insert(second.to_owned(), endpoint);
+        }
         expected.insert("TABLE_NAME".to_owned(), TABLE.to_owned());
         assert_eq!(environment, expected, "[workspace.metadata.lambda.env] in Cargo.toml");
     }

@@ -44,6 +44,11 @@ impl Folder {
         self.path.join("crm.db")
     }
 
+    /// The folder of the storage.
+    pub fn storage(&self) -> PathBuf {
+        self.path.join("storage")
+    }
+
     /// The folder of AWS DynamoDB Local.
     pub fn dynamodb_local(&self) -> PathBuf {
         self.path.join("dynamodb-local")

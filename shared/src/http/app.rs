@@ -1,7 +1,8 @@
 //! What a function has for all of its requests.
 
+use crate::environment::needed;
 use crate::model::{ChangesBy, OwnerLimit};
-use crate::store::{Store, client, needed};
+use crate::store::{Store, client};
 use crate::time::Clock;
 use std::env::var;
 use std::num::NonZeroU32;

@@ -1,5 +1,6 @@
 //! The SDK client: TLS on ring, short timeouts, standard retries.
 
+use crate::environment::needed;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Builder, Credentials, Region, SharedHttpClient, retry::RetryConfig,
@@ -30,18 +31,6 @@ pub fn client() -> Result<Client, String> {
         .http_client(https());
     config.set_endpoint_url(var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|_| var("AWS_ENDPOINT_URL")).ok());
     Ok(Client::from_conf(limited(config).build()))
-}
-
-/// A variable that every function needs.
-///
-/// # Errors
-/// Names it, and what sets it on a developer's machine: Lambda sets all of them.
-pub fn needed(name: &str) -> Result<String, String> {
-    var(name).map_err(|_| {
-        format!(
-            "{name} is not set: start scripts/dev, or scripts/dev --database-only and, in the project's folder, cargo lambda watch"
-        )
-    })
 }
 
 /// The HTTPS client of calls to AWS.

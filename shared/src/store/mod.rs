@@ -36,7 +36,7 @@ pub mod verify;
 mod write;
 
 pub use author::Author;
-pub use client::{client, https, limited, needed};
+pub use client::{client, https, limited};
 pub use entity::{Entity, Holders, Stored, UniqueValue};
 pub use expect::Expect;
 pub use history::{

@@ -24,8 +24,10 @@ mod logs;
 pub mod records;
 mod reference;
 mod stack;
+pub mod storage;
 pub mod template;
 mod thing;
+pub mod upload;
 
 pub use client::{Answer, Client};
 pub use company::Company;

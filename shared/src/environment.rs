@@ -1,0 +1,15 @@
+//! The environment, in which functions find what is theirs.
+
+use std::env::var;
+
+/// A variable that every function needs.
+///
+/// # Errors
+/// Names it, and what sets it on a developer's machine: Lambda sets all of them.
+pub fn needed(name: &str) -> Result<String, String> {
+    var(name).map_err(|_| {
+        format!(
+            "{name} is not set: start scripts/dev, or scripts/dev --database-only and, in the project's folder, cargo lambda watch"
+        )
+    })
+}
