@@ -127,8 +127,8 @@ async fn the_storage_refuses_whatever_else_is_sent() {
     let wide = bucket.presigned_post(&PostRules { size: 0..=1000, ..rules(5) }).unwrap();
     assert_eq!(upload(&with("policy", &wide.fields["policy"]), b"hello").await, 403, "another policy");
     let past = Clock::from_source("+00:00", || Clock::utc().epoch() - 660).unwrap();
-    let late = storage.bucket_at(past).presigned_post(&rules(5)).unwrap();
-    let status = upload(&late, b"hello").await;
+    let expired = storage.bucket_at(past).presigned_post(&rules(5)).unwrap();
+    let status = upload(&expired, b"hello").await;
     assert!((400..404).contains(&status), "a minute too late: {status}");
     assert_eq!(bucket.list("").await.unwrap(), []);
 }
@@ -165,6 +165,6 @@ async fn a_url_shows_an_object_as_it_says() {
     assert_eq!(fetch(&shown).await.status, 403, "another type");
     assert_eq!(fetch(url.split('?').next().unwrap()).await.status, 403, "without a signature");
     let past = Clock::from_source("+00:00", || Clock::utc().epoch() - 61).unwrap();
-    let late = _storage.bucket_at(past).presigned_get("files/a", 60, presented).unwrap();
-    assert_eq!(fetch(&late).await.status, 403, "a second too late");
+    let expired = _storage.bucket_at(past).presigned_get("files/a", 60, presented).unwrap();
+    assert_eq!(fetch(&expired).await.status, 403, "a second too late");
 }

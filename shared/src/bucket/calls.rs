@@ -34,7 +34,7 @@ pub struct Bucket {
 }
 
 /// A call.
-pub(super) struct Asked<'a> {
+pub(super) struct S3Call<'a> {
     pub method: &'static str,
     pub key: &'a str,
     pub query: &'a [(&'a str, &'a str)],
@@ -43,7 +43,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// What the bucket answers.
-pub(super) struct Answered {
+pub(super) struct S3Answer {
     pub status: u16,
     pub headers: Headers,
     pub body: Bytes,
@@ -88,39 +88,39 @@ impl Bucket {
     ///
     /// # Errors
     /// [`Error::Busy`] if it stays so.
-    pub(super) async fn call(&self, asked: Asked<'_>) -> Result<Answered> {
+    pub(super) async fn call(&self, call: S3Call<'_>) -> Result<S3Answer> {
         let mut pauses = PAUSES.into_iter();
         loop {
-            let url = self.signer.url(asked.method, asked.key, asked.query, SIGNED_FOR)?;
-            let cause = match timeout(ATTEMPT_LIMIT, self.send(&asked, &url)).await {
-                Ok(Ok(answered)) if answered.status < 500 && answered.status != 429 => return Ok(answered),
-                Ok(Ok(answered)) => answered.cause(),
+            let url = self.signer.url(call.method, call.key, call.query, SIGNED_FOR)?;
+            let cause = match timeout(ATTEMPT_LIMIT, self.send(&call, &url)).await {
+                Ok(Ok(answer)) if answer.status < 500 && answer.status != 429 => return Ok(answer),
+                Ok(Ok(answer)) => answer.cause(),
                 Ok(Err(cause)) => cause,
                 Err(_) => "no answer".to_owned(),
             };
             let Some(pause) = pauses.next() else {
-                return Err(Error::Busy(format!("storage: {}: {cause}", asked.method)));
+                return Err(Error::Busy(format!("storage: {}: {cause}", call.method)));
             };
             sleep(pause).await;
         }
     }
 
-    async fn send(&self, asked: &Asked<'_>, url: &str) -> std::result::Result<Answered, String> {
-        let mut request = Request::new(SdkBody::from(asked.body.clone()));
-        request.set_method(asked.method).map_err(|error| error.to_string())?;
+    async fn send(&self, call: &S3Call<'_>, url: &str) -> std::result::Result<S3Answer, String> {
+        let mut request = Request::new(SdkBody::from(call.body.clone()));
+        request.set_method(call.method).map_err(|error| error.to_string())?;
         request.set_uri(url).map_err(|_| "no URL".to_owned())?;
-        for (name, value) in asked.headers {
+        for (name, value) in call.headers {
             request.headers_mut().insert(*name, value.clone());
         }
         let answer = self.connector.call(request).await.map_err(|error| error.to_string())?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = ByteStream::new(answer.into_body()).collect().await;
         let body = body.map_err(|error| error.to_string())?.into_bytes();
-        Ok(Answered { status, headers, body })
+        Ok(S3Answer { status, headers, body })
     }
 }
 
-impl Answered {
+impl S3Answer {
     /// The answer of a call that may not be refused.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ impl Answered {
     /// The same of an object that may be absent.
     ///
     /// # Errors
-    /// As [`Answered::done`].
+    /// As [`S3Answer::done`].
     pub fn found(self) -> Result<Option<Self>> {
         let is_absent =
             self.status == 404 && xml::first(&self.body, "Code").as_deref() != Some("NoSuchBucket");

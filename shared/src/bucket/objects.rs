@@ -1,6 +1,6 @@
 //! Objects: whole, and how they begin.
 
-use super::calls::{Answered, Asked};
+use super::calls::{S3Answer, S3Call};
 use super::{Bucket, xml};
 use crate::{Error, Result};
 use bytes::Bytes;
@@ -24,7 +24,7 @@ impl Bucket {
     /// [`Error::Busy`] if the storage stays unreachable: the object may be there or not.
     pub async fn put(&self, key: &str, content_type: &str, bytes: Bytes) -> Result<()> {
         let headers = [("content-type", content_type.to_owned())];
-        self.call(Asked { method: "PUT", key, query: &[], headers: &headers, body: bytes }).await?.done()?;
+        self.call(S3Call { method: "PUT", key, query: &[], headers: &headers, body: bytes }).await?.done()?;
         Ok(())
     }
 
@@ -33,8 +33,8 @@ impl Bucket {
     /// # Errors
     /// [`Error::Busy`] if the storage stays unreachable.
     pub async fn get(&self, key: &str) -> Result<Option<Bytes>> {
-        let asked = Asked { method: "GET", key, query: &[], headers: &[], body: Bytes::new() };
-        Ok(self.call(asked).await?.found()?.map(|answer| answer.body))
+        let call = S3Call { method: "GET", key, query: &[], headers: &[], body: Bytes::new() };
+        Ok(self.call(call).await?.found()?.map(|answer| answer.body))
     }
 
     /// The first `most` bytes of an object, if it is there; all if it has fewer.
@@ -43,8 +43,8 @@ impl Bucket {
     /// [`Error::Busy`] if the storage stays unreachable.
     pub async fn get_start(&self, key: &str, most: usize) -> Result<Option<Bytes>> {
         let headers = [("range", format!("bytes=0-{}", most.saturating_sub(1)))];
-        let asked = Asked { method: "GET", key, query: &[], headers: &headers, body: Bytes::new() };
-        let answer = self.call(asked).await?;
+        let call = S3Call { method: "GET", key, query: &[], headers: &headers, body: Bytes::new() };
+        let answer = self.call(call).await?;
         // An empty object has no range.
         if answer.status == 416 {
             return Ok(Some(Bytes::new()));
@@ -57,8 +57,8 @@ impl Bucket {
     /// # Errors
     /// [`Error::Busy`] if the storage stays unreachable.
     pub async fn size(&self, key: &str) -> Result<Option<u64>> {
-        let asked = Asked { method: "HEAD", key, query: &[], headers: &[], body: Bytes::new() };
-        let answer = self.call(asked).await?.found()?;
+        let call = S3Call { method: "HEAD", key, query: &[], headers: &[], body: Bytes::new() };
+        let answer = self.call(call).await?.found()?;
         answer.map(|answer| length(&answer).ok_or_else(|| Error::internal("storage: no size"))).transpose()
     }
 
@@ -67,8 +67,8 @@ impl Bucket {
     /// # Errors
     /// [`Error::Busy`] if the storage stays unreachable: the object may be gone or not.
     pub async fn delete(&self, key: &str) -> Result<()> {
-        let asked = Asked { method: "DELETE", key, query: &[], headers: &[], body: Bytes::new() };
-        self.call(asked).await?.found()?;
+        let call = S3Call { method: "DELETE", key, query: &[], headers: &[], body: Bytes::new() };
+        self.call(call).await?.found()?;
         Ok(())
     }
 
@@ -82,8 +82,8 @@ impl Bucket {
         loop {
             let mut query = vec![("encoding-type", "url"), ("list-type", "2"), ("prefix", prefix)];
             query.extend(token.iter().map(|token: &String| ("continuation-token", token.as_str())));
-            let asked = Asked { method: "GET", key: "", query: &query, headers: &[], body: Bytes::new() };
-            let page = self.call(asked).await?.done()?.body;
+            let call = S3Call { method: "GET", key: "", query: &query, headers: &[], body: Bytes::new() };
+            let page = self.call(call).await?.done()?.body;
             let rows = xml::each(&page, "Contents", ["Key", "Size", "LastModified"]);
             let rows = rows.ok_or_else(|| Error::internal("storage: no list"))?;
             all.extend(rows.into_iter().map(|[key, size, modified]| StoredObject {
@@ -99,6 +99,6 @@ impl Bucket {
     }
 }
 
-fn length(answer: &Answered) -> Option<u64> {
+fn length(answer: &S3Answer) -> Option<u64> {
     answer.headers.get("content-length")?.parse().ok()
 }

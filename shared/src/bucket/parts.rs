@@ -1,6 +1,6 @@
 //! Large objects, written in parts: nothing of one can be read before it is finished.
 
-use super::calls::Asked;
+use super::calls::S3Call;
 use super::{Bucket, xml};
 use crate::{Error, Result};
 use bytes::Bytes;
@@ -19,9 +19,9 @@ impl Bucket {
     /// [`Error::Busy`] if the storage stays unreachable.
     pub async fn begin_parts(&self, key: &str, content_type: &str) -> Result<String> {
         let headers = [("content-type", content_type.to_owned())];
-        let asked =
-            Asked { method: "POST", key, query: &[("uploads", "")], headers: &headers, body: Bytes::new() };
-        let answer = self.call(asked).await?.done()?;
+        let call =
+            S3Call { method: "POST", key, query: &[("uploads", "")], headers: &headers, body: Bytes::new() };
+        let answer = self.call(call).await?.done()?;
         xml::first(&answer.body, "UploadId").ok_or_else(|| Error::internal("storage: no id of an upload"))
     }
 
@@ -32,8 +32,8 @@ impl Bucket {
     pub async fn put_part(&self, key: &str, upload: &str, number: u16, bytes: Bytes) -> Result<PartTag> {
         let number = number.to_string();
         let query = [("partNumber", number.as_str()), ("uploadId", upload)];
-        let asked = Asked { method: "PUT", key, query: &query, headers: &[], body: bytes };
-        let answer = self.call(asked).await?.done()?;
+        let call = S3Call { method: "PUT", key, query: &query, headers: &[], body: bytes };
+        let answer = self.call(call).await?.done()?;
         let tag = answer.headers.get("etag").ok_or_else(|| Error::internal("storage: no tag of a part"))?;
         Ok(PartTag(tag.to_owned()))
     }
@@ -53,8 +53,8 @@ impl Bucket {
         );
         let query = [("uploadId", upload)];
         let headers = [("content-type", "application/xml".to_owned())];
-        let asked = Asked { method: "POST", key, query: &query, headers: &headers, body: body.into() };
-        let answer = self.call(asked).await?.done()?;
+        let call = S3Call { method: "POST", key, query: &query, headers: &headers, body: body.into() };
+        let answer = self.call(call).await?.done()?;
         // It may fail after the answer has begun as if all were well.
         match xml::first(&answer.body, "Code") {
             Some(code) => Err(Error::Busy(format!("storage: parts are not put together: {code}"))),
@@ -68,8 +68,8 @@ impl Bucket {
     /// [`Error::Busy`] if the storage stays unreachable.
     pub async fn abandon_parts(&self, key: &str, upload: &str) -> Result<()> {
         let query = [("uploadId", upload)];
-        let asked = Asked { method: "DELETE", key, query: &query, headers: &[], body: Bytes::new() };
-        self.call(asked).await?.found()?;
+        let call = S3Call { method: "DELETE", key, query: &query, headers: &[], body: Bytes::new() };
+        self.call(call).await?.found()?;
         Ok(())
     }
 }

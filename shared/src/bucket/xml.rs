@@ -15,7 +15,7 @@ pub fn first(body: &[u8], name: &str) -> Option<String> {
     None
 }
 
-/// The texts of some elements in each element `of` in the root, and whatever else is asked of the others.
+/// The texts of some elements in each element `of` in the root, in order.
 pub fn each<const N: usize>(body: &[u8], of: &str, names: [&str; N]) -> Option<Vec<[String; N]>> {
     let text = str::from_utf8(body).ok()?;
     let mut document = Document::new(text);
