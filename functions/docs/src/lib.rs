@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 pub const FUNCTION: Function = Function { name: "docs", router, describe: routes };
 
 /// The whole API: every function that has routes.
-pub const FUNCTIONS: [Function; 8] = [
+pub const FUNCTIONS: [Function; 9] = [
     user::FUNCTION,
     customers::FUNCTION,
     record::FUNCTION,
@@ -23,6 +23,7 @@ pub const FUNCTIONS: [Function; 8] = [
     contract::FUNCTION,
     stats::FUNCTION,
     history::FUNCTION,
+    file::FUNCTION,
     FUNCTION,
 ];
 
@@ -45,8 +46,11 @@ pub fn router(app: App) -> Router {
 pub fn reference() -> Reference {
     // Of each function only what describes it: whatever else stands in a static is linked into this one.
     const DESCRIBE: [fn(Reference) -> Reference; FUNCTIONS.len()] = {
-        let [a, b, c, d, e, f, g, h] = FUNCTIONS;
-        [a.describe, b.describe, c.describe, d.describe, e.describe, f.describe, g.describe, h.describe]
+        let [a, b, c, d, e, f, g, h, i] = FUNCTIONS;
+        [
+            a.describe, b.describe, c.describe, d.describe, e.describe, f.describe, g.describe, h.describe,
+            i.describe,
+        ]
     };
     DESCRIBE.iter().fold(Reference::default(), |reference, describe| describe(reference))
 }

@@ -240,6 +240,12 @@ pub fn changes() -> Vec<Change> {
             |_, _| json!({ "from_id": Caller::Follower.id(), "to_id": "none" }),
         ),
         Change::new(
+            "POST /api/file/file Request",
+            Who::Everybody,
+            Target::Nothing,
+            |_, n| json!({ "name": format!("{n}.png"), "content_type": "image/png", "size": 1 }),
+        ),
+        Change::new(
             "POST /api/history/erase Request",
             Who::Admins,
             Target::Nothing,

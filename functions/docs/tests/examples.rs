@@ -29,7 +29,8 @@ fn examples(root: &Path) -> BTreeMap<String, Value> {
             let event: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
             let http = &event["requestContext"]["http"];
             // The console is no part of the reference.
-            let path = http["path"].as_str().unwrap().strip_prefix("/api/")?.replace('/', "~1");
+            let (_, route) = event["routeKey"].as_str().unwrap().split_once(' ')?;
+            let path = route.strip_prefix("/api/")?.replace('/', "~1");
             let method = http["method"].as_str().unwrap().to_lowercase();
             let mut example = json!({ "query": event["queryStringParameters"] });
             if let Some(body) = event["body"].as_str() {

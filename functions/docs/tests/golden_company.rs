@@ -21,6 +21,7 @@ pub const OFFICE: &str = "203.0.113.7";
 /// A request that was sent with an idempotency key, and its key.
 pub const KEYED: (&str, &str, &str) = ("/api/user/menu", r#"{"name":"钥匙"}"#, "golden-1");
 
+const FILE: &str = "/api/file/file";
 const MENU: &str = "/api/user/menu";
 const EMPLOYEE: &str = "/api/user/user";
 const ORGANIZATION: &str = "/api/customers/organization";
@@ -39,6 +40,7 @@ pub async fn company() -> Stack {
     for (path, body) in day() {
         send(&stack, &stack.app, path, body).await;
     }
+    files(&stack).await;
     sign_ins(&stack).await;
     keyed(&stack).await;
     // Somebody who may own no more than so many gets one.
@@ -64,6 +66,19 @@ pub fn admin(app: App, path: &str) -> Client {
 async fn send(stack: &Stack, app: &App, path: &str, body: Value) {
     stack.advance(1);
     admin(app.clone(), path).post(path, body).await.ok();
+}
+
+/// Two files are announced, of which a customer gets one.
+async fn files(stack: &Stack) {
+    for name in ["合同.pdf", "头像.png"] {
+        stack.advance(1);
+        let body = json!({ "name": name, "size": 100_000, "content_type": "image/png" });
+        let announced = admin(stack.app.clone(), FILE).post(FILE, body).await;
+        if name == "头像.png" {
+            let avatar = &announced.ok()["url"];
+            send(stack, &stack.app, CUSTOMER, json!({ "customers_id": 2, "avatar": avatar })).await;
+        }
+    }
 }
 
 async fn admin_session(stack: &Stack) {

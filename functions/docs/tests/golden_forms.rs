@@ -52,7 +52,7 @@ fn form((p, s): (&str, &str)) -> String {
                 "intent"
             }
         }
-        ("RENAME", _) => "",
+        ("RENAME" | "UNUSED", _) => "",
         (_, Some((kind, _))) => kind,
         (_, None) => s,
     };

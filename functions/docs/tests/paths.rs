@@ -1,7 +1,7 @@
 //! Paths that are nearly those of operations.
 
 use axum::http::{Method, StatusCode};
-use docs::FUNCTIONS;
+use docs::{FUNCTIONS, reference};
 use serde_json::{Value, json};
 use std::fs;
 use testing::{Company, events};
@@ -48,11 +48,21 @@ async fn a_path_that_is_nearly_an_operation_is_none_as_an_event_of_the_gateway()
     let token = company.stack.session(1).await;
     let before = company.stack.dump().await;
     let mut asked = 0;
+    let named: Vec<_> =
+        reference().operations.iter().map(|it| it.path).filter(|path| path.contains('{')).collect();
     for function in FUNCTIONS {
         for name in events(function.name) {
             let file = fs::read_to_string(testing::root().join("events").join(&name)).unwrap();
             let event: Value = serde_json::from_str(&file.replace("TOKEN", &token)).unwrap();
             for path in nearly(event["rawPath"].as_str().unwrap()) {
+                // Whatever stands where a route takes a name is one.
+                let is_named = |route: &&str| {
+                    let folder = route.split('{').next().unwrap();
+                    path.starts_with(folder) && path.split('/').count() == route.split('/').count()
+                };
+                if named.iter().any(is_named) {
+                    continue;
+                }
                 let mut event = event.clone();
                 event["rawPath"] = json!(path);
                 event["requestContext"]["http"]["path"] = json!(path);

@@ -77,6 +77,8 @@ pub fn value(param: &Param) -> Value {
         ParamKind::Flag => json!(true),
         // The beginning of the feed.
         ParamKind::Text if param.name == "after" => json!("0"),
+        ParamKind::Text if param.name == "content_type" => json!("image/png"),
+        ParamKind::Text if param.name == "sha256" => json!("0".repeat(64)),
         ParamKind::Name | ParamKind::Text => json!("12345678"),
         ParamKind::Url => json!("https://example.com"),
         ParamKind::Time | ParamKind::Date => json!("2021-08-01"),

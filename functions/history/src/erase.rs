@@ -11,7 +11,7 @@ pub async fn post(call: Call) -> HttpResult {
     let author = Author { by: call.me()?.employee.id, at: call.now };
     // What is begun then still has time to end.
     let time_limit = call.store.time_left() / 2;
-    let erased = erase_customer(&call.store, customer, author, time_limit).await?;
+    let erased = erase_customer(&call.store, call.bucket()?, customer, author, time_limit).await?;
     call.commit(call.write(), Reply::done("操作成功").with(erased)).await
 }
 

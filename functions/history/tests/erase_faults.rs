@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use testing::Stack;
 use testing::faults::{Fault, Hold, SeenCall, client};
+use testing::storage::nowhere;
 
 /// Time enough for an erasure.
 const LONG: Duration = Duration::from_secs(600);
@@ -30,7 +31,7 @@ async fn erase_and_die(stack: &Stack, calls: u64) -> bool {
 }
 
 async fn erase(store: &Store, time_limit: Duration) -> shared::Result<Erased> {
-    erase_customer(store, PERSON, Author { by: 1, at: Time(1_627_800_000) }, time_limit).await
+    erase_customer(store, &nowhere(), PERSON, Author { by: 1, at: Time(1_627_800_000) }, time_limit).await
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use shared::http::App;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let app = App::from_env()?;
+    let app = App::from_env()?.with_bucket()?;
     let sweep = async |_: LambdaEvent<Value>| sweeper::sweep(&app).await.map_err(Error::from);
     run(service_fn(sweep)).await
 }

@@ -30,6 +30,7 @@ impl Access {
             "health" | "openapi.json" | "user/login" => Self::Open,
             "docs" | "docs/script.js" | "docs/style.css" => Self::Open,
             "user/me" | "user/logout" | "user/password" => Self::SignedIn,
+            "file/file" | "file/{token}/{name}" => Self::SignedIn,
             "history/record" | "history/trash" | "history/restore" => Self::AreaOfKind,
             "customers/handover" => Self::Admin,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,

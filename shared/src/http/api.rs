@@ -3,6 +3,7 @@
 use super::access::Access;
 use super::call::{Admission, Call};
 use super::form::Form;
+use super::in_path::InPath;
 use super::reference::Operation;
 use super::{App, Failure, Handler, HttpResult, Routes, body};
 use crate::Error;
@@ -106,6 +107,18 @@ pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), 
     lambda_http::run(router(app)).await
 }
 
+/// The same for a function that uses the bucket.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with_bucket(
+    router: impl FnOnce(App) -> Router,
+) -> std::result::Result<(), lambda_http::Error> {
+    tracing::init_default_subscriber();
+    let app = App::from_env()?.with_bucket()?;
+    lambda_http::run(router(app)).await
+}
+
 /// Answers a request, or refuses it in the envelope.
 async fn respond(
     app: &App,
@@ -115,7 +128,9 @@ async fn respond(
     form: &Form,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let in_path = InPath::of(&mut parts).await;
+    parts.extensions.insert(in_path);
     let answered = answer(app, tracking, path, handler, form, &parts, body).await;
     match answered.and_then(|reply| Ok(reply.into_response(&parts.headers)?)) {
         Ok(response) => response,

@@ -4,12 +4,17 @@ use super::access::{Access, check_kind};
 use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
+use super::in_path::InPath;
+use super::origin::origin;
 use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
+use crate::bucket::Bucket;
 use crate::model::{Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Patch};
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
@@ -35,6 +40,14 @@ pub struct Call {
     pub source: String,
     /// By whom records are changed.
     pub changes_by: ChangesBy,
+    /// Under which address the API was called: scheme and host.
+    pub origin: String,
+    /// Whether the caller asks for JSON and nothing else will do.
+    pub wants_json: bool,
+    /// How many megabytes a file may have.
+    pub max_file_mb: u32,
+    in_path: InPath,
+    bucket: Option<Bucket>,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
 }
@@ -84,6 +97,11 @@ impl Call {
             owner_limit: app.owner_limit,
             source: source(&parts.extensions),
             changes_by: app.changes_by,
+            origin: origin(&parts.headers),
+            wants_json: wants_json(&parts.headers),
+            max_file_mb: app.max_file_mb,
+            in_path: parts.extensions.get::<InPath>().cloned().unwrap_or_default(),
+            bucket: app.bucket.clone(),
             me: None,
             idempotency: None,
         };
@@ -146,6 +164,19 @@ impl Call {
         Ok(None)
     }
 
+    /// The value of a parameter in the path, such as `{token}`; empty if there is none.
+    pub fn in_path(&self, name: &str) -> &str {
+        self.in_path.get(name)
+    }
+
+    /// The bucket.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] in a function that is run without.
+    pub fn bucket(&self) -> HttpResult<&Bucket> {
+        self.bucket.as_ref().ok_or_else(|| Error::internal("this function has no bucket").into())
+    }
+
     /// Whether the caller may send this request again, under an idempotency key.
     pub(super) fn has_key(&self) -> bool {
         self.idempotency.is_some()
@@ -199,11 +230,13 @@ impl Call {
         Write::new(Author { by, at: self.now })
     }
 
-    /// Commits `write` and answers `reply`, which is remembered under the caller's idempotency key.
+    /// Commits `write` and answers `reply`, which is remembered under the caller's idempotency key. Files that the write newly names
+    /// are used from then on.
     ///
     /// # Errors
-    /// As [`Store::commit`].
+    /// As [`Store::commit`]; [`Failure::invalid`] if such a file is not there.
     pub async fn commit(&self, mut write: Write, reply: Reply) -> HttpResult {
+        self.use_files(&mut write).await?;
         if let Some(record) = &self.idempotency {
             record.remember(&reply, &mut write)?;
         }
@@ -221,6 +254,15 @@ impl Call {
         let expect = Expect::Revision(me.session_revision);
         Ok(write.put_until(&me.session_key, &session, expect, Some(session.until))?)
     }
+}
+
+/// Whether the header `Accept` names JSON: browsers that look for a picture or a page do not.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|line| line.split(',')).any(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json")
+    })
 }
 
 /// What makes a request the same request again. The key, which the table has only as a hash, is in it as a salt:

@@ -202,6 +202,11 @@ impl Failure {
         Self { cause: "idempotency key reused".to_owned(), ..Self::new(&IDEMPOTENCY_KEY_REUSED) }
     }
 
+    /// There is no such file, or it was never uploaded.
+    pub fn no_such_file() -> Self {
+        Self::saying(&NOT_FOUND, "文件不存在")
+    }
+
     /// The path is nobody's.
     pub fn no_such_path() -> Self {
         Self::new(&PATH_NOT_FOUND)

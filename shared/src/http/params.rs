@@ -69,6 +69,12 @@ impl Params {
         self.values.contains_key(field)
     }
 
+    /// The name under which this text was sent, if it was.
+    pub(super) fn sent_under(&self, text: &str) -> Option<&str> {
+        let mut values = self.values.iter();
+        values.find(|(_, value)| value.as_str() == Some(text)).map(|(name, _)| name.as_str())
+    }
+
     /// The same with what is absent or cleared here and not in `other`.
     pub fn or(mut self, other: &Self) -> Self {
         let values = Arc::make_mut(&mut self.values);

@@ -5,8 +5,8 @@ use super::cookie::SessionCookie;
 use crate::model::Shown;
 use crate::store::Stored;
 use crate::{Error, Result};
-use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,6 +37,7 @@ pub type Headers = &'static [(&'static str, &'static str)];
 enum Body {
     Envelope(Value),
     Document { media_type: &'static str, headers: Headers, bytes: Cow<'static, [u8]> },
+    Elsewhere(HeaderValue),
 }
 
 /// Which part of a list an answer has.
@@ -137,6 +138,17 @@ impl Reply {
         self
     }
 
+    /// Sends the caller to `url`, this time: nobody may keep the way there.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it is no URL.
+    pub fn elsewhere(url: String) -> Result<Self> {
+        let mut url = HeaderValue::try_from(url).map_err(Error::internal)?;
+        // Whoever has it needs no session.
+        url.set_sensitive(true);
+        Ok(Self::of(Body::Elsewhere(url)))
+    }
+
     /// The same, and a browser keeps the session with this token for so many seconds.
     pub fn signed_in(self, token: &str, seconds: i64) -> Self {
         let token = token.to_owned();
@@ -159,7 +171,7 @@ impl Reply {
     pub(super) fn text(&self) -> Result<String> {
         match &self.body {
             Body::Envelope(envelope) => Ok(envelope.to_string()),
-            Body::Document { .. } => Err(Error::internal("a document is no envelope")),
+            Body::Document { .. } | Body::Elsewhere(_) => Err(Error::internal("no envelope")),
         }
     }
 
@@ -169,6 +181,7 @@ impl Reply {
     /// [`PageTooLarge`] if it is more than Lambda answers.
     pub(super) fn into_response(self, request: &HeaderMap) -> std::result::Result<Response, PageTooLarge> {
         let (media_type, headers, body) = match self.body {
+            Body::Elsewhere(url) => return Ok(redirect(url)),
             Body::Envelope(envelope) => {
                 let text = envelope.to_string();
                 if length_in_json(&text) > MOST {
@@ -193,6 +206,15 @@ impl Reply {
         response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
         Ok(response)
     }
+}
+
+/// To the URL, and kept by nobody on the way.
+fn redirect(url: HeaderValue) -> Response {
+    let mut response = Response::new(axum::body::Body::empty());
+    *response.status_mut() = StatusCode::FOUND;
+    response.headers_mut().insert(LOCATION, url);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
 }
 
 /// The bytes of a JSON text as a string in another one, as Lambda hands it to the gateway: quotes and backslashes, of which

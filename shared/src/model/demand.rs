@@ -86,6 +86,10 @@ impl Entity for Demand {
         listings.into_iter().map(|listing| (listing, self.activity.point(id))).collect()
     }
 
+    fn links(&self) -> Vec<&str> {
+        self.attach.as_deref().into_iter().collect()
+    }
+
     fn title(&self) -> Title {
         self.activity.title()
     }

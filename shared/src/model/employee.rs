@@ -199,6 +199,10 @@ impl Entity for Employee {
         vec![UniqueValue { unique: Self::PHONE, value: self.phone_number.clone() }]
     }
 
+    fn links(&self) -> Vec<&str> {
+        vec![&self.head_image_url]
+    }
+
     fn title(&self) -> Title {
         Title::first_of([&self.real_name, &self.nick_name, &self.phone_number])
     }

@@ -5,6 +5,7 @@
 //! | place | what becomes of it |
 //! |---|---|
 //! | the customer: names, avatar, phone number, job | empty; the rest stays; an edit in the log says who did it and when |
+//! | files that the customer, these records and their versions name | deleted first, object and item |
 //! | records that are or once were theirs, deleted ones included: gain, content, note, attachment | empty or null; the rest stays |
 //! | versions of all these (`H#…`), the one that the erasure replaces too | the same; who wrote them and when stays |
 //! | projections of records in entries of listings | written anew |
@@ -33,7 +34,8 @@
 
 use super::customer::replace_forgotten;
 use super::personal::{ForPersonal, Personal};
-use super::{Activity, Customer, RecordKind, Status, keys};
+use super::{Activity, Customer, FileLink, RecordKind, Status, keys, remove_file};
+use crate::bucket::Bucket;
 use crate::search::Searchable;
 use crate::search::grams;
 use crate::store::{Author, Entity, Expect, Order, Record, Store, Stored, Window, Write, jittered};
@@ -116,13 +118,14 @@ impl Personal for Customer {
 /// table stays busy.
 pub async fn erase_customer(
     store: &Store,
+    bucket: &Bucket,
     customer: u32,
     author: Author,
     time_limit: Duration,
 ) -> Result<Erased> {
     let begun = Instant::now();
     let erasure = begin(store, customer).await?;
-    let mut touched = u64::from(forget::<Customer>(store, customer, author).await?);
+    let mut touched = u64::from(forget::<Customer>(store, bucket, customer, author).await?);
 
     let mut rest = records_of(store, customer).await?;
     let after = erasure.as_ref().and_then(|erasure| erasure.value.after);
@@ -130,7 +133,7 @@ pub async fn erase_customer(
     let in_time = |(at, _): &(usize, Place)| *at < AT_ONCE || begun.elapsed() < time_limit;
     let places = rest.iter().copied().enumerate().take_while(in_time);
     let forgotten = places.map(|(_, place)| async move {
-        let is_touched = forget_record(store, place, author).await?;
+        let is_touched = forget_record(store, bucket, place, author).await?;
         Result::Ok((place, is_touched))
     });
     // They end in any order, but all that have begun have ended.
@@ -245,6 +248,7 @@ impl ForPersonal for IdsOf<'_> {
 /// Forgets what is personal in a record.
 struct Forget<'a> {
     store: &'a Store,
+    bucket: &'a Bucket,
     id: u32,
     author: Author,
 }
@@ -253,20 +257,20 @@ impl ForPersonal for Forget<'_> {
     type Output = Result<bool>;
 
     async fn run<T: Personal>(self) -> Self::Output {
-        forget::<T>(self.store, self.id, self.author).await
+        forget::<T>(self.store, self.bucket, self.id, self.author).await
     }
 }
 
-async fn forget_record(store: &Store, (kind, id): Place, author: Author) -> Result<bool> {
-    kind.run_personal(Forget { store, id, author }).await?
+async fn forget_record(store: &Store, bucket: &Bucket, (kind, id): Place, author: Author) -> Result<bool> {
+    kind.run_personal(Forget { store, bucket, id, author }).await?
 }
 
 /// Forgets what is personal in an entity, in its versions and in its titles. Answers whether anything was.
-async fn forget<T: Personal>(store: &Store, id: u32, author: Author) -> Result<bool> {
+async fn forget<T: Personal>(store: &Store, bucket: &Bucket, id: u32, author: Author) -> Result<bool> {
     let begun = Instant::now();
     let mut touched = false;
     for attempt in 0.. {
-        match try_to_forget::<T>(store, id, author, &mut touched).await {
+        match try_to_forget::<T>(store, bucket, id, author, &mut touched).await {
             Err(Error::Stale) if begun.elapsed() < STALE_LIMIT => {
                 tokio::time::sleep(jittered(attempt, Duration::from_millis(10))).await;
             }
@@ -278,6 +282,7 @@ async fn forget<T: Personal>(store: &Store, id: u32, author: Author) -> Result<b
 
 async fn try_to_forget<T: Personal>(
     store: &Store,
+    bucket: &Bucket,
     id: u32,
     author: Author,
     touched: &mut bool,
@@ -285,6 +290,8 @@ async fn try_to_forget<T: Personal>(
     loop {
         // The entity is read before its versions: all that is kept of it until then is among them.
         let old = store.entity::<T>(id).await?;
+        // Files go as long as something says which they are.
+        *touched |= remove_files::<T>(store, bucket, id).await?;
         let is_rewritten = store.rewrite_versions::<T>(id, T::forget).await?;
         *touched |= is_rewritten;
         let kept = old.as_ref().map(|old| forgotten(&old.record.value));
@@ -306,6 +313,19 @@ async fn try_to_forget<T: Personal>(
     }
     *touched |= store.correct_log::<T>(id).await?;
     store.finish_deferred::<T>(id).await
+}
+
+/// Deletes the files that an entity names or ever named. Answers whether there were any.
+async fn remove_files<T: Personal>(store: &Store, bucket: &Bucket, id: u32) -> Result<bool> {
+    let history = store.history::<T>(id).await?;
+    let values = history.iter().flat_map(|history| &history.values);
+    let tokens: BTreeSet<_> =
+        values.flat_map(Entity::links).filter_map(FileLink::parse).map(|link| link.token).collect();
+    let mut are_removed = false;
+    for token in tokens {
+        are_removed |= remove_file(store, bucket, &token).await?;
+    }
+    Ok(are_removed)
 }
 
 fn forgotten<T: Personal>(value: &T) -> T {

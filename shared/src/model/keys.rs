@@ -19,7 +19,10 @@
 //! | erasure of a customer that is under way | `CUS#7` | `ERASURE` |
 //! | handover of an employee's customers that is under way | `HANDOVER` | `<employee, 8 hex>` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
+//! | file | `FILE#<token>` | `R` |
+//! | mark of a file that nobody has used yet | `UNUSED` | `<seconds since 1970, 16 hex> <token>` |
 
+use super::FileToken;
 use crate::search::phone;
 use crate::store::{Key, Kind};
 use sha2::{Digest, Sha256};
@@ -39,6 +42,9 @@ pub(super) const RENAMES: &str = "RENAME";
 
 /// The name under which the handovers that are under way stand.
 pub(super) const HANDOVERS: &str = "HANDOVER";
+
+/// The name under which the marks of files stand that nobody has used yet.
+const UNUSED_FILES: &str = "UNUSED";
 
 /// The session of `employee` whose token has this SHA-256.
 pub fn session(employee: u32, token_sha256: &str) -> Key {
@@ -113,4 +119,19 @@ pub fn handover(employee: u32) -> Key {
 /// The rename of an organization that is under way.
 pub fn rename(organization: u32) -> Key {
     Key::numbered(RENAMES, organization)
+}
+
+/// A file.
+pub fn file(token: &FileToken) -> Key {
+    Key::named("FILE", Some(&token.to_string()))
+}
+
+/// The mark of a file, announced at this second since 1970 UTC, that nobody has used yet.
+pub(super) fn unused_file(created: i64, token: &FileToken) -> Key {
+    Key::among(UNUSED_FILES, format!("{created:016x} {token}"))
+}
+
+/// As the last of these marks up to this second.
+pub(super) fn unused_files_until(second: i64) -> Key {
+    Key::among(UNUSED_FILES, format!("{second:016x}~"))
 }

@@ -54,6 +54,11 @@ pub trait Entity: Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// The addresses that stand in it, of whatever is not in the table.
+    fn links(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// The part of it that its entries in [projected](Listing::projected) listings carry, so that the entity need not be
     /// read: at most some hundred bytes, or nothing. Up to a kilobyte, key included, an entry costs the same to write.
     fn projection(&self) -> Option<String> {

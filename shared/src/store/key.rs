@@ -13,7 +13,7 @@
 //! | cursor of a deferred write | `DEFERRED` | `<kind>#7.at` |
 //! | note that a node has more than one shard | `SPREAD` | `<level><slots> <listing>` |
 //! | deferred write of version 0.1 | `REDO` | `<kind>#7` |
-//! | any other item | a name, perhaps with values: `<name>#<value>` | `R`, or a number in 8 hex digits |
+//! | any other item | a name, perhaps with values: `<name>#<value>` | `R`, a number in 8 hex digits, or printable ASCII |
 //!
 //! The kinds and the other names belong to the application; a kind declares its tag in [`Entity`](super::Entity).
 
@@ -117,6 +117,12 @@ impl Key {
     /// The item `number` in the partition of this name: [`Store::numbered`](super::Store::numbered) reads all of them.
     pub fn numbered(name: &str, number: u32) -> Self {
         Self::new(name.to_owned(), format!("{number:08x}"))
+    }
+
+    /// The item `name`, in printable ASCII, in the partition of another name, where items are ordered by name:
+    /// [`Store::until`](super::Store::until) reads the first of them.
+    pub fn among(partition: &str, name: String) -> Self {
+        Self::new(partition.to_owned(), name)
     }
 
     /// The number of a [numbered](Key::numbered) key.

@@ -110,6 +110,20 @@ impl Store {
         Ok(records.into_iter().flatten().collect())
     }
 
+    /// The first records, at most `limit`, in a partition of [named](Key::among) items up to the name of `last`, with their keys.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn until<T: DeserializeOwned>(&self, last: Key, limit: u64) -> Result<Vec<(Key, Record<T>)>> {
+        let keyed = |item| {
+            let raw = Raw(item);
+            raw.key().map(|key| Ok((key, raw.decode()?))).transpose()
+        };
+        let records =
+            self.query(last.p, "!".to_owned(), last.s, Order::Ascending, Some(limit), keyed).await?;
+        Ok(records.into_iter().flatten().collect())
+    }
+
     /// All items of a partition whose sort keys are printable ASCII, with their keys.
     pub(super) async fn partition(&self, name: &str) -> Result<Vec<(Key, Raw)>> {
         let (from, to) = ("!".to_owned(), "~".to_owned());

@@ -20,6 +20,7 @@ pub struct Write {
     author: Author,
     pub(super) actions: Vec<Action>,
     pub(super) indexed: Vec<IndexedEntity>,
+    new_links: Vec<String>,
 }
 
 /// An entity whose points change.
@@ -35,7 +36,12 @@ pub(super) struct IndexedEntity {
 impl Write {
     /// An empty write in the name of `author`.
     pub fn new(author: Author) -> Self {
-        Self { author, actions: Vec::new(), indexed: Vec::new() }
+        Self { author, actions: Vec::new(), indexed: Vec::new(), new_links: Vec::new() }
+    }
+
+    /// The [addresses](Entity::links) that entities have by this write, and had not before.
+    pub fn new_links(&self) -> &[String] {
+        &self.new_links
     }
 
     /// Writes `value` under `key`, where `expect` must hold.
@@ -79,6 +85,7 @@ impl Write {
     /// [`Error::Internal`] if `new` cannot be an item.
     pub fn create<T: Entity>(&mut self, id: u32, new: &T) -> Result<()> {
         self.put_entity(id, new, Expect::Absent, 1, Some(self.author))?;
+        self.new_links.extend(new.links().into_iter().map(str::to_owned));
         let mut changes = logged(id, new, 1, ChangeAction::Create, self.author);
         changes.extend(lasting_changes(id, None, new));
         self.index(id, true, None, Some(new), changes)
@@ -117,6 +124,9 @@ impl Write {
     ) -> Result<()> {
         let author = self.keep_version(old, kept, action)?;
         let revision = self.put_changed(old, new, Some(author))?;
+        let before = old.links();
+        let new_links = new.links().into_iter().filter(|link| !before.contains(link));
+        self.new_links.extend(new_links.map(str::to_owned));
         let mut changes = logged(old.id, new, revision, action, author);
         changes.extend(lasting_changes(old.id, Some(&old.record.value), new));
         self.index(old.id, false, Some(old), Some(new), changes)

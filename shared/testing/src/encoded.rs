@@ -12,6 +12,26 @@ pub fn encoded_query(query: &str) -> String {
     query.bytes().map(byte).collect()
 }
 
+/// What such a text stands for.
+pub fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let (mut decoded, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let digits = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).expect("a text")
+}
+
 fn escaped(byte: u8) -> String {
     format!("%{byte:02X}")
 }

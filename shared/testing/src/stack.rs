@@ -1,6 +1,7 @@
 //! A table of one test.
 
 use crate::reference::SeenReads;
+use crate::storage::{Storage, nowhere};
 use crate::template::Template;
 use crate::{Client, Thing, database};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -32,6 +33,8 @@ pub struct Stack {
     pub endpoint: String,
     /// The name of the table.
     pub table: String,
+    /// Its files, where a test wants any: see [`Stack::with_storage`].
+    pub storage: Option<Storage>,
     epoch: Arc<AtomicI64>,
     seen: SeenReads,
 }
@@ -66,14 +69,24 @@ impl Stack {
         let clock = clock.expect("a valid offset");
         let app = App {
             store: Store::new(client, &table).busy_limit(BUSY_LIMIT).with_clock(clock.clone()),
+            bucket: Some(nowhere()),
             clock,
             session_days: 7,
             owner_limit: None,
             failures_are_ok: false,
             changes_by: ChangesBy::Involved,
+            max_file_mb: 20,
             show_capacity: true,
         };
-        Self { app, endpoint, table, epoch, seen: SeenReads::default() }
+        Self { app, endpoint, table, storage: None, epoch, seen: SeenReads::default() }
+    }
+
+    /// The same with an empty bucket. Without, forms and URLs are signed, but no call of the bucket goes well.
+    pub async fn with_storage(mut self) -> Self {
+        let storage = Storage::start().await.expect("s3s starts");
+        self.app.bucket = Some(storage.bucket());
+        self.storage = Some(storage);
+        self
     }
 
     /// Lets `seconds` pass.

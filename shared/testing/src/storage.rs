@@ -84,9 +84,7 @@ impl Storage {
 
     /// Its bucket for somebody with another clock.
     pub fn bucket_at(&self, clock: Clock) -> Bucket {
-        let credentials = Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "testing");
-        let base = format!("{}/{BUCKET}/", self.endpoint);
-        Bucket::new(BUCKET.to_owned(), base, REGION.to_owned(), credentials, clock)
+        bucket(&self.endpoint, clock)
     }
 
     /// Lets `script` say what becomes of each call from now on.
@@ -104,6 +102,17 @@ impl Drop for Storage {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A bucket that nobody serves.
+pub fn nowhere() -> Bucket {
+    bucket("http://127.0.0.1:9", Clock::utc())
+}
+
+fn bucket(endpoint: &str, clock: Clock) -> Bucket {
+    let credentials = Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "testing");
+    let base = format!("{endpoint}/{BUCKET}/");
+    Bucket::new(BUCKET.to_owned(), base, REGION.to_owned(), credentials, clock)
 }
 
 /// Serves a storage from a folder at that port of this machine for as long as the current runtime lives, and answers its address.

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, de::DeserializeOwned};
+use shared::http::reference::is_at;
 use yaml_serde::Value;
 
 /// The path of the route that takes everything no other route takes.
@@ -46,6 +47,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether a request for `path` is for it.
+    pub fn is_at(&self, path: &str) -> bool {
+        is_at(&self.path, path)
+    }
+
     /// Whether it is an operation of the API, and not a file of the console, nor what no other route takes.
     pub fn is_of_api(&self) -> bool {
         self.path.starts_with("/api/")

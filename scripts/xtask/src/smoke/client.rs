@@ -76,6 +76,40 @@ impl Client {
         self.send("GET", path, None)?.ok(self)
     }
 
+    /// GET by somebody who asks for JSON, which must go well.
+    pub fn get_json(&self, path: &str) -> Result<Answer> {
+        self.send_with("GET", path, &[("accept", "application/json")], None)?.ok(self)
+    }
+
+    /// Sends a file to a storage with the form of an answer, as browsers do; answers the HTTP status.
+    pub fn send_form(&self, upload: &Value, file: &[u8]) -> Result<u16> {
+        const BOUNDARY: &str = "----between-fields";
+        let url = upload.get("url").and_then(Value::as_str).context("a form without a URL")?;
+        let fields = upload.get("fields").and_then(Value::as_object).context("a form without fields")?;
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let value = value.as_str().context("a field that is no text")?;
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+        }
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n";
+        body.extend([format!("--{BOUNDARY}\r\n{head}").as_bytes(), file].concat());
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = Request::builder().method("POST").uri(url).header("content-type", kind).body(body)?;
+        let answer = self.agent.run(request).context("the storage does not answer")?;
+        Ok(answer.status().as_u16())
+    }
+
+    /// Fetches a URL of a storage; answers its type and its bytes.
+    pub fn fetch(&self, url: &str) -> Result<(String, Vec<u8>)> {
+        let mut answer = self.agent.get(url).call().context("the storage does not answer")?;
+        ensure!(answer.status() == 200, "the storage answered HTTP {}", answer.status());
+        let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_owned();
+        Ok((kind, answer.body_mut().read_to_vec()?))
+    }
+
     /// POST, which must go well.
     pub fn post(&self, path: &str, body: Value) -> Result<Answer> {
         self.send("POST", path, Some(body))?.ok(self)

@@ -1,6 +1,6 @@
 //! A company's first day, in which every operation is used and what it did is looked at.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use testing::{encoded::encoded, template::Template};
 
@@ -32,6 +32,10 @@ const PLAN: &str = "/api/record/plan";
 const SATISFACTION: &str = "/api/feedback/satisfy";
 const CONTRACT: &str = "/api/contract/contract";
 
+/// The smallest picture that there is.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
+    \0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82";
+
 /// The day of everything here.
 const NOON: &str = "2021-08-01 12:00:00";
 const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
@@ -47,6 +51,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     filters(&anybody.signed_in(admin)?, customer)?;
     owners(&anybody.signed_in(admin)?, customer)?;
     history(&anybody.signed_in(admin)?)?;
+    files(&anybody.signed_in(admin)?, customer)?;
     changes(&anybody.signed_in(&employee_now(nth))?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
@@ -123,6 +128,29 @@ fn history(boss: &Client) -> Result<()> {
     boss.get("/api/history/feed")?;
     let hidden = boss.post(CUSTOMER, json!({ "realName": "过客", "status": 0 }))?.number("/data/id")?;
     boss.post("/api/history/erase", json!({ "customers_id": hidden }))?.has("/data/left", 0)?;
+    Ok(())
+}
+
+/// Uploads a picture as a browser does, gives it to a customer, and looks at it.
+fn files(boss: &Client, customer: u64) -> Result<()> {
+    let body = json!({ "name": "演练 头像.png", "size": PNG.len(), "content_type": "image/png" });
+    let announced = boss.post("/api/file/file", body)?;
+    let upload = announced.body.pointer("/data/upload").context("no form")?;
+    let status = |file: &[u8]| boss.send_form(upload, file);
+    let refused = status(&[PNG, b"!"].concat())?;
+    ensure!((400..500).contains(&refused), "a picture with a byte too many: HTTP {refused}");
+    let sent = status(PNG)?;
+    ensure!(sent == 204, "a picture: HTTP {sent}");
+    let url = announced.body.pointer("/data/url").and_then(Value::as_str).context("no address")?;
+    boss.post(CUSTOMER, json!({ "customers_id": customer, "avatar": url }))?;
+    let path = url.find("/api/file/").and_then(|at| url.get(at..)).context("an address of no file")?;
+    let shown = boss.send("GET", path, None)?;
+    ensure!(shown.status == 302, "{shown}");
+    boss.signed_out().send("GET", path, None)?.refused(401, "session_required")?;
+    let found = boss.get_json(path)?;
+    let location = found.body.pointer("/data/url").and_then(Value::as_str).context("no location")?;
+    let (kind, bytes) = boss.fetch(location)?;
+    ensure!(kind == "image/png" && bytes == PNG, "the picture came back as {kind}, {} bytes", bytes.len());
     Ok(())
 }
 

@@ -97,6 +97,11 @@ impl Described {
             set(&mut document, "x-additive", true);
         }
         let mut answers = Map::from_iter([("200".to_owned(), self.answer(generator))]);
+        if let Some(description) = operation.elsewhere {
+            let location = json!({ "required": true, "description": description, "schema": { "type": "string", "format": "uri" } });
+            let response = json!({ "description": "转到另一个地址", "headers": { "Location": location } });
+            answers.insert("302".to_owned(), response);
+        }
         for (status, failures) in by_status(&self.refusals(access)) {
             let (name, response) = (response_name(&failures), response(status, &failures));
             // What is said of a parameter differs from operation to operation.
@@ -116,7 +121,10 @@ impl Described {
     /// The parameters, as each is written.
     fn parameters(&self, dialect: Dialect) -> Vec<Value> {
         let in_query = self.operation.params.iter().filter(|_| !self.has_body());
-        let mut parameters: Vec<_> = in_query.flat_map(|param| dialect.query(param)).collect();
+        let in_path = self.operation.in_path.iter().map(|(name, description)| {
+            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": { "type": "string" } })
+        });
+        let mut parameters: Vec<_> = in_path.chain(in_query.flat_map(|param| dialect.query(param))).collect();
         if self.may_repeat() {
             parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
         }

@@ -23,7 +23,7 @@ mod refusals;
 mod strict;
 
 pub use act::{Act, Rule};
-pub use described::Described;
+pub use described::{Described, is_at};
 pub use dialect::Dialect;
 pub use document::Reference;
 pub use labels::{UNKNOWN, label_of};

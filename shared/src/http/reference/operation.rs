@@ -27,6 +27,10 @@ pub struct Operation {
     pub(super) answer: AnswerShape,
     pub(super) may_lock: bool,
     pub(super) cookie: Option<&'static str>,
+    /// Names and descriptions of the parameters in its path.
+    pub(super) in_path: &'static [(&'static str, &'static str)],
+    /// Where it may send the caller instead of an answer.
+    pub(super) elsewhere: Option<&'static str>,
     /// The id without which it makes a new record.
     creates_without: Option<&'static str>,
     /// Rules for several parameters together.
@@ -85,6 +89,8 @@ impl Operation {
             answer: AnswerShape::Envelope(Box::new(answer)),
             may_lock: false,
             cookie: None,
+            in_path: &[],
+            elsewhere: None,
             creates_without: None,
             checks: Vec::new(),
             row: None,
@@ -283,6 +289,21 @@ impl Operation {
     /// Its answer sets or clears the session cookie, as `description` says.
     pub fn sets_cookie(self, description: &'static str) -> Self {
         Self { cookie: Some(description), ..self }
+    }
+
+    /// It reads these parameters in its path: names and descriptions.
+    pub fn in_path(self, in_path: &'static [(&'static str, &'static str)]) -> Self {
+        Self { in_path, ..self }
+    }
+
+    /// It answers 302 to whoever does not ask for JSON; the description says what is there.
+    pub fn sends_elsewhere(self, description: &'static str) -> Self {
+        Self { elsewhere: Some(description), ..self }
+    }
+
+    /// It answers about a file, which may not exist.
+    pub fn finds_file(self) -> Self {
+        self.may_be(Failure::no_such_file())
     }
 
     /// It writes a unique value.

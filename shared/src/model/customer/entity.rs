@@ -151,6 +151,10 @@ impl Entity for Customer {
         phone::former_points(Self::phones(self.status), &self.phone_number, id, i64::from(self.updated.0))
     }
 
+    fn links(&self) -> Vec<&str> {
+        vec![&self.avatar]
+    }
+
     fn title(&self) -> Title {
         Title::first_of([&self.real_name, &self.nick_name, &self.phone_number])
     }

@@ -1,0 +1,15 @@
+//! One binary for all of this folder: linking it one by one would take longer than running it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "test code: a panic is a failed test"
+)]
+
+mod announce;
+mod events;
+mod place;
+mod show;
+mod sweep;
+mod used;
