@@ -10,6 +10,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// Where the bucket's origin stands: as template.yaml sets it, as `scripts/dev` does, and in a `cargo lambda watch` by hand.
+const BUCKET_ORIGINS: [&str; 3] = ["BUCKET_ORIGIN", "AWS_ENDPOINT_URL_S3", "LOCAL_ENDPOINT_URL_S3"];
+
 /// The files of the console, and what its page is told.
 pub struct Site {
     /// The folder with `index.html` and the files that it asks for.
@@ -21,8 +24,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads `CONSOLE_FILES`, or else takes the folder `console` beside the program, and `BUCKET_ORIGIN` and `DEMO_ACCOUNTS`,
-    /// which may be missing.
+    /// Reads `CONSOLE_FILES`, or else takes the folder `console` beside the program, and what may be missing: `DEMO_ACCOUNTS`, and
+    /// the bucket's origin, which is that of a local storage where there is one.
     ///
     /// # Errors
     /// If the program does not know where it is.
@@ -32,7 +35,7 @@ impl Site {
             Some(folder) => folder.into(),
             None => current_exe()?.with_file_name("console"),
         };
-        Ok(Self { files, bucket: given("BUCKET_ORIGIN"), demo: given("DEMO_ACCOUNTS") })
+        Ok(Self { files, bucket: BUCKET_ORIGINS.into_iter().find_map(given), demo: given("DEMO_ACCOUNTS") })
     }
 
     /// Answers a request, and logs it.
