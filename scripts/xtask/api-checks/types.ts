@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-/** What openapi-typescript writes of that which a path, a request or the document has not. */
+/** What openapi-typescript writes of that which a path, a request, an answer or the document has not. */
 const OWN = [
-  /^\s+(query|header|path|cookie|requestBody|get|put|post|delete|options|head|patch|trace)\?: never;$/,
+  /^\s+(query|header|path|cookie|requestBody|content|get|put|post|delete|options|head|patch|trace)\?: never;$/,
   /^\s+(responses|parameters|requestBodies|headers|pathItems): never;$/,
   /^export type (webhooks|\$defs) = Record<string, never>;$/,
 ];
