@@ -16,6 +16,7 @@ pub const FUNCTIONS: &[Function] = &[
     contract::FUNCTION,
     stats::FUNCTION,
     history::FUNCTION,
+    file::FUNCTION,
 ];
 /// Who is erased.
 pub const PERSON: u32 = 1;
@@ -82,7 +83,15 @@ impl MarkedTable {
 
     /// Without customers.
     pub async fn empty() -> Self {
-        let stack = Stack::start().await;
+        Self::of(Stack::start().await).await
+    }
+
+    /// The same with files.
+    pub async fn with_storage() -> Self {
+        Self::of(Stack::start().await.with_storage().await).await
+    }
+
+    async fn of(stack: Stack) -> Self {
         let admin = stack.admin().await;
         let staff = stack.employee("15331761337", Role::Staff).await;
         let (admin, staff) = (stack.session(admin).await, stack.session(staff).await);

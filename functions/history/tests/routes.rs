@@ -9,6 +9,7 @@
 
 mod erase;
 mod erase_faults;
+mod erase_files;
 mod events;
 mod feed;
 mod log;

@@ -99,7 +99,7 @@ fn told(log: &Mutex<Vec<String>>) -> BTreeMap<String, usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deferred_writes_that_cannot_be_read_or_finished_are_in_nobodys_way_and_told_once_a_minute() {
-    let mut stack = Stack::start().await;
+    let mut stack = Stack::start().await.with_storage().await;
     stack.admin().await;
     let node = unfinishable(&stack).await;
     unreadable(&stack).await;
