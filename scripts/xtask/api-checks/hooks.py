@@ -131,6 +131,10 @@ def prepare(case: Case, values: dict) -> None:
     if case.path == "/api/customers/customers" and is_edit and NAMES & values.keys():
         if not any(character.isalnum() for character in str(values.get("nickName") or "")):
             values["nickName"] = "客户"
+    # nor which files may be sent,
+    if case.path == "/api/file/file":
+        values |= {"name": f"{values.get('name')}.png"[-255:], "content_type": "image/png", "size": len(str(values))}
+        values.pop("sha256", None)
     # nor what the password is,
     if case.path == "/api/user/password":
         values["old_password"] = password
