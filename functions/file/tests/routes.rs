@@ -8,6 +8,7 @@
 )]
 
 mod announce;
+mod check;
 mod events;
 mod place;
 mod show;

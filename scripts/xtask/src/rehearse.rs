@@ -334,7 +334,7 @@ async fn in_background<T: Send + 'static>(
 }
 
 async fn clean(store: &Store) -> Result<()> {
-    ensure!(verify::check(store, false).await?, "the table is not as its records call for");
+    ensure!(verify::check(store, None, false).await?, "the table is not as its records call for");
     Ok(())
 }
 

@@ -75,7 +75,7 @@ impl Restore {
     pub async fn to(&self, at: Timestamp, from: Option<String>, repair: bool) -> Result<String> {
         let copy = self.begin(at, from).await?;
         self.tables.active(&copy).await?;
-        let clean = verify::check(&self.tables.store(&copy), repair).await?;
+        let clean = verify::check(&self.tables.store(&copy), None, repair).await?;
         ensure!(clean, "{copy} differs from its records and is not served: the same with --repair mends it");
         self.serve(&copy).await?;
         Ok(copy)

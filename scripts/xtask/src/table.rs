@@ -6,9 +6,10 @@ use anyhow::{Context, Result};
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_sdk_dynamodb::{
     Client,
-    config::{Builder, Credentials, Region},
+    config::{Builder, Credentials, ProvideCredentials, Region},
 };
 use shared::{
+    bucket::Bucket,
     store::{self, Store},
     time::Clock,
 };
@@ -45,6 +46,21 @@ impl Choice {
             Some(_) => self,
             None => Self { table: self.table.or_else(|| env::var("TABLE_NAME").ok()), ..self },
         }
+    }
+
+    /// The bucket of the stack, if a stack is named.
+    pub async fn bucket(&self) -> Result<Option<Bucket>> {
+        let Some(stack) = &self.stack else { return Ok(None) };
+        let region = Samconfig::read()?.and_then(|config| config.region);
+        let outputs = Sam::aws(region.clone()).await?.outputs(stack).await?;
+        let output =
+            |name: &str| outputs.get(name).with_context(|| format!("the stack {stack} has no {name}"));
+        let config = aws(region).await;
+        let credentials = config.credentials_provider().context("no credentials")?;
+        let credentials = credentials.provide_credentials().await?;
+        let region = config.region().context("no region")?.to_string();
+        let base = format!("https://{}/", output("BucketHost")?);
+        Ok(Some(Bucket::new(output("BucketName")?.clone(), base, region, credentials, Clock::utc())))
     }
 
     /// The table, and its name.

@@ -1,10 +1,16 @@
-//! `scripts/verify`: recounts a table from its records.
+//! `scripts/verify`: recounts a table from its records, and compares it with the bucket.
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, ensure};
-use shared::{Error, model, store::Store};
-use testing::database;
+use shared::{
+    Error,
+    bucket::Bucket,
+    model::{self, check_files},
+    store::{Key, Store},
+    time::Clock,
+};
+use testing::{database, storage};
 
 use crate::{folder::Folder, progress::Step, table};
 
@@ -29,15 +35,19 @@ pub async fn run(options: VerifyOptions) -> Result<ExitCode> {
     let data = data.or_else(|| table.names_nothing().then(Folder::default_path));
     // The folder stays ours to the end.
     let folder = data.map(open).transpose()?;
-    let table = match &folder {
+    let (table, bucket) = match &folder {
         Some(folder) => {
             let endpoint = database::embedded(Some(&folder.dynoxide())).await?;
-            table::Choice { endpoint: Some(endpoint), ..table }
+            let storage = storage::serve_at(0, &folder.storage()).await?;
+            (
+                table::Choice { endpoint: Some(endpoint), ..table },
+                Some(storage::bucket(&storage, Clock::utc())),
+            )
         }
-        None => table,
+        None => (table.clone(), table.bucket().await?),
     };
     let (store, table) = table.open().await?;
-    let clean = check(&store, repair).await.with_context(|| format!("the table {table}"))?;
+    let clean = check(&store, bucket.as_ref(), repair).await.with_context(|| format!("the table {table}"))?;
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -51,8 +61,9 @@ fn open(path: PathBuf) -> Result<Folder> {
     Ok(folder)
 }
 
-/// Prints each difference and each collision, and answers whether there is no difference that is not mended.
-pub async fn check(store: &Store, repair: bool) -> Result<bool> {
+/// Prints each difference and each collision, and answers whether there is no difference that is not mended. Without a bucket
+/// nothing is said of files.
+pub async fn check(store: &Store, bucket: Option<&Bucket>, repair: bool) -> Result<bool> {
     if repair {
         match store.finish_all().await {
             // The recount tells which.
@@ -68,6 +79,10 @@ pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     let report = report.await?;
     step.done();
     println!("{} items, {} large writes pending", report.items, report.deferred);
+    let orphans = match bucket {
+        Some(bucket) => files(store, bucket, &report.named, repair).await.context("the bucket")?,
+        None => 0,
+    };
 
     let left = if repair && !report.differences.is_empty() {
         let step = Step::counted("mending");
@@ -90,6 +105,23 @@ pub async fn check(store: &Store, repair: bool) -> Result<bool> {
     if !report.collisions.is_empty() {
         println!("{} collisions: give all but one another value", report.collisions.len());
     }
-    println!("{} differences{}", left.len(), if repair { " left" } else { "" });
-    Ok(left.is_empty())
+    println!("{} differences{}", left.len() + orphans, if repair { " left" } else { "" });
+    Ok(left.is_empty() && orphans == 0)
+}
+
+/// Prints how table and bucket differ, and answers how many objects are nobody's and still there. A file that is not there is told
+/// and no difference: its employee may never have uploaded it.
+async fn files(store: &Store, bucket: &Bucket, named: &[Key], repair: bool) -> Result<usize> {
+    let report = check_files(store, bucket, named, Clock::utc().epoch()).await?;
+    println!("{} files", report.files);
+    for token in &report.missing {
+        println!("FILE#{token}: a record names it, and it is not in the bucket");
+    }
+    for key in &report.orphans {
+        if repair {
+            bucket.delete(key).await?;
+        }
+        println!("{}{key}: no file of the table", if repair { "deleted: " } else { "" });
+    }
+    Ok(if repair { 0 } else { report.orphans.len() })
 }

@@ -4,6 +4,7 @@ use super::calls::{S3Answer, S3Call};
 use super::{Bucket, xml};
 use crate::{Error, Result};
 use bytes::Bytes;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 /// An object of a list.
@@ -13,8 +14,8 @@ pub struct StoredObject {
     pub key: String,
     /// Its size in bytes.
     pub size: u64,
-    /// When it was written, in UTC: `2026-11-29T06:40:14.000Z`.
-    pub modified: String,
+    /// When it was written, in seconds since 1970 UTC.
+    pub modified: i64,
 }
 
 impl Bucket {
@@ -89,7 +90,7 @@ impl Bucket {
             all.extend(rows.into_iter().map(|[key, size, modified]| StoredObject {
                 key: percent_decode_str(&key).decode_utf8_lossy().into_owned(),
                 size: size.parse().unwrap_or_default(),
-                modified,
+                modified: modified.parse::<Timestamp>().map(Timestamp::as_second).unwrap_or_default(),
             }));
             token = xml::first(&page, "NextContinuationToken").filter(|token| !token.is_empty());
             if token.is_none() {

@@ -43,6 +43,9 @@ pub(super) const RENAMES: &str = "RENAME";
 /// The name under which the handovers that are under way stand.
 pub(super) const HANDOVERS: &str = "HANDOVER";
 
+/// The name of files.
+const FILE: &str = "FILE";
+
 /// The name under which the marks of files stand that nobody has used yet.
 const UNUSED_FILES: &str = "UNUSED";
 
@@ -123,7 +126,12 @@ pub fn rename(organization: u32) -> Key {
 
 /// A file.
 pub fn file(token: &FileToken) -> Key {
-    Key::named("FILE", Some(&token.to_string()))
+    Key::named(FILE, Some(&token.to_string()))
+}
+
+/// The file under a key, if it is that of one.
+pub(super) fn file_of(key: &Key) -> Option<FileToken> {
+    FileToken::parse(&key.value_of(FILE)?)
 }
 
 /// The mark of a file, announced at this second since 1970 UTC, that nobody has used yet.

@@ -53,7 +53,7 @@ pub use demand::{Demand, DemandRow};
 pub use employee::{Employee, EmployeeName, EmployeeRow, Profile, Role};
 pub use employee_edit::check_rights;
 pub use erasure::{Erased, erase_customer};
-pub use file::{File, FileLink, FileToken, remove_file, sweep_files, use_file};
+pub use file::{File, FileLink, FileReport, FileToken, check_files, remove_file, sweep_files, use_file};
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use involved::{Changeable, Changers, Involved, Involvement};

@@ -114,6 +114,11 @@ impl Key {
         Self::new(value.map_or(name.to_owned(), |value| format!("{name}#{}", escape(value))), "R")
     }
 
+    /// The value of a key of this [name](Key::named) that has one.
+    pub fn value_of(&self, name: &str) -> Option<String> {
+        self.p.strip_prefix(name)?.strip_prefix('#').filter(|_| self.s == "R").map(unescape)
+    }
+
     /// The item `number` in the partition of this name: [`Store::numbered`](super::Store::numbered) reads all of them.
     pub fn numbered(name: &str, number: u32) -> Self {
         Self::new(name.to_owned(), format!("{number:08x}"))

@@ -109,7 +109,8 @@ pub fn nowhere() -> Bucket {
     bucket("http://127.0.0.1:9", Clock::utc())
 }
 
-fn bucket(endpoint: &str, clock: Clock) -> Bucket {
+/// The bucket of a storage at that address, for somebody with this clock.
+pub fn bucket(endpoint: &str, clock: Clock) -> Bucket {
     let credentials = Credentials::new(CREDENTIAL, CREDENTIAL, None, None, "testing");
     let base = format!("{endpoint}/{BUCKET}/");
     Bucket::new(BUCKET.to_owned(), base, REGION.to_owned(), credentials, clock)

@@ -128,12 +128,12 @@ async fn deferred_writes_that_cannot_be_read_or_finished_are_in_nobodys_way_and_
         )),
         "{lines:?}"
     );
-    assert!(!check(&stack.app.store, true).await.unwrap());
+    assert!(!check(&stack.app.store, stack.app.bucket.as_ref(), true).await.unwrap());
 
     let (p, s) = node.split_once(' ').unwrap();
     let delete = testing::database::client(&stack.endpoint).delete_item().table_name(&stack.table);
     let text = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
     delete.key("p", text(p)).key("s", text(s)).send().await.unwrap();
-    assert!(check(&stack.app.store, true).await.unwrap(), "all is mended");
+    assert!(check(&stack.app.store, stack.app.bucket.as_ref(), true).await.unwrap(), "all is mended");
     stack.verify_records().await;
 }

@@ -18,10 +18,12 @@
 //! can be named no more: of a record that names it and a sweeper that deletes it at the same time, one is told that the item has
 //! changed.
 
+mod check;
 mod link;
 mod removal;
 mod token;
 
+pub use check::{FileReport, check_files};
 pub use link::FileLink;
 pub use removal::{remove_file, sweep_files};
 pub use token::FileToken;

@@ -9,7 +9,7 @@
 //!
 //! **Memory.** An entry is forgotten once it has met its entity. At worst all entries are waiting, some 150 bytes each.
 //! Counters (180 bytes) and guards (300 bytes) are kept to the end. A table of three million entries, with a million
-//! counters and half a million guards, needs at most some 800 MB.
+//! counters and half a million guards, needs at most some 800 MB. The keys of other items that have a value are kept (100 bytes each).
 
 mod difference;
 mod entity_type;
@@ -20,6 +20,7 @@ pub use difference::{Collision, Difference};
 pub use entity_type::EntityType;
 pub use repair::Repair;
 
+use super::key::{ItemType, Key};
 use super::meter::Units;
 use super::record::Raw;
 use super::sdk_error::failure;
@@ -37,6 +38,8 @@ pub struct Report {
     pub deferred: usize,
     /// The differences; first the items that cannot be read.
     pub differences: Vec<Difference>,
+    /// The items under names with a value, such as `SETTINGS#x`, which follow from no entity.
+    pub named: Vec<Key>,
     /// The unique values that several entities have. They are no differences: there is nothing to mend.
     pub collisions: Vec<Collision>,
 }
@@ -78,7 +81,11 @@ impl Store {
                 .map_err(|error| failure(&error))?;
             self.meter.end(begun, Units::Read, answer.consumed_capacity());
             for item in answer.items.unwrap_or_default() {
-                recount.add(Raw(item));
+                let raw = Raw(item);
+                let is_named =
+                    |key: &Key| key.item_type() == ItemType::Other && key.p.contains('#') && key.s == "R";
+                report.named.extend(raw.key().filter(is_named));
+                recount.add(raw);
                 report.items += 1;
             }
             progress(report.items, size);
