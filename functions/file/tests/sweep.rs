@@ -1,6 +1,6 @@
 //! Files that nobody uses go after a day, whoever dies meanwhile.
 
-use crate::place::{PNG, Place, path};
+use crate::place::{PNG, Place, path, token};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::model::{File, keys, remove_file, sweep_files};
@@ -91,12 +91,16 @@ async fn a_storage_that_fails_keeps_the_file_for_the_next_run() {
     let url = place.upload("a.png", "image/png", PNG).await;
     place.stack().advance(DAY);
     let storage = place.stack().storage.as_ref().unwrap();
-    storage.script(|call| match call.method {
-        "DELETE" => StorageFault::Refused,
+    let other = place.upload("b.png", "image/png", PNG).await;
+    place.stack().advance(DAY);
+    let object = File::object(&token(&url));
+    storage.script(move |call| match call.method {
+        "DELETE" if call.key == object => StorageFault::Refused,
         _ => StorageFault::None,
     });
     sweep(&place, &place.stack().app.store).await.unwrap_err();
     assert!(place.is_stored(&url).await);
+    assert!(!place.is_stored(&other).await, "it does not keep the others");
     place.show(&url).await.refused(StatusCode::NOT_FOUND, "not_found");
     // Its answer is lost: it is deleted twice.
     storage.script(|call| match call.method {
@@ -172,7 +176,7 @@ async fn a_used_file_is_removed_with_whatever_it_has() {
     let place = Place::open().await;
     let url = place.upload("a.png", "image/png", PNG).await;
     place.client_of(record::FUNCTION).post("/api/record/upload", named(&url)).await.ok();
-    let (app, token) = (&place.stack().app, crate::place::token(&url));
+    let (app, token) = (&place.stack().app, token(&url));
     let bucket = app.bucket.as_ref().unwrap();
     assert!(remove_file(&app.store, bucket, &token).await.unwrap());
     assert!(!remove_file(&app.store, bucket, &token).await.unwrap());

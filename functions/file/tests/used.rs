@@ -121,6 +121,22 @@ async fn a_file_is_marked_once_by_its_first_record() {
 }
 
 #[tokio::test]
+async fn what_a_file_costs() {
+    let place = Place::open().await;
+    let announced = place.announce("a.png", "image/png", PNG.len()).await;
+    let cost = announced.cost();
+    assert_eq!((cost.rcu, cost.wcu, cost.depth), (2.0, 4.0, 2), "its item, and the mark that it is unused");
+    let url = place.upload("b.png", "image/png", PNG).await;
+    let cost = place.show(&url).await.cost();
+    assert_eq!((cost.rcu, cost.wcu, cost.depth), (3.0, 0.0, 2));
+    let client = place.client_of(record::FUNCTION);
+    let plain = client.post(UPLOAD, record(json!({}))).await.cost();
+    let named = client.post(UPLOAD, record(json!({ "event_attach": url }))).await.cost();
+    assert_eq!((named.wcu - plain.wcu, named.depth - plain.depth), (4.0, 1));
+    assert!(named.rcu - plain.rcu <= 1.0);
+}
+
+#[tokio::test]
 async fn twenty_records_at_once_may_name_one_file() {
     let place = Place::open().await;
     let url = place.upload("a.png", "image/png", PNG).await;

@@ -49,7 +49,7 @@ const REGION: &str = "eu-west-1";
 const ACCOUNT: &str = "000000000000";
 
 /// Everything that a resource of the template could be listed among, as service, method, path, target and body.
-const LISTINGS: [(&str, &str, &str, &str, &str); 11] = [
+const LISTINGS: [(&str, &str, &str, &str, &str); 12] = [
     ("lambda", "GET", "/2015-03-31/functions", "", ""),
     ("apigateway", "GET", "/v2/apis", "", ""),
     ("dynamodb", "POST", "/", "DynamoDB_20120810.ListTables", "{}"),
@@ -58,6 +58,7 @@ const LISTINGS: [(&str, &str, &str, &str, &str); 11] = [
     ("scheduler", "GET", "/schedules", "", ""),
     ("iam", "POST", "/", "", "Action=ListRoles&Version=2010-05-08"),
     ("iam", "POST", "/", "", "Action=ListPolicies&Scope=Local&Version=2010-05-08"),
+    ("s3", "GET", "/", "", ""),
     ("sns", "POST", "/", "", "Action=ListTopics&Version=2010-03-31"),
     ("monitoring", "POST", "/", "", "Action=DescribeAlarms&Version=2010-08-01"),
     ("monitoring", "POST", "/", "", "Action=ListDashboards&Version=2010-08-01"),

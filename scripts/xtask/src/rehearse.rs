@@ -29,6 +29,8 @@ use crate::{
 
 /// The function that no route reaches.
 const SWEEPER: &str = "Sweeper";
+/// The bucket, as the template calls it.
+const BUCKET: &str = "Bucket";
 const STACK: &str = "crm-rehearsal";
 const CUSTOMERS: &str = "/api/customers/customers";
 const MENUS: &str = "/api/user/menu";
@@ -147,10 +149,12 @@ async fn rehearse(ministack: &Ministack, template: Template) -> Result<()> {
     })
     .await?;
 
-    delete(ministack, &sam, &resources, table).await?;
+    let bucket = resources.get(BUCKET).with_context(|| format!("no {BUCKET}"))?;
+    delete(ministack, &sam, &resources, &[table, bucket]).await?;
     ensure!(ministack.protects(table).await, "the table {table} can be deleted");
     clean(&store).await?;
     println!("the table {table} is protected from deletion and outlives the stack, with all that is in it");
+    println!("the bucket {bucket} outlives it, too");
     Ok(())
 }
 
@@ -338,22 +342,23 @@ async fn clean(store: &Store) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the stack; of all that can be looked for, the table alone must be left.
+/// Deletes the stack; of all that can be looked for, only `kept` must be left.
 async fn delete(
     ministack: &Ministack,
     sam: &Sam,
     resources: &BTreeMap<String, String>,
-    table: &String,
+    kept: &[&String],
 ) -> Result<()> {
     let before = ministack.present(resources.values()).await?;
     sam.delete(STACK).await?;
     let after = ministack.present(resources.values()).await?;
-    ensure!(after.contains(table), "the table {table} went with the stack");
-    let left: Vec<_> = after.into_iter().filter(|name| *name != table).collect();
-    ensure!(left.is_empty(), "the stack left more than its table: {left:?}");
+    let gone: Vec<_> = kept.iter().filter(|name| !after.contains(*name)).collect();
+    ensure!(gone.is_empty(), "{gone:?} went with the stack");
+    let left: Vec<_> = after.into_iter().filter(|name| !kept.contains(name)).collect();
+    ensure!(left.is_empty(), "the stack left more than {kept:?}: {left:?}");
     println!(
         "{} resources were looked for and are gone, {} cannot be listed",
-        before.len() - 1,
+        before.len() - kept.len(),
         resources.len() - before.len()
     );
     Ok(())

@@ -20,21 +20,31 @@ const AT_MOST: u64 = 1000;
 pub async fn sweep_files(store: &Store, bucket: &Bucket, epoch: i64, time_limit: Duration) -> Result<()> {
     let begun = Instant::now();
     let until = keys::unused_files_until(epoch.saturating_sub(UNUSED_FOR));
+    let mut all = Ok(());
     for (mark, unused) in store.until::<UnusedFile>(until, AT_MOST).await? {
         if begun.elapsed() >= time_limit {
             break;
         }
-        let token = unused.value.token;
-        match store.get::<File>(&keys::file(&token)).await? {
-            Some(file) if !file.value.is_used => match remove(store, bucket, &token, file).await {
-                // A record names it meanwhile, or another sweeper is at work.
-                Err(Error::Stale) => {}
-                removed => removed?,
-            },
-            _ => forget_mark(store, &mark).await?,
+        match sweep(store, bucket, &mark, &unused.value.token).await {
+            // A record names it meanwhile, or another sweeper is at work.
+            Ok(()) | Err(Error::Stale) => {}
+            // One that cannot go does not keep the others.
+            Err(error) => all = Err(error),
         }
     }
-    Ok(())
+    all
+}
+
+async fn sweep(store: &Store, bucket: &Bucket, mark: &Key, token: &FileToken) -> Result<()> {
+    match store.get::<File>(&keys::file(token)).await? {
+        Some(file) if !file.value.is_used => remove(store, bucket, token, file).await,
+        // A used file takes its mark with it, so there should be none.
+        _ => {
+            let mut write = Write::new(Author::SYSTEM);
+            write.delete(mark, MARK);
+            store.commit(write).await
+        }
+    }
 }
 
 /// Deletes a file, whoever uses it. Answers whether there was one.
@@ -63,14 +73,4 @@ async fn remove(store: &Store, bucket: &Bucket, token: &FileToken, read: Record<
         write.delete(&keys::unused_file(file.created, token), MARK);
     }
     store.commit(write).await
-}
-
-/// Deletes a mark that has no unused file. A used file takes its mark with it, so there should be none.
-async fn forget_mark(store: &Store, mark: &Key) -> Result<()> {
-    let mut write = Write::new(Author::SYSTEM);
-    write.delete(mark, MARK);
-    match store.commit(write).await {
-        Err(Error::Stale) => Ok(()),
-        committed => committed,
-    }
 }
