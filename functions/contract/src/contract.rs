@@ -1,10 +1,12 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
 use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
-use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
+use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply};
 use shared::model::{
-    Contract, ContractRow, ContractTime, Involvement, RecordQuery, ReferenceRole, References,
+    Contract, ContractRow, ContractTime, Involvement, RecordKind, RecordList, RecordQuery, ReferenceRole,
+    References,
 };
+use shared::store::Store;
 use shared::time::Time;
 
 /// Those who may change a contract, as the reference shows them.
@@ -17,21 +19,64 @@ const TIMES: [(&str, ContractTime); 2] = [("create", ContractTime::Created), ("s
 /// pass all filters.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("contract_id")?.value() {
-        return call.record::<Contract>(id, page).await;
-    }
-    let window = call.query.window(call.now, Time::a_year_before)?;
-    let time = call.query.choice("time", &TIMES)?.value().unwrap_or(ContractTime::Created);
-    // Nobody looks for the contracts of no organization: an empty choice is none.
-    let organizations = call.query.ids("organization_ids")?.value().filter(|ids| !ids.is_empty());
-    let filters = [
-        organizations.map(|ids| time.by_organizations(ids)),
-        call.query.id("user_id")?.value().map(|employee| time.by_employee(employee)),
-        call.query.int("status")?.value().map(|status| time.by_status(status)),
-        call.query.name("name")?.value().map(|name| time.by_name(&name)),
+    let list = ContractList::query(&call.store, &call.list_params()?).await?;
+    call.record_list(list, page).await
+}
+
+/// The list of contracts.
+pub struct ContractList;
+
+impl List for ContractList {
+    type Query = RecordList<Contract>;
+
+    const KIND: RecordKind = RecordKind::Contract;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("合同id", "id"),
+        Column::text("合同名字", "name"),
+        Column::text("合同编号", "code"),
+        Column::number("单位id", "organization_id"),
+        Column::text("单位", "organization"),
+        Column::number("合同金额", "amount"),
+        Column::text("签约时间", "sign_time"),
+        Column::number("打款金额", "remit_amount"),
+        Column::text("打款时间", "remit_time"),
+        Column::text("合同开始时间", "aging_start_time"),
+        Column::text("合同结束时间", "aging_end_time"),
+        Column::number("状态", "status"),
+        Column::text("备注", "note"),
+        Column::ids("跟进人id", "follower_id"),
+        Column::people("跟进人", "follower"),
+        Column::number("创建人id", "creator_id"),
+        Column::person("创建人", "creator"),
+        Column::number("编辑人id", "editor_id"),
+        Column::person("编辑人", "editor"),
+        Column::text("创建时间", "createTime"),
+        Column::text("修改时间", "updateTime"),
+        Column::number("版本", "version"),
     ];
-    let filters = filters.into_iter().flatten().collect();
-    call.records(RecordQuery { timeline: time.timeline(), window, filters }, page).await
+
+    fn operation() -> Operation {
+        get_doc()
+    }
+
+    async fn query(_: &Store, params: &ListParams<'_>) -> HttpResult<RecordList<Contract>> {
+        if let Some(id) = params.id("contract_id")?.value() {
+            return Ok(RecordList::One(id));
+        }
+        let window = params.window(Time::a_year_before)?;
+        let time = params.choice("time", &TIMES)?.value().unwrap_or(ContractTime::Created);
+        // Nobody looks for the contracts of no organization: an empty choice is none.
+        let organizations = params.ids("organization_ids")?.value().filter(|ids| !ids.is_empty());
+        let filters = [
+            organizations.map(|ids| time.by_organizations(ids)),
+            params.id("user_id")?.value().map(|employee| time.by_employee(employee)),
+            params.int("status")?.value().map(|status| time.by_status(status)),
+            params.name("name")?.value().map(|name| time.by_name(&name)),
+        ];
+        let filters = filters.into_iter().flatten().collect();
+        Ok(RecordList::Found(RecordQuery { timeline: time.timeline(), window, filters }))
+    }
 }
 
 pub fn get_doc() -> Operation {

@@ -2,6 +2,8 @@
 
 mod contract;
 
+pub use contract::ContractList;
+
 use shared::http::{Api, App, Function, Router, Routes};
 
 /// This function.

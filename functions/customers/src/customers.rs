@@ -3,14 +3,14 @@
 use lambda_http::tracing;
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
 use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, owner, text, url};
-use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
+use shared::http::{Call, Column, Created, Edited, Failure, HttpResult, List, ListParams, Params, Reply};
 use shared::log::short;
 use shared::model::{
-    Customer, CustomerPage, CustomerQuery, CustomerRow, Involvement, PhoneQuery, SaveOptions, SavedCustomer,
-    Status, resume_renames, save_customer,
+    Customer, CustomerPage, CustomerQuery, CustomerRow, Involvement, PhoneQuery, RecordKind, SaveOptions,
+    SavedCustomer, Status, resume_renames, save_customer,
 };
 use shared::search::phone;
-use shared::store::Write;
+use shared::store::{Store, Write};
 use shared::time::Time;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ const RENAME_WAIT: Duration = Duration::from_millis(200);
 /// Customers, the last edited first: all, or those with a name, an organization, an owner, a phone number, a status.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let query = query(&call)?;
+    let query = CustomerList::query(&call.store, &call.list_params()?).await?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
     let CustomerPage { total, customers } = found?;
     Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, total, page))
@@ -52,8 +52,47 @@ pub fn get_doc() -> Operation {
         ])
 }
 
-fn query(call: &Call) -> HttpResult<CustomerQuery> {
-    let params = &call.query;
+/// The list of customers.
+pub struct CustomerList;
+
+impl List for CustomerList {
+    type Query = CustomerQuery;
+
+    const KIND: RecordKind = RecordKind::Customers;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("客户id", "id"),
+        Column::text("昵称", "nickName"),
+        Column::text("姓名", "realName"),
+        Column::text("手机号", "phoneNumber"),
+        Column::text("职务", "job"),
+        Column::number("性别代码", "sex"),
+        Column::word("性别", "sex", &SEX_NAMES),
+        Column::number("单位id", "organization_id"),
+        Column::text("单位", "organization"),
+        Column::number("类型", "type"),
+        Column::number("状态代码", "status"),
+        Column::word("状态", "status", &["隐藏", "正常"]),
+        Column::number("负责人id", "owner_id"),
+        Column::person("负责人", "owner"),
+        Column::number("录入人id", "creator.user_id"),
+        Column::person("录入人", "creator"),
+        Column::text("头像", "avatar"),
+        Column::text("创建时间", "createTime"),
+        Column::text("修改时间", "updateTime"),
+        Column::number("版本", "version"),
+    ];
+
+    fn operation() -> Operation {
+        get_doc()
+    }
+
+    async fn query(_: &Store, params: &ListParams<'_>) -> HttpResult<CustomerQuery> {
+        query(params)
+    }
+}
+
+fn query(params: &ListParams<'_>) -> HttpResult<CustomerQuery> {
     let name = params.name("name")?.value();
     let organization = params.id("organization_id")?.value();
     let phone = params.name("phoneNumber")?.value();
@@ -64,7 +103,7 @@ fn query(call: &Call) -> HttpResult<CustomerQuery> {
         Some(text) => query.with_name_or_phone(text),
         None => query,
     };
-    let query = match call.owner(params, "owner_id")?.value() {
+    let query = match params.owner("owner_id")?.value() {
         Some(owner) => query.owned_by(owner),
         None => query,
     };

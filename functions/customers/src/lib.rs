@@ -6,6 +6,9 @@ mod organization;
 mod overview;
 mod owner;
 
+pub use customers::CustomerList;
+pub use organization::OrganizationList;
+
 use shared::http::{Api, App, Function, Router, Routes};
 
 /// This function.

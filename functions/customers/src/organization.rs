@@ -2,8 +2,11 @@
 
 use shared::http::choices::STATUSES;
 use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
-use shared::http::{Call, Created, Edited, HttpResult, Params, Reply};
-use shared::model::{ByIdQuery, Organization, OrganizationRow, Status, check_not_in_use, save_organization};
+use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply};
+use shared::model::{
+    ByIdQuery, Organization, OrganizationRow, RecordKind, Status, check_not_in_use, save_organization,
+};
+use shared::store::Store;
 use shared::time::Time;
 
 const DELETED: &[Status] = &[Status::Disabled];
@@ -15,15 +18,46 @@ const SHOWN: [(&str, &[Status]); 3] = [("0", DELETED), ("1", LIVE), ("2", BOTH)]
 /// Organizations, the newest first: all, or those with certain ids, a status and a part of name or detail.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let statuses = call.query.choice("status", &SHOWN)?.value().unwrap_or(BOTH);
-    let name = call.query.name("name")?.value();
-    let ids = call.query.chosen(Some("organization_id"), "organization_ids")?;
-    let query = ByIdQuery::new(ids, name.as_deref(), statuses);
+    let query = OrganizationList::query(&call.store, &call.list_params()?).await?;
     let found = query.find(&call.store, page.slice()).await?;
     let mut organizations = call.store.entities::<Organization>(&found.ids).await?;
     // Some may have been edited since they were found.
     organizations.retain(|organization| query.matches(organization));
     Ok(Reply::list(OrganizationRow::of(&call.store, &organizations).await?, found.total, page))
+}
+
+/// The list of organizations.
+pub struct OrganizationList;
+
+impl List for OrganizationList {
+    type Query = ByIdQuery<Organization>;
+
+    const KIND: RecordKind = RecordKind::Organization;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("单位id", "id"),
+        Column::text("单位名称", "groupName"),
+        Column::text("单位详情", "groupDetail"),
+        Column::number("类型", "type"),
+        Column::number("状态代码", "status"),
+        Column::word("状态", "status", &["删除", "正常"]),
+        Column::number("录入人id", "creator.user_id"),
+        Column::person("录入人", "creator"),
+        Column::text("创建时间", "createTime"),
+        Column::text("修改时间", "updateTime"),
+        Column::number("版本", "version"),
+    ];
+
+    fn operation() -> Operation {
+        get_doc()
+    }
+
+    async fn query(_: &Store, params: &ListParams<'_>) -> HttpResult<ByIdQuery<Organization>> {
+        let statuses = params.choice("status", &SHOWN)?.value().unwrap_or(BOTH);
+        let name = params.name("name")?.value();
+        let ids = params.chosen(Some("organization_id"), "organization_ids")?;
+        Ok(ByIdQuery::new(ids, name.as_deref(), statuses))
+    }
 }
 
 pub fn get_doc() -> Operation {

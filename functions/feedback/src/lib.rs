@@ -2,6 +2,8 @@
 
 mod satisfy;
 
+pub use satisfy::FeedbackList;
+
 use shared::http::{Api, App, Function, Router, Routes};
 
 /// This function.

@@ -1,8 +1,9 @@
 //! `/api/feedback/satisfy` and `/api/feedback/delsatisfy`: how satisfied customers are.
 
 use shared::http::reference::{Operation, id, id_or_all, ids, int, text, time, url};
-use shared::http::{Call, Created, Edited, Failure, HttpResult, Params, Reply};
-use shared::model::{Involvement, RecordQuery, Satisfaction, SatisfactionRow};
+use shared::http::{Call, Column, Created, Edited, Failure, HttpResult, List, ListParams, Params, Reply};
+use shared::model::{Involvement, RecordKind, RecordList, RecordQuery, Satisfaction, SatisfactionRow};
+use shared::store::Store;
 use shared::time::Time;
 use std::ops::RangeInclusive;
 
@@ -14,10 +15,46 @@ const INVOLVED: [Involvement; 1] = [Involvement::Operator];
 /// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    let customer = call.query.required("customers_id", Params::id_or_all)?;
-    let window = call.query.window(call.now, Time::a_week_before)?;
-    let filters = customer.map(Satisfaction::by_customer).into_iter().collect();
-    call.records(RecordQuery { timeline: Satisfaction::timeline(), window, filters }, page).await
+    let list = FeedbackList::query(&call.store, &call.list_params()?).await?;
+    call.record_list(list, page).await
+}
+
+/// The list of what customers said of the team.
+pub struct FeedbackList;
+
+impl List for FeedbackList {
+    type Query = RecordList<Satisfaction>;
+
+    const KIND: RecordKind = RecordKind::Satisfy;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("满意度记录id", "id"),
+        Column::text("反馈时间", "recordTime"),
+        Column::number("客户id", "customers_id"),
+        Column::text("客户昵称", "customers.nickName"),
+        Column::text("客户姓名", "customers.realName"),
+        Column::text("客户单位", "customers.organization"),
+        Column::number("满意度", "value"),
+        Column::text("备注", "note"),
+        Column::text("附件", "attach"),
+        Column::ids("被点赞、批评的员工id", "follower_id"),
+        Column::people("被点赞、批评的员工", "follower"),
+        Column::number("记录人id", "operator_id"),
+        Column::person("记录人", "operator"),
+        Column::text("记录时间", "createTime"),
+        Column::number("版本", "version"),
+    ];
+
+    fn operation() -> Operation {
+        get_doc()
+    }
+
+    async fn query(_: &Store, params: &ListParams<'_>) -> HttpResult<RecordList<Satisfaction>> {
+        let customer = params.required("customers_id", Params::id_or_all)?;
+        let window = params.window(Time::a_week_before)?;
+        let filters = customer.map(Satisfaction::by_customer).into_iter().collect();
+        Ok(RecordList::Found(RecordQuery { timeline: Satisfaction::timeline(), window, filters }))
+    }
 }
 
 pub fn get_doc() -> Operation {

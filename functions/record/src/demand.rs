@@ -2,30 +2,78 @@
 
 use crate::fields::{INVOLVED, RecordFields};
 use shared::http::reference::{Operation, id, id_or_all, ids, text, time, url};
-use shared::http::{Call, Edited, HttpResult, Params, Reply};
-use shared::model::{Demand, DemandRow, RecordQuery, projected};
-use shared::store::{Order, Window};
+use shared::http::{Call, Column, Edited, Filters, HttpResult, List, ListParams, Params, Reply};
+use shared::model::{Demand, DemandRow, RecordKind, RecordList, RecordQuery, projected};
+use shared::store::{Order, Store, Window};
 use shared::time::Time;
 
 /// Changes of demand, the newest first: one by its id, or those in a window of time that pass all filters. Without any filter
 /// they are those of the customer with the newest change in the window.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("demand_id")?.value() {
-        return call.record::<Demand>(id, page).await;
-    }
-    let customer = call.query.id_or_all("customers_id")?.value();
-    let filters = [
-        customer.flatten().map(Demand::by_customer),
-        call.query.id("organization_id")?.value().map(Demand::by_organization),
-        call.query.id("user_id")?.value().map(Demand::by_employee),
+    let list = DemandList::query(&call.store, &call.list_params()?).await?;
+    call.record_list(list, page).await
+}
+
+/// The list of changes of demand.
+pub struct DemandList;
+
+impl List for DemandList {
+    type Query = RecordList<Demand>;
+
+    const KIND: RecordKind = RecordKind::Demand;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("需求变更记录id", "id"),
+        Column::text("变更时间", "recordTime"),
+        Column::number("客户id", "customers_id"),
+        Column::text("客户昵称", "customers.nickName"),
+        Column::text("客户姓名", "customers.realName"),
+        Column::text("客户单位", "customers.organization"),
+        Column::number("单位id", "organization_id"),
+        Column::text("单位", "customers_group.groupName"),
+        Column::text("需求内容", "content"),
+        Column::text("备注", "note"),
+        Column::text("附件", "attach"),
+        Column::ids("跟进人id", "follower_id"),
+        Column::people("跟进人", "follower"),
+        Column::number("记录人id", "operator_id"),
+        Column::person("记录人", "operator"),
+        Column::text("记录时间", "createTime"),
+        Column::number("版本", "version"),
     ];
-    let window = call.query.window(call.now, Time::a_week_before)?;
-    let mut filters: Vec<_> = filters.into_iter().flatten().collect();
-    if customer.is_none() && filters.is_empty() {
-        filters.extend(newest_customer(&call, window).await?.map(Demand::by_customer));
+
+    fn operation() -> Operation {
+        get_doc()
     }
-    call.records(RecordQuery { timeline: Demand::timeline(), window, filters }, page).await
+
+    async fn query(store: &Store, params: &ListParams<'_>) -> HttpResult<RecordList<Demand>> {
+        if let Some(id) = params.id("demand_id")?.value() {
+            return Ok(RecordList::One(id));
+        }
+        let customer = params.id_or_all("customers_id")?.value();
+        let filters = [
+            customer.flatten().map(Demand::by_customer),
+            params.id("organization_id")?.value().map(Demand::by_organization),
+            params.id("user_id")?.value().map(Demand::by_employee),
+        ];
+        let window = params.window(Time::a_week_before)?;
+        let mut filters: Vec<_> = filters.into_iter().flatten().collect();
+        if customer.is_none() && filters.is_empty() {
+            filters.extend(newest_customer(store, window).await?.map(Demand::by_customer));
+        }
+        Ok(RecordList::Found(RecordQuery { timeline: Demand::timeline(), window, filters }))
+    }
+
+    /// Without any filter the list is that of one customer, who may be another one later.
+    async fn fixed(store: &Store, params: &ListParams<'_>, mut filters: Filters) -> HttpResult<Filters> {
+        let narrowing = ["demand_id", "customers_id", "organization_id", "user_id"];
+        if !narrowing.iter().any(|name| filters.contains_key(*name)) {
+            let customer = newest_customer(store, params.window(Time::a_week_before)?).await?;
+            filters.extend(customer.map(|customer| ("customers_id".to_owned(), customer.into())));
+        }
+        Ok(filters)
+    }
 }
 
 pub fn get_doc() -> Operation {
@@ -43,8 +91,8 @@ pub fn get_doc() -> Operation {
         .week()
 }
 
-async fn newest_customer(call: &Call, window: Window) -> HttpResult<Option<u32>> {
-    let newest = call.store.first(&[Demand::ALL], window, Order::Descending).await?;
+async fn newest_customer(store: &Store, window: Window) -> HttpResult<Option<u32>> {
+    let newest = store.first(&[Demand::ALL], window, Order::Descending).await?;
     Ok(newest.map(|entry| projected::<Demand>(&entry)).transpose()?.map(|demand| demand.activity.customer))
 }
 

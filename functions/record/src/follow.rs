@@ -2,8 +2,9 @@
 
 use crate::fields::{INVOLVED, RecordFields};
 use shared::http::reference::{Operation, choice, id, ids, text, time, url};
-use shared::http::{Call, Edited, HttpResult, Params, Reply};
-use shared::model::{Follow, FollowRow, RecordQuery};
+use shared::http::{Call, Column, Edited, HttpResult, List, ListParams, Params, Reply};
+use shared::model::{Follow, FollowRow, RecordKind, RecordList, RecordQuery};
+use shared::store::Store;
 use shared::time::Time;
 
 /// 1 first contact, 2 visit, 3 call, 4 signing, 5 service.
@@ -14,18 +15,58 @@ pub const EVENT_NAMES: [&str; 5] = ["接入", "走访拜访", "电话拜访", "�
 /// Follow-ups, the newest first: one by its id, or those in a window of time that pass all filters.
 pub async fn get(call: Call) -> HttpResult {
     let page = call.query.page()?;
-    if let Some(id) = call.query.id("follow_id")?.value() {
-        return call.record::<Follow>(id, page).await;
-    }
-    let filters = [
-        call.query.id("customers_id")?.value().map(Follow::by_customer),
-        call.query.id("organization_id")?.value().map(Follow::by_organization),
-        call.query.id("user_id")?.value().map(Follow::by_employee),
-        call.query.choice("event", &EVENTS)?.value().map(Follow::by_event),
+    let list = FollowList::query(&call.store, &call.list_params()?).await?;
+    call.record_list(list, page).await
+}
+
+/// The list of follow-ups.
+pub struct FollowList;
+
+impl List for FollowList {
+    type Query = RecordList<Follow>;
+
+    const KIND: RecordKind = RecordKind::Follow;
+
+    const COLUMNS: &'static [Column] = &[
+        Column::number("跟进记录id", "id"),
+        Column::text("跟进时间", "recordTime"),
+        Column::number("客户id", "customers_id"),
+        Column::text("客户昵称", "customers.nickName"),
+        Column::text("客户姓名", "customers.realName"),
+        Column::text("客户单位", "customers.organization"),
+        Column::number("单位id", "organization_id"),
+        Column::text("单位", "customers_group.groupName"),
+        Column::number("事件代码", "event"),
+        Column::word("事件", "event", &["", "接入", "走访拜访", "电话拜访", "签约", "售后"]),
+        Column::text("收获", "gain"),
+        Column::text("备注", "note"),
+        Column::text("附件", "attach"),
+        Column::ids("跟进人id", "follower_id"),
+        Column::people("跟进人", "follower"),
+        Column::number("记录人id", "operator_id"),
+        Column::person("记录人", "operator"),
+        Column::text("记录时间", "createTime"),
+        Column::number("版本", "version"),
     ];
-    let window = call.query.window(call.now, Time::a_week_before)?;
-    let filters = filters.into_iter().flatten().collect();
-    call.records(RecordQuery { timeline: Follow::timeline(), window, filters }, page).await
+
+    fn operation() -> Operation {
+        get_doc()
+    }
+
+    async fn query(_: &Store, params: &ListParams<'_>) -> HttpResult<RecordList<Follow>> {
+        if let Some(id) = params.id("follow_id")?.value() {
+            return Ok(RecordList::One(id));
+        }
+        let filters = [
+            params.id("customers_id")?.value().map(Follow::by_customer),
+            params.id("organization_id")?.value().map(Follow::by_organization),
+            params.id("user_id")?.value().map(Follow::by_employee),
+            params.choice("event", &EVENTS)?.value().map(Follow::by_event),
+        ];
+        let window = params.window(Time::a_week_before)?;
+        let filters = filters.into_iter().flatten().collect();
+        Ok(RecordList::Found(RecordQuery { timeline: Follow::timeline(), window, filters }))
+    }
 }
 
 pub fn get_doc() -> Operation {

@@ -6,6 +6,9 @@ mod follow;
 mod plan;
 mod upload;
 
+pub use demand::DemandList;
+pub use follow::FollowList;
+
 use shared::http::{Api, App, Function, Router, Routes};
 
 /// This function.

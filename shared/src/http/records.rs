@@ -1,9 +1,22 @@
 //! What the routes of records have in common.
 
 use super::{Call, HttpResult, Page, Params, Reply};
-use crate::model::{Activity, Projected, RecordQuery, RecordsWithNames, ReferenceRole, References, Shown};
+use crate::model::{
+    Activity, Projected, RecordList, RecordQuery, RecordsWithNames, ReferenceRole, References, Shown,
+};
 
 impl Call {
+    /// Answers one page of a list of records.
+    ///
+    /// # Errors
+    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn record_list<T: Projected>(&self, list: RecordList<T>, page: Page) -> HttpResult {
+        match list {
+            RecordList::One(id) => self.record::<T>(id, page).await,
+            RecordList::Found(query) => self.records(query, page).await,
+        }
+    }
+
     /// Answers one page of the records that `query` finds, the newest first, with the names that their rows show.
     ///
     /// # Errors

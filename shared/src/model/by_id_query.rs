@@ -2,8 +2,8 @@
 
 use super::Status;
 use crate::Result;
-use crate::search::{IdPage, Searchable, by_name, fold};
-use crate::store::{Listing, Order, Slice, Store, Stored, Window};
+use crate::search::{IdPage, SearchProjection, Searchable, by_name, fold, wanted_grams};
+use crate::store::{Listing, Order, Point, Slice, Store, Stored, Window};
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
@@ -43,6 +43,27 @@ impl<T: ListedById> ByIdQuery<T> {
         self.statuses.contains(&entity.status())
             && self.ids.as_ref().is_none_or(|ids| ids.contains(&entity.id))
             && entity.search_projection().contains_all(&self.names)
+    }
+
+    /// Whether the part of a text that is asked for is in this projection.
+    pub(super) fn has_names(&self, projection: &SearchProjection) -> bool {
+        projection.contains_all(&self.names)
+    }
+
+    /// Where the entities stand that are asked for by id, if they are.
+    pub(super) fn points(&self) -> Option<Vec<Point>> {
+        Some(self.ids.as_ref()?.iter().map(|id| Point::new(*id, *id)).collect())
+    }
+
+    /// Unions in each of which all stand that it finds.
+    pub(super) fn unions(&self) -> Vec<Vec<Listing>> {
+        let listings = |listing: &dyn Fn(Status) -> Listing| {
+            self.statuses.iter().map(|status| listing(*status)).collect::<Vec<_>>()
+        };
+        let grams = wanted_grams(&self.names);
+        let unions: Vec<_> =
+            grams.into_iter().map(|gram| listings(&|status| T::with_gram(status, gram))).collect();
+        if unions.is_empty() { vec![listings(&T::with_status)] } else { unions }
     }
 
     /// A slice of the entities that it finds.

@@ -4,7 +4,7 @@
 //! fewest records in the window is looked through. Its entries carry what the other filters ask
 //! ([`Projected::brief`]); where one does not, the record is read.
 
-use super::{Projected, RecordProjection};
+use super::{Projected, RecordProjection, Walk};
 use crate::Result;
 use crate::store::{Entry, EntryPage, Listing, Order, Slice, Store, Window};
 use crate::time::Time;
@@ -85,6 +85,16 @@ enum Judgement {
     Other,
 }
 
+/// What an entry tells of a record.
+pub(super) enum Sighting<T> {
+    /// It is found, and the entry carries all of it.
+    Whole(T),
+    /// The record has to be read.
+    Partial,
+    /// It is not found.
+    Other,
+}
+
 /// The records of a kind that a list shows.
 pub struct RecordQuery<T> {
     /// What the list is ordered by.
@@ -115,6 +125,37 @@ impl<T: Projected> RecordQuery<T> {
         }
         let found = self.look_through(store).await?;
         Ok(EntryPage { total: found.len() as u64, entries: slice.of(found) })
+    }
+
+    /// A way through the records that it finds, among others. What has another time than the one that the list is ordered by
+    /// stands elsewhere, so such listings are no way.
+    pub(super) async fn walk(&self, store: &Store) -> Result<Walk> {
+        if self.window.is_empty() {
+            return Ok(Walk::points(Vec::new()));
+        }
+        let timed = self.filters.iter().filter(|filter| filter.is_timed);
+        let mut unions: Vec<_> = timed.flat_map(|filter| filter.candidates.iter().cloned()).collect();
+        if unions.is_empty() {
+            unions.push(vec![self.timeline.listing.clone()]);
+        }
+        Walk::shortest(store, unions, self.window).await
+    }
+
+    /// What an entry tells of its record.
+    pub(super) fn sight(&self, entry: &Entry) -> Sighting<T> {
+        let Some(RecordProjection { record, is_whole }) = RecordProjection::of_entry(entry) else {
+            return Sighting::Partial;
+        };
+        match self.judge(entry, &record, is_whole) {
+            Judgement::Found(_) if is_whole => Sighting::Whole(record),
+            Judgement::Found(_) | Judgement::Unknown => Sighting::Partial,
+            Judgement::Other => Sighting::Other,
+        }
+    }
+
+    /// Whether it finds the record of an entry, which was read.
+    pub(super) fn finds(&self, entry: &Entry, record: &T) -> bool {
+        matches!(self.judge(entry, record, true), Judgement::Found(_))
     }
 
     /// All entries of records that it finds, in order.

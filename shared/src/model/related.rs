@@ -30,6 +30,9 @@ pub struct RelatedNames {
     organization_names: HashMap<u32, String>,
 }
 
+/// The most customers, and the most organizations, whose names are kept for later: the details of these may be long.
+const KEPT: (usize, usize) = (20_000, 1000);
+
 /// An employee in a record of an answer. One who is not in the table has no names.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(description = "员工")]
@@ -132,6 +135,27 @@ impl Person {
 }
 
 impl RelatedNames {
+    /// Adds the names of `related` that are not there yet, in one round trip. What is there from before may be forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the database does not answer.
+    pub async fn complete(&mut self, store: &Store, mut related: RelatedIds) -> Result<()> {
+        let (customers, organizations) = KEPT;
+        if self.customers.len() > customers || self.organizations.len() > organizations {
+            *self = Self::default();
+        }
+        related.customers.retain(|id| !self.customers.contains_key(id));
+        related.employees.retain(|id| !self.employees.contains_key(id));
+        related.organizations.retain(|id| !self.organizations.contains_key(id));
+        related.organization_names.retain(|id| !self.organization_names.contains_key(id));
+        let Self { customers, employees, organizations, organization_names } = related.names(store).await?;
+        self.customers.extend(customers);
+        self.employees.extend(employees);
+        self.organizations.extend(organizations);
+        self.organization_names.extend(organization_names);
+        Ok(())
+    }
+
     /// An employee.
     pub fn employee(&self, id: u32) -> Person {
         Person::new(id, self.employees.get(&id).cloned().unwrap_or_default())

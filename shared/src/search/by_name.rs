@@ -88,6 +88,13 @@ pub async fn fewest_by_name(
     store.all_of_cheapest(&candidates).await
 }
 
+/// The grams in whose listings every record stands that has all of these parts of names, folded: runs of two characters, and of
+/// names that have none the names themselves.
+pub fn wanted_grams(names: &[String]) -> BTreeSet<&str> {
+    let grams: BTreeSet<_> = names.iter().flat_map(|name| bigrams(name)).take(MOST_GRAMS).collect();
+    if grams.is_empty() { names.iter().map(String::as_str).collect() } else { grams }
+}
+
 /// The ids of the entries whose records have all of these parts of names. A record whose projection is too long for an entry
 /// is read.
 async fn with_names<T: Searchable>(store: &Store, entries: Vec<Entry>, names: &[String]) -> Result<Vec<u32>> {

@@ -17,7 +17,7 @@ mod name;
 pub mod phone;
 mod projection;
 
-pub use by_name::{IdPage, MOST_GRAMS, Searchable, by_name, fewest_by_name, gram_listing};
+pub use by_name::{IdPage, MOST_GRAMS, Searchable, by_name, fewest_by_name, gram_listing, wanted_grams};
 pub use fold::{bigrams, first_chars, fold, grams, is_gram};
 pub use name::{is_blank, unique_name};
 pub use projection::{MoreProjection, SearchProjection};

@@ -4,7 +4,7 @@ use super::deferred::Overlay;
 use super::listing::Shards;
 use super::meter::{Begun, Meter};
 use super::notices::Notices;
-use crate::time::{Clock, Time};
+use crate::time::{Clock, Offset, Time};
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,6 +79,11 @@ impl Store {
     /// What the wall clock shows.
     pub fn now(&self) -> Time {
         self.clock.wall(self.clock.epoch())
+    }
+
+    /// The offset of the wall clock.
+    pub fn offset(&self) -> Offset {
+        self.clock.offset()
     }
 
     /// The same table for a request that must be answered by then.

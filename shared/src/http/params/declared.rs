@@ -5,6 +5,7 @@ use crate::Patch;
 use crate::http::reference::{Need, Param, ParamKind, label_of};
 use crate::http::{Failure, HttpResult};
 use crate::time::Offset;
+use serde_json::Value;
 use std::sync::Arc;
 
 impl Params {
@@ -95,6 +96,12 @@ impl Params {
 
     pub(super) fn param(&self, name: &str) -> Option<&Param> {
         self.declared.iter().find(|param| param.has_name(name))
+    }
+
+    /// What was sent as a parameter, if it has a value; that is read as what the operation declares.
+    pub(in crate::http) fn raw(&self, name: &str) -> Option<Value> {
+        self.param(name).inspect(|param| self.trace(name, param.kind));
+        self.values.get(name).filter(|value| !value.is_null() && *value != "").cloned()
     }
 
     /// What a person on a screen knows the parameter as.

@@ -8,6 +8,7 @@ mod phone_query;
 mod query;
 mod row;
 mod save;
+mod walk;
 
 use allowance::Allowance;
 pub use allowance::OwnerLimit;

@@ -9,8 +9,8 @@ use super::Customer;
 use super::phone_query::PhoneQuery;
 use crate::Result;
 use crate::model::Status;
-use crate::search::{MOST_GRAMS, SearchProjection, Searchable, fewest_by_name, fold, is_gram};
-use crate::store::{Entry, Listing, Order, Slice, Store, Stored, Window};
+use crate::search::{MOST_GRAMS, SearchProjection, Searchable, fewest_by_name, fold, is_gram, wanted_grams};
+use crate::store::{Entry, Listing, Order, Point, Slice, Store, Stored, Window};
 use futures_util::future::{try_join, try_join_all};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -171,6 +171,35 @@ impl CustomerQuery {
             ([], Some(_), None) | ([], None, Some(_)) => self.telling().pop(),
             _ => None,
         }
+    }
+
+    /// Unions by the time of the last edit, in each of which everybody stands whom it finds; none where it looks for an id or a
+    /// number.
+    pub(super) fn unions(&self) -> Option<Vec<Vec<Listing>>> {
+        if self.id.is_some() || self.phone.is_some() || self.name_or_phone.is_some() {
+            return None;
+        }
+        let among = || {
+            let grams = wanted_grams(&self.names).into_iter().map(|gram| self.with_gram(gram));
+            self.telling().into_iter().chain(grams).collect()
+        };
+        Some(self.alone().map_or_else(among, |union| vec![union]))
+    }
+
+    /// Where everybody stands whom it finds, and perhaps others, by the time of the last edit.
+    pub(super) async fn points(&self, store: &Store) -> Result<Vec<Point>> {
+        if let Some(id) = self.id {
+            return Ok(vec![Point::new(0, id)]);
+        }
+        let candidates = self.candidates(store).await?.into_iter();
+        let candidates = candidates.filter(|candidate| candidate.is_found != Some(false));
+        let score = |updated| u32::try_from(updated).unwrap_or_default();
+        Ok(candidates.map(|candidate| Point::new(score(candidate.updated), candidate.id)).collect())
+    }
+
+    /// Whether it may find whoever an entry of one of its unions is of.
+    pub(super) fn may_find(&self, entry: &Entry) -> bool {
+        self.candidate(entry, 0, None).is_found != Some(false)
     }
 
     /// The listings of all of its statuses.

@@ -65,6 +65,7 @@ mod projections;
 mod segment;
 mod shard;
 mod spread;
+mod walk;
 mod window;
 
 pub(super) use change::{ListingChange, PointChange, actions, deltas, most_actions};
