@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 pub const FUNCTION: Function = Function { name: "docs", router, describe: routes };
 
 /// The whole API: every function that has routes.
-pub const FUNCTIONS: [Function; 9] = [
+pub const FUNCTIONS: [Function; 10] = [
     user::FUNCTION,
     customers::FUNCTION,
     record::FUNCTION,
@@ -24,6 +24,7 @@ pub const FUNCTIONS: [Function; 9] = [
     stats::FUNCTION,
     history::FUNCTION,
     file::FUNCTION,
+    transfer::FUNCTION,
     FUNCTION,
 ];
 
@@ -46,11 +47,13 @@ pub fn router(app: App) -> Router {
 pub fn reference() -> Reference {
     // Of each function only what describes it: whatever else stands in a static is linked into this one.
     const DESCRIBE: [fn(Reference) -> Reference; FUNCTIONS.len()] = {
-        let [a, b, c, d, e, f, g, h, i] = FUNCTIONS;
-        [
-            a.describe, b.describe, c.describe, d.describe, e.describe, f.describe, g.describe, h.describe,
-            i.describe,
-        ]
+        let mut describe = [FUNCTION.describe; FUNCTIONS.len()];
+        let (mut places, mut functions): (&mut [_], &[_]) = (&mut describe, &FUNCTIONS);
+        while let ([place, rest @ ..], [function, others @ ..]) = (places, functions) {
+            *place = function.describe;
+            (places, functions) = (rest, others);
+        }
+        describe
     };
     DESCRIBE.iter().fold(Reference::default(), |reference, describe| describe(reference))
 }

@@ -6,7 +6,7 @@ use shared::http::{Call, HttpResult, Reply};
 use std::sync::OnceLock;
 
 /// The parts of the API, in the order of the reference.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("user", "员工、菜单、登录"),
     ("customers", "客户和单位"),
     ("record", "跟进记录和需求变更记录"),
@@ -15,6 +15,7 @@ const TAGS: [(&str, &str); 9] = [
     ("stats", "统计"),
     ("history", "历史、回收站"),
     ("file", "文件"),
+    ("transfer", "导出"),
     ("docs", "接口文档和运行状态"),
 ];
 

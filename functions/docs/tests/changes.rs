@@ -7,8 +7,9 @@ use axum::http::{Method, StatusCode};
 use docs::{FUNCTIONS, document, reference};
 use serde_json::{Value, json};
 use shared::http::reference::Dialect;
+use shared::jobs::Job;
 use shared::model::{ChangesBy, Customer, RecordKind, Role};
-use shared::store::{Author, Write};
+use shared::store::{Author, Entity, Write};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use testing::{Answer, Client, Company, Stack};
@@ -73,7 +74,7 @@ impl Office {
     /// Creates what a change is made of.
     async fn prepare(&self, target: Target) -> u64 {
         match target {
-            Target::Nothing => 0,
+            Target::Nothing | Target::OwnJob => 0,
             Target::Living(kind) => self.create(kind).await,
             Target::Deleted(kind) => {
                 let id = self.create(kind).await;
@@ -192,8 +193,22 @@ async fn change_ones_own(office: &Office, change: &Change) {
         let id = office.stack.employee(&phone(n), role).await;
         let session = office.stack.session(id).await;
         let client = office.stack.client_of(&FUNCTIONS, path_of(change.act), &session);
-        send(&client, change.act, (change.body)(0, n)).await.ok();
+        let target = match change.target {
+            Target::OwnJob => job_of(&office, id).await,
+            _ => 0,
+        };
+        send(&client, change.act, (change.body)(target, n)).await.ok();
     }
+}
+
+/// A job that somebody wants done: its id.
+async fn job_of(office: &Office, by: u32) -> u64 {
+    let store = &office.stack.app.store;
+    let id = store.next_id(Job::KIND).await.unwrap();
+    let mut write = Write::new(Author { by, at: store.now() });
+    write.create(id, &Job::new("export", "follow", by, store.now())).unwrap();
+    store.commit(write).await.unwrap();
+    id.into()
 }
 
 #[test]

@@ -186,6 +186,8 @@ pub enum Target {
     Deleted(&'static Kind),
     /// Nothing that has to be made before.
     Nothing,
+    /// A job of whoever makes the change.
+    OwnJob,
 }
 
 /// A change.
@@ -250,6 +252,19 @@ pub fn changes() -> Vec<Change> {
             Who::Admins,
             Target::Nothing,
             |_, _| json!({ "customers_id": 1 }),
+        ),
+        Change::new(
+            "POST /api/transfer/export Request",
+            Who::Admins,
+            Target::Nothing,
+            |_, _| json!({ "kind": "follow" }),
+        ),
+        // Those of others nobody knows of.
+        Change::new(
+            "POST /api/transfer/stop Request",
+            Who::Oneself,
+            Target::OwnJob,
+            |id, _| json!({ "job_id": id }),
         ),
         Change::new(
             "POST /api/user/password Request",

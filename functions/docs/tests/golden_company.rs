@@ -4,8 +4,9 @@
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::App;
+use shared::jobs::{Job, JobState, Outcome, Step, Work, advance};
 use shared::model::{Session, Token, keys};
-use shared::store::{Author, Expect, Store, Write};
+use shared::store::{Author, Expect, Store, Stored, Write};
 use shared::time::Time;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -41,6 +42,7 @@ pub async fn company() -> Stack {
         send(&stack, &stack.app, path, body).await;
     }
     files(&stack).await;
+    jobs(&stack).await;
     sign_ins(&stack).await;
     keyed(&stack).await;
     // Somebody who may own no more than so many gets one.
@@ -88,6 +90,31 @@ async fn admin_session(stack: &Stack) {
     let key = keys::session(1, &token.sha256());
     write.put_until(&key, &Session { generation: 0, until }, Expect::Absent, Some(until)).unwrap();
     stack.app.store.commit(write).await.unwrap();
+}
+
+/// Two more exports, of which one is done, and one has failed.
+async fn jobs(stack: &Stack) {
+    for outcome in [Outcome::Done("客户 2021-08-01.csv".to_owned()), Outcome::Failed("太多".to_owned())] {
+        let export = json!({ "kind": "customers" });
+        let begun =
+            admin(stack.app.clone(), "/api/transfer/export").post("/api/transfer/export", export).await;
+        let id = u32::try_from(begun.ok()["job_id"].as_u64().unwrap()).unwrap();
+        let job = stack.app.store.entity::<Job>(id).await.unwrap().unwrap();
+        advance(&stack.app.store, &Ends(outcome), job, Duration::ZERO).await.unwrap();
+    }
+}
+
+/// Work that comes to this at once.
+struct Ends(Outcome);
+
+impl Work for Ends {
+    async fn step(&self, _: &Stored<Job>, _: u32, _: Duration) -> shared::Result<Step> {
+        Ok(Step { cursor: String::new(), done_rows: 4, outcome: self.0.clone() })
+    }
+
+    async fn clean(&self, _: &Stored<Job>, _: JobState) -> shared::Result<()> {
+        Ok(())
+    }
 }
 
 /// What people do: records of every kind with all their fields and with none, edited and deleted.
@@ -195,6 +222,9 @@ fn day() -> Vec<(&'static str, Value)> {
         ("/api/contract/delcontract", json!({ "contract_id": 3 })),
         (CUSTOMER, json!({ "nickName": "公海", "owner_id": "none", "organization_id": 2 })),
         ("/api/customers/owner", json!({ "customers_ids": [2, 3], "owner_id": 2 })),
+        ("/api/transfer/export", json!({ "kind": "contract", "format": "xlsx", "status": 0 })),
+        ("/api/transfer/export", json!({ "kind": "customers", "name": "公海" })),
+        ("/api/transfer/stop", json!({ "job_id": 2 })),
         // Its customer is renamed, and the second walk waits.
         (ORGANIZATION, json!({ "organization_id": 4, "groupName": "新一" })),
     ]

@@ -17,7 +17,7 @@ use testing::{
 };
 
 /// What has to be there so that every event goes well, in this order: what they edit, delete, restore, grant and sign in with.
-fn before() -> [(&'static str, Value); 9] {
+fn before() -> [(&'static str, Value); 10] {
     let record = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "event": 2, "content": "需求" });
     let value = json!({ "customers_id": 2, "follower_id": 3, "record_time": "2021-07-23", "value": 4 });
     [
@@ -27,6 +27,7 @@ fn before() -> [(&'static str, Value); 9] {
         ("/api/contract/contract", json!({ "organization_id": 1, "name": "合同" })),
         ("/api/contract/contract", json!({ "organization_id": 1, "name": "旧合同" })),
         ("/api/contract/delcontract", json!({ "contract_id": 2 })),
+        ("/api/transfer/export", json!({ "kind": "contract" })),
         ("/api/user/menu", json!({ "name": "合同管理" })),
         ("/api/user/user", json!({ "user_id": 2, "password": PASSWORD })),
         ("/api/user/user", json!({ "user_id": 1, "password": PASSWORD })),
@@ -99,7 +100,14 @@ fn a_function_may_do_with_the_bucket_what_it_is_for_and_the_others_nothing() {
         let actions: Vec<_> = function.actions.iter().filter(|action| action.starts_with("s3:")).collect();
         let expected: &[&str] = match function.name.as_str() {
             "file" => &["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-            "history" | "sweeper" => &["s3:DeleteObject"],
+            "history" => &["s3:DeleteObject", "s3:ListBucket"],
+            "sweeper" | "transfer" => &[
+                "s3:AbortMultipartUpload",
+                "s3:DeleteObject",
+                "s3:GetObject",
+                "s3:ListBucket",
+                "s3:PutObject",
+            ],
             _ => &[],
         };
         assert_eq!(actions, expected, "{}", function.name);

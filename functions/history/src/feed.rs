@@ -3,12 +3,12 @@
 use crate::log_row::{LogRow, rows};
 use shared::http::reference::Operation;
 use shared::http::{Call, Failure, HttpResult, Reply};
-use shared::model::RecordKind;
+use shared::model::LoggedKind;
 use shared::store::FeedCursor;
 
 /// The changes of all records after those that the caller has read, the oldest first.
 pub async fn get(call: Call) -> HttpResult {
-    let kinds = RecordKind::ALL.map(RecordKind::kind);
+    let kinds: Vec<_> = LoggedKind::all().into_iter().map(LoggedKind::kind).collect();
     let after = call.query.text("after")?.value().map(|text| {
         let unknown = || Failure::invalid("after", "读取位置必须是上次返回的next");
         FeedCursor::parse(&text, &kinds).ok_or_else(unknown)

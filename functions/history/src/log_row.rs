@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::Result;
-use shared::model::{Logged, Person, RecordKind};
+use shared::model::{Logged, LoggedKind, Person};
 use shared::store::{ChangeAction, Entry, Store};
 use shared::time::{Time, as_text};
 
@@ -11,8 +11,8 @@ use shared::time::{Time, as_text};
 #[derive(Serialize, JsonSchema)]
 #[schemars(description = "一次操作")]
 pub struct LogRow {
-    /// 记录的种类
-    kind: RecordKind,
+    /// 记录的种类，job是任务，例如导出
+    kind: LoggedKind,
     /// 记录的id
     #[schemars(range(min = 1))]
     id: u32,

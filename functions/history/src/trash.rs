@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::http::choices::{KIND_NAMES, KINDS};
 use shared::http::reference::{Operation, choice};
 use shared::http::{Call, HttpResult, Reply};
-use shared::model::{Logged, Person, RecordKind};
+use shared::model::{Logged, LoggedKind, Person, RecordKind};
 use shared::store::{Order, trash_of};
 use shared::time::{Time, as_text};
 
@@ -14,7 +14,8 @@ use shared::time::{Time, as_text};
 #[schemars(description = "一条删除的记录")]
 struct TrashRow {
     /// 记录的种类
-    kind: RecordKind,
+    #[schemars(with = "RecordKind")]
+    kind: LoggedKind,
     /// 记录的id
     id: u32,
     /// 名称，或者客户的名字和日期

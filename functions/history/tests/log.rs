@@ -147,7 +147,7 @@ fn created<T: Entity>(make: fn(u32) -> T) -> impl Iterator<Item = shared::Result
 }
 
 #[tokio::test]
-async fn a_page_of_a_kind_costs_at_most_15_units_without_customers_and_of_all_kinds_50() {
+async fn a_page_of_a_kind_costs_at_most_15_units_without_customers_and_of_all_ten_kinds_55() {
     let past = Past::start().await;
     let store = &past.company.stack.app.store;
     let all = created(Contracts).chain(created(Customers)).chain(created(Demands)).chain(created(Employees));
@@ -164,7 +164,7 @@ async fn a_page_of_a_kind_costs_at_most_15_units_without_customers_and_of_all_ki
             };
             let (one, all) = (cost("&kind=menu").await, cost("").await);
             assert!(one.rcu <= 15.0 && one.depth <= 6, "{start}: {one}");
-            assert!(all.rcu <= 50.0 && all.depth <= 6, "{start}: {all}");
+            assert!(all.rcu <= 55.0 && all.depth <= 6, "{start}: {all}");
         }
     }
 }

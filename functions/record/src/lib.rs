@@ -7,7 +7,7 @@ mod plan;
 mod upload;
 
 pub use demand::DemandList;
-pub use follow::FollowList;
+pub use follow::{EVENT_NAMES, EVENTS, FollowList};
 
 use shared::http::{Api, App, Function, Router, Routes};
 

@@ -4,6 +4,7 @@ mod cold;
 mod contention;
 mod cost;
 mod detail;
+mod export;
 mod handover;
 mod listing;
 mod load;
@@ -44,6 +45,8 @@ enum Bench {
     Stats(stats::StatsOptions),
     /// Capacity units and round trips of lists of follow-ups with the names in them; fails past its bars
     Records(records::RecordsOptions),
+    /// How long exporting a million follow-ups takes, and how much memory; fails past its bars
+    Export(export::ExportOptions),
     /// Capacity units and time of editing an organization with a detail of 4,000 characters; fails past its bars
     Detail,
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
@@ -73,6 +76,7 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Stats(options) => stats::run(options).await,
         Bench::Records(options) => records::run(options).await,
         Bench::Detail => detail::run().await,
+        Bench::Export(options) => export::run(options).await,
         Bench::Handover(options) => handover::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Siblings(options) => siblings::run(options).await,

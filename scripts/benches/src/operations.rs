@@ -63,6 +63,7 @@ impl Ids {
             ("follow", &data["follow_id"]),
             ("demand", &data["demand_id"]),
             ("plan", &data["plan_id"]),
+            ("job", &data["job_id"]),
             (what, &data["id"]),
         ] {
             self.0.entry(kind).or_default().extend(id.as_u64());
@@ -187,6 +188,7 @@ pub fn reads(area: Area) -> Vec<Read> {
             ),
             flat("GET /api/customers/overview", "a customer", "customers_id=7"),
             grows("GET /api/stats/sign", "of all, a year, by amount", &format!("{YEAR}&order=sign_amount")),
+            flat("GET /api/transfer/job", "all", ""),
             flat("GET /api/history/log", "of contracts, all time", "kind=contract&all=true"),
             flat("GET /api/history/log", "of contracts, a week", "kind=contract"),
             flat("GET /api/history/log", "of follow-ups, all time", "kind=follow&all=true"),
@@ -205,7 +207,7 @@ pub fn reads(area: Area) -> Vec<Read> {
 }
 
 /// The first calls of an instance of each function that reads the table: the least that it reads, and a list.
-pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 7] = [
+pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 8] = [
     (
         "contract",
         [
@@ -248,6 +250,7 @@ pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 7] = [
             ("GET /api/stats/sign", "organization_ids=[1,2]&start_time=2021-01-01"),
         ],
     ),
+    ("transfer", [("GET /api/transfer/job", "count=1"), ("GET /api/transfer/job", "count=20")]),
     ("user", [("GET /api/user/menu", ""), ("GET /api/user/user", "count=20")]),
 ];
 
@@ -358,6 +361,8 @@ pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
             "announce",
             json!({ "name": "合同.png", "size": 100_000, "content_type": "image/png" }),
         ),
+        ("POST /api/transfer/export", "export", json!({ "kind": "contract" })),
+        ("POST /api/transfer/stop", "stop", json!({ "job_id": "$job" })),
         ("POST /api/history/restore", "a contract", json!({ "kind": "contract", "id": "$deleted" })),
         ("POST /api/history/erase", "a customer", json!({ "customers_id": "$customer" })),
     ]

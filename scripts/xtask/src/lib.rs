@@ -13,6 +13,7 @@ pub mod copy;
 pub mod deploy;
 pub mod dev;
 pub mod dynamodb_local;
+pub mod export;
 pub mod folder;
 pub mod functions;
 pub mod install;

@@ -9,7 +9,7 @@ use xtask::{
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
-    package, program, rehearse, restore, tools, verify,
+    export, package, program, rehearse, restore, tools, verify,
 };
 
 #[derive(Parser)]
@@ -35,6 +35,10 @@ enum Command {
     /// Builds the zips of the functions, one for each, and tells how large they are
     #[command(override_usage = "scripts/package [OPTIONS]")]
     Package(package::PackageOptions),
+    /// Saves a whole list of a CRM as a file, CSV or XLSX. The token of a session stands in CRM_TOKEN, or phone number and
+    /// password are asked for. Ctrl-C stops the export
+    #[command(override_usage = "scripts/export [OPTIONS] <URL> <KIND> <FILE>")]
+    Export(export::ExportOptions),
     /// Makes an admin in a table, as the first employee of a company. The password is asked for, or is one line of the
     /// standard input
     #[command(override_usage = "scripts/create-admin [OPTIONS]")]
@@ -84,6 +88,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             run_to_end(process).await
         }
         Command::Verify(options) => verify::run(options).await,
+        Command::Export(options) => export::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Package(options) => package::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),

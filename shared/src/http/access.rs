@@ -18,6 +18,8 @@ pub enum Access {
     Area(Area),
     /// Those who may enter the area of the kind of record that the request names: its handler calls [`Call::enter`](super::Call::enter).
     AreaOfKind,
+    /// Those of [`Access::AreaOfKind`] to whom this area is open, too.
+    KindIn(Area),
 }
 
 impl Access {
@@ -33,6 +35,8 @@ impl Access {
             "file/file" | "file/{token}/{name}" => Self::SignedIn,
             "history/record" | "history/trash" | "history/restore" => Self::AreaOfKind,
             "customers/handover" => Self::Admin,
+            "transfer/export" => Self::KindIn(Area::Export),
+            "transfer/job" | "transfer/stop" => Self::SignedIn,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),
@@ -43,7 +47,7 @@ impl Access {
 
     /// Whether it depends on which menus claim which areas.
     pub(super) fn needs_areas(self) -> bool {
-        matches!(self, Self::Area(_) | Self::AreaOfKind)
+        matches!(self, Self::Area(_) | Self::AreaOfKind | Self::KindIn(_))
     }
 
     /// Whether `employee` may go on.
@@ -54,7 +58,7 @@ impl Access {
         let allowed = match self {
             Self::Open | Self::SignedIn | Self::AreaOfKind => true,
             Self::Admin => employee.role == Role::Admin,
-            Self::Area(area) => employee.may_enter(area, areas),
+            Self::Area(area) | Self::KindIn(area) => employee.may_enter(area, areas),
         };
         allow(allowed)
     }

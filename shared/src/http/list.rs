@@ -3,7 +3,7 @@
 
 use super::params::Params;
 use super::reference::Operation;
-use super::{Call, Column, HttpResult, OwnerParam, ParamSource};
+use super::{Call, Column, Failure, HttpResult, OwnerParam, ParamSource};
 use crate::Patch;
 use crate::model::{RecordKind, Walked};
 use crate::store::{Store, Window};
@@ -115,8 +115,8 @@ impl WholeList {
     /// # Errors
     /// Whatever the list refuses, in its own words.
     pub async fn query<L: List>(&self, store: &Store) -> HttpResult<L::Query> {
-        let read = async |params: &ListParams<'_>| L::query(store, params).await;
-        self.read::<L, _>(store, read).await
+        let form = ListForm::of::<L>(self, store);
+        L::query(store, &form.params(self)).await.map_err(|failure| form.refuse(failure))
     }
 
     /// The same with filters that mean the same from now on.
@@ -124,25 +124,37 @@ impl WholeList {
     /// # Errors
     /// As [`WholeList::query`].
     pub async fn fixed<L: List>(self, store: &Store) -> HttpResult<Self> {
-        let fix = async |params: &ListParams<'_>| L::fixed(store, params, self.filters.clone()).await;
-        let filters = self.read::<L, _>(store, fix).await?;
-        Ok(Self { filters, ..self })
+        let form = ListForm::of::<L>(&self, store);
+        let filters = L::fixed(store, &form.params(&self), self.filters.clone()).await;
+        Ok(Self { filters: filters.map_err(|failure| form.refuse(failure))?, ..self })
     }
+}
 
-    async fn read<L: List, T>(
-        &self,
-        store: &Store,
-        read: impl AsyncFnOnce(&ListParams<'_>) -> HttpResult<T>,
-    ) -> HttpResult<T> {
+/// Filters as a list declares them.
+struct ListForm {
+    operation: Operation,
+    params: Params,
+}
+
+impl ListForm {
+    fn of<L: List>(whole: &WholeList, store: &Store) -> Self {
         let operation = L::operation();
-        let params = Params::new(ParamSource::Body, self.filters.clone());
+        let params = Params::new(ParamSource::Body, whole.filters.clone());
         // What the list reads is no parameter of the request.
         let params = params.declare(&Arc::new(operation.params.clone()), store.offset()).quiet();
-        let list = ListParams { params: &params, me: self.me, now: self.now, is_endless: true };
-        read(&list).await.map_err(|failure| match failure.is_invalid() {
-            true => failure.and(operation.faults(&params)).in_words_of(|name| params.label(name), |_| None),
-            false => failure,
-        })
+        Self { operation, params }
+    }
+
+    fn params(&self, whole: &WholeList) -> ListParams<'_> {
+        ListParams { params: &self.params, me: whole.me, now: whole.now, is_endless: true }
+    }
+
+    fn refuse(&self, failure: Failure) -> Failure {
+        if !failure.is_invalid() {
+            return failure;
+        }
+        let all = failure.and(self.operation.faults(&self.params));
+        all.in_words_of(|name| self.params.label(name), |_| None)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The domain's errors in the words of the API: the parameter at fault, and a message in Chinese.
 
+use crate::jobs::Job;
 use crate::model::{
     Customer, Employee, Involvement, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Menu, MissingReference,
     Organization, PasswordFault, Plan, ReferenceRole,
@@ -14,6 +15,7 @@ pub fn not_found(kind: Kind) -> &'static str {
         Customer::KIND => "客户不存在",
         Organization::KIND => "单位不存在",
         Plan::KIND => "计划不存在",
+        Job::KIND => "任务不存在",
         _ => "记录不存在",
     }
 }

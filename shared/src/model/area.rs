@@ -24,6 +24,16 @@ pub enum Area {
     /// Statistics.
     #[schemars(description = "统计")]
     Stats,
+    /// Taking whole lists out as files, for those who may enter the area of the list.
+    #[schemars(description = "导出")]
+    Export,
+}
+
+impl Area {
+    /// Whether everybody may enter it while no menu claims it; if not, admins may.
+    pub fn is_open_unclaimed(self) -> bool {
+        self != Self::Export
+    }
 }
 
 /// Which menus claim which areas: one item, read with every session, written with the menus.
@@ -48,8 +58,11 @@ impl Areas {
         self.0.contains_key(&area)
     }
 
-    /// Whether someone with these menus may enter `area`: an area that no menu claims is open to everyone.
+    /// Whether someone with these menus may enter `area`: most areas that no menu claims are open to everyone.
     pub fn admits(&self, area: Area, menus: &[u32]) -> bool {
-        self.0.get(&area).is_none_or(|claims| menus.iter().any(|menu| claims.contains(menu)))
+        match self.0.get(&area) {
+            Some(claims) => menus.iter().any(|menu| claims.contains(menu)),
+            None => area.is_open_unclaimed(),
+        }
     }
 }

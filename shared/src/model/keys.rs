@@ -17,6 +17,7 @@
 //! | customers are given to an employee under a limit | `USR#7` | `GIVEN` |
 //! | card of an organization | `ORG#7` | `CARD` |
 //! | erasure of a customer that is under way | `CUS#7` | `ERASURE` |
+//! | job, see [`jobs`](crate::jobs) | `JOB#7` | `R` |
 //! | handover of an employee's customers that is under way | `HANDOVER` | `<employee, 8 hex>` |
 //! | rename of an organization that is under way | `RENAME` | `<organization, 8 hex>` |
 //! | file | `FILE#<token>` | `R` |

@@ -1,13 +1,13 @@
 //! Finding changes in the log.
 
-use super::RecordKind;
+use super::LoggedKind;
 use crate::Result;
 use crate::store::{EntryPage, LogEntry, Order, Slice, Store, Window, log_of};
 
 /// The changes that the log shows.
 pub struct LogQuery {
     /// The kinds of the records.
-    pub kinds: Vec<RecordKind>,
+    pub kinds: Vec<LoggedKind>,
     /// Whoever made them; `None` is anybody.
     pub by: Option<u32>,
     /// When they were made.

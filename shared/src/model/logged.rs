@@ -1,6 +1,6 @@
 //! What the entries of logs and trashes say, with names.
 
-use super::{Customer, Person, RecordKind, RelatedIds};
+use super::{Customer, LoggedKind, Person, RelatedIds};
 use crate::Result;
 use crate::store::{Author, ChangeAction, Entity, Entry, LogEntry, Store, Title};
 use crate::time::Time;
@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Debug, Clone)]
 pub struct Logged {
     /// The kind of the record.
-    pub kind: RecordKind,
+    pub kind: LoggedKind,
     /// The record's id.
     pub id: u32,
     /// The revision of the record after the change.
@@ -42,7 +42,7 @@ impl Logged {
         store.join();
         let names: HashMap<_, _> =
             customers.into_iter().map(|customer| (customer.id, customer.title().text)).collect();
-        let logged = |(entry, kind, logged): (&Entry, RecordKind, LogEntry)| Self {
+        let logged = |(entry, kind, logged): (&Entry, LoggedKind, LogEntry)| Self {
             kind,
             id: entry.point.id,
             revision: logged.revision,
@@ -56,8 +56,8 @@ impl Logged {
 }
 
 /// An entry, the kind of its record and what it carries.
-fn readable(entry: &Entry) -> Option<(&Entry, RecordKind, LogEntry)> {
-    let read = LogEntry::of(entry).and_then(|logged| Some((entry, RecordKind::of_tag(&logged.tag)?, logged)));
+fn readable(entry: &Entry) -> Option<(&Entry, LoggedKind, LogEntry)> {
+    let read = LogEntry::of(entry).and_then(|logged| Some((entry, LoggedKind::of_tag(&logged.tag)?, logged)));
     if read.is_none() {
         tracing::error!(id = entry.point.id, "an entry of a log cannot be read");
     }

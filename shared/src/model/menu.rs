@@ -76,7 +76,7 @@ pub async fn claim_area(
     let expect = Expect::unchanged(record.as_ref());
     let mut areas = record.map(|record| record.value).unwrap_or_default();
     areas.claim(menu, new);
-    if !may_open && old.is_some_and(|old| !areas.is_claimed(old)) {
+    if !may_open && old.is_some_and(|old| old.is_open_unclaimed() && !areas.is_claimed(old)) {
         return Err(Error::LastOfArea);
     }
     write.put(&keys::areas(), &areas, expect)

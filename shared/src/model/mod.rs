@@ -16,9 +16,11 @@ mod file;
 mod follow;
 mod guess;
 mod involved;
+mod job;
 pub mod keys;
 mod log_query;
 mod logged;
+mod logged_kind;
 mod menu;
 mod organization;
 mod overview;
@@ -60,8 +62,10 @@ pub use file::{File, FileLink, FileReport, FileToken, check_files, remove_file, 
 pub use follow::{Follow, FollowRow};
 pub use guess::{Counted, Guess, lift_locks};
 pub use involved::{Changeable, Changers, Involved, Involvement};
+pub use job::JobRow;
 pub use log_query::LogQuery;
 pub use logged::Logged;
+pub use logged_kind::LoggedKind;
 pub use menu::{Menu, MenuRow, claim_area, drop_grants};
 pub use organization::{
     Organization, OrganizationCard, OrganizationRow, Rename, SavedOrganization, check_not_in_use,

@@ -4,6 +4,7 @@ use super::personal::ForPersonal;
 use super::{
     Area, Contract, Customer, Demand, Employee, Follow, Menu, Organization, Plan, Restorable, Satisfaction,
 };
+use crate::jobs::Job;
 use crate::store::verify::EntityType;
 use crate::store::{Entity, Kind};
 use crate::{Error, Result};
@@ -33,12 +34,12 @@ macro_rules! kinds {
             )*
         }
 
-        /// All kinds of entity, for [`Store::verify`](crate::store::Store::verify).
-        pub const ENTITY_TYPES: &[EntityType] = &[$(EntityType::of::<$entity>()),*];
+        /// All kinds of entity, for [`Store::verify`](crate::store::Store::verify): those of records, and jobs.
+        pub const ENTITY_TYPES: &[EntityType] = &[$(EntityType::of::<$entity>(),)* EntityType::of::<Job>()];
 
         impl RecordKind {
             /// All of them.
-            pub const ALL: [Self; ENTITY_TYPES.len()] = [$(Self::$kind),*];
+            pub const ALL: [Self; [$(stringify!($kind)),*].len()] = [$(Self::$kind),*];
 
             /// As the table knows it.
             pub fn kind(self) -> Kind {

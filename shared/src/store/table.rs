@@ -81,6 +81,11 @@ impl Store {
         self.clock.wall(self.clock.epoch())
     }
 
+    /// The moment, in seconds since 1970 UTC.
+    pub fn epoch(&self) -> i64 {
+        self.clock.epoch()
+    }
+
     /// The offset of the wall clock.
     pub fn offset(&self) -> Offset {
         self.clock.offset()

@@ -20,9 +20,12 @@ mod starts;
 mod tls;
 mod zip;
 
+pub use event::request;
+pub use instance::Instance;
+pub use zip::unpack;
+
 use anyhow::{Context, Result, ensure};
 use demo::Size;
-use instance::Instance;
 use quota::Quota;
 use starts::{LIST, Start, starts};
 use std::fmt::Write as _;
@@ -99,7 +102,7 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let token = stack.session(1).await;
     let mut functions = Vec::new();
     for name in names {
-        let (bootstrap, zip) = zip::unpack(name, &folder_of_zips).await?;
+        let (bootstrap, zip) = unpack(name, &folder_of_zips).await?;
         functions.push(Function { name: name.to_owned(), zip, bootstrap });
     }
     let starts = starts(&functions, &token)?;
@@ -135,6 +138,9 @@ fn environment(stack: &Stack, template: &Template, database: &str, authorities: 
     let settings = [
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", database),
+        // What is measured does without files.
+        ("BUCKET_HOST", "localhost"),
+        ("BUCKET_NAME", "crm-files"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
         ("AWS_LAMBDA_FUNCTION_NAME", "crm"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),

@@ -56,6 +56,11 @@ impl Client {
         self.token.as_deref()
     }
 
+    /// The same caller with the session of that token.
+    pub fn with_token(&self, token: String) -> Self {
+        Self { token: Some(token), ..self.clone() }
+    }
+
     /// The same caller without a session.
     pub fn signed_out(&self) -> Self {
         Self { token: None, ..self.clone() }

@@ -31,6 +31,7 @@ const DEMAND: &str = "/api/record/demand";
 const PLAN: &str = "/api/record/plan";
 const SATISFACTION: &str = "/api/feedback/satisfy";
 const CONTRACT: &str = "/api/contract/contract";
+const JOB: &str = "/api/transfer/job";
 
 /// The smallest picture that there is.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
@@ -52,6 +53,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     owners(&anybody.signed_in(admin)?, customer)?;
     history(&anybody.signed_in(admin)?)?;
     files(&anybody.signed_in(admin)?, customer)?;
+    exports(&anybody.signed_in(admin)?, customer)?;
     changes(&anybody.signed_in(&employee_now(nth))?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
@@ -151,6 +153,24 @@ fn files(boss: &Client, customer: u64) -> Result<()> {
     let location = found.body.pointer("/data/url").and_then(Value::as_str).context("no location")?;
     let (kind, bytes) = boss.fetch(location)?;
     ensure!(kind == "image/png" && bytes == PNG, "the picture came back as {kind}, {} bytes", bytes.len());
+    Ok(())
+}
+
+/// Exports a customer, and begins to do so once more, which nobody wants.
+fn exports(boss: &Client, customer: u64) -> Result<()> {
+    let body = json!({ "kind": "customers", "customers_id": customer });
+    let begin = || boss.post("/api/transfer/export", body.clone())?.number("/data/job_id");
+    let job = begin()?;
+    let done = boss.get(&format!("{JOB}?job_id={job}"))?;
+    done.has("/data/0/state", "done")?.has("/data/0/done_rows", 1)?;
+    let url = done.body.pointer("/data/0/url").and_then(Value::as_str).context("no address")?;
+    let (kind, bytes) = boss.fetch(url)?;
+    let text = String::from_utf8(bytes)?;
+    ensure!(kind.starts_with("text/csv") && text.contains("李四"), "the export came as {kind}: {text}");
+    let unwanted = begin()?;
+    boss.post("/api/transfer/stop", json!({ "job_id": unwanted }))?;
+    boss.get(JOB)?.row(unwanted)?.has("/state", "stopped")?;
+    boss.get("/api/history/log?kind=job")?.row(unwanted)?;
     Ok(())
 }
 

@@ -40,7 +40,12 @@ fn no_files_need_each_other() {
             "functions/stats/src",
             "functions/user/src",
         ])
-        .chain(["functions/console/src", "functions/sweeper/src", "shared/testing/src"])
+        .chain([
+            "functions/console/src",
+            "functions/sweeper/src",
+            "functions/transfer/src",
+            "shared/testing/src",
+        ])
     {
         let house = Crate::read(folder);
         let needs = house.needs();

@@ -98,6 +98,14 @@ impl Params {
         self.declared.iter().find(|param| param.has_name(name))
     }
 
+    /// Refuses a declared parameter that is malformed.
+    ///
+    /// # Errors
+    /// [`Failure::invalid`] naming it.
+    pub fn check(&self, name: &'static str) -> HttpResult<()> {
+        self.param(name).map_or(Ok(()), |param| self.of_kind(param, name).map(drop))
+    }
+
     /// What was sent as a parameter, if it has a value; that is read as what the operation declares.
     pub(in crate::http) fn raw(&self, name: &str) -> Option<Value> {
         self.param(name).inspect(|param| self.trace(name, param.kind));

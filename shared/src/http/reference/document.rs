@@ -169,7 +169,8 @@ impl Described {
     fn refusals(&self, access: Access) -> Vec<Failure> {
         let (operation, writes) = (&self.operation, self.method != Method::GET);
         let table = access != Access::Open || writes;
-        let is_restricted = matches!(access, Access::Admin | Access::Area(_) | Access::AreaOfKind);
+        let is_restricted =
+            matches!(access, Access::Admin | Access::Area(_) | Access::AreaOfKind | Access::KindIn(_));
         let source = if self.has_body() { ParamSource::Body } else { ParamSource::Query };
         let may_be = |is_possible: bool, refusal| is_possible.then(|| Failure::new(refusal));
         let locked = Error::SignInLocked { seconds: 600 };
@@ -207,6 +208,9 @@ fn access_description(access: Access) -> &'static str {
         Access::Area(Area::Record) => "登录后可用；如果有菜单限定了record，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Feedback) => "登录后可用；如果有菜单限定了feedback，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Contract) => "登录后可用；如果有菜单限定了contract，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Export) | Access::KindIn(_) => {
+            "仅限管理员，以及有限定了export的菜单的员工；他们还要能用这种记录的接口。"
+        }
         Access::Area(Area::Stats) => "登录后可用；如果有菜单限定了stats，仅限有该菜单的员工和管理员。",
     }
 }

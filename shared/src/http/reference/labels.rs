@@ -40,6 +40,8 @@ pub fn label_of(name: &str) -> &'static str {
         "old_password" => "原密码",
         "new_password" => "新密码",
         "unlock" => "解除锁定",
+        "job_id" => "任务",
+        "format" => "文件格式",
         "only_this" => "只登出这一个会话",
         "size" => "文件大小",
         "content_type" => "文件类型",

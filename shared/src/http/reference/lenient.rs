@@ -42,12 +42,13 @@ fn schema(operation: &Operation, of: impl Fn(&Param) -> Value) -> Value {
 
 /// The schemas of the kinds of parameters in JSON bodies.
 pub fn kinds() -> Vec<(String, Value)> {
-    use ParamKind::{Date, Flag, Id, Ids, IdsOrRows, Int, Money, Name, Owner, Text, Time, Url};
-    let kinds = [Int, Flag, Id, Owner, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
-        let mut schema = kind.json();
-        set(&mut schema, "description", kind.description() + kind.also());
-        (kind.name().to_owned(), schema)
-    });
+    use ParamKind::{Date, Flag, Id, IdOrAll, Ids, IdsOrRows, Int, Money, Name, Owner, Text, Time, Url};
+    let kinds =
+        [Int, Flag, Id, IdOrAll, Owner, Ids, IdsOrRows, Name, Text, Url, Time, Date, Money].map(|kind| {
+            let mut schema = kind.json();
+            set(&mut schema, "description", kind.description() + kind.also());
+            (kind.name().to_owned(), schema)
+        });
     let empty = json!({
         "type": ["string", "null"], "enum": ["", null], "description": "空：新建时等于不传，修改时清空",
     });

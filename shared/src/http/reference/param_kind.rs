@@ -116,19 +116,13 @@ impl ParamKind {
     /// What else is taken for it in a JSON body.
     pub fn also(self) -> &'static str {
         match self {
-            Self::Int | Self::Id | Self::Owner => "；也可以是十进制数字的字符串",
+            Self::Int | Self::Id | Self::IdOrAll | Self::Owner => "；也可以是十进制数字的字符串",
             Self::Flag => "；也可以是true、false、1、0的字符串或数字",
             Self::Ids => "；也可以是单个id，或者[1,2,3]、1,2,3这样的字符串",
             Self::IdsOrRows => "；也可以是查询得到的、有id的对象",
             Self::Name | Self::Text => "；也可以是整数",
             Self::Money => "；也可以是字符串",
-            Self::Positive
-            | Self::IdOrAll
-            | Self::IdsOrNone
-            | Self::Url
-            | Self::Time
-            | Self::Date
-            | Self::Choice => "",
+            Self::Positive | Self::IdsOrNone | Self::Url | Self::Time | Self::Date | Self::Choice => "",
         }
     }
 
@@ -147,6 +141,7 @@ impl ParamKind {
                 self.text(),
                 { "type": "string", "pattern": format!("^{ID}$") },
             ] }),
+            Self::IdOrAll => json!({ "anyOf": [Self::Id.json(), { "type": "string", "const": "all" }] }),
             Self::Owner => json!({ "anyOf": [Self::Id.json(), { "type": "string", "enum": OWNER_WORDS }] }),
             Self::Ids => json!({ "anyOf": [
                 { "type": "array", "items": { "anyOf": [
@@ -167,13 +162,9 @@ impl ParamKind {
                 { "type": "number", "minimum": 0, "maximum": MAX_AMOUNT },
                 { "type": "string", "pattern": AMOUNT },
             ] }),
-            Self::Positive
-            | Self::IdOrAll
-            | Self::IdsOrNone
-            | Self::Url
-            | Self::Time
-            | Self::Date
-            | Self::Choice => self.text(),
+            Self::Positive | Self::IdsOrNone | Self::Url | Self::Time | Self::Date | Self::Choice => {
+                self.text()
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::store::table::Store;
 use futures_util::future::try_join_all;
 
-/// The fewest entries that are read of each listing of a union at once.
+/// The fewest entries that are read of each listing of a union at once, unless fewer are wanted altogether.
 const FEWEST: u32 = 64;
 
 impl Store {
@@ -30,7 +30,7 @@ impl Store {
             return Ok(Vec::new());
         };
         let share = take / u32::try_from(listings.len().max(1)).unwrap_or(u32::MAX);
-        let limit = u64::from(share.max(FEWEST));
+        let limit = u64::from(share.max(FEWEST.min(take)));
         let read = |store: Self| async move {
             let read = |listing| {
                 let store = store.branch();

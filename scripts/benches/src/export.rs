@@ -1,0 +1,101 @@
+//! How long it takes to export a million follow-ups, and the memory of the function that does it: the program of its zip, with a
+//! Lambda Runtime API, a DynamoDB and a storage that are of this process.
+
+use super::cold::{Instance, request, unpack};
+use anyhow::{Context, Result, ensure};
+use demo::{RecordCounts, Size};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use testing::storage::{BUCKET, Storage};
+use testing::template::Template;
+use testing::{Stack, root};
+use xtask::package;
+use xtask::progress::Step;
+
+/// The longest that a million rows may take.
+const MAX_TIME: Duration = Duration::from_secs(180);
+/// The most memory that the function may have had.
+const MAX_PEAK: u64 = 256_000_000;
+
+/// What can be chosen.
+#[derive(clap::Args, Debug)]
+pub struct ExportOptions {
+    /// The number of follow-ups
+    #[arg(long, default_value_t = 1_000_000)]
+    follows: u32,
+    /// The number of customers
+    #[arg(long, default_value_t = 5000)]
+    customers: u32,
+}
+
+/// Loads, exports, counts the rows, and fails past the bars.
+pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<()> {
+    package::build(&["transfer"], false).await?;
+    let folder = root().join("target/export");
+    let (bootstrap, _) = unpack("transfer", &folder).await?;
+    let stack = Stack::on_disk(&folder.join("table.db")).await;
+    let storage = Storage::start().await?;
+    let records = RecordCounts { follows, ..RecordCounts::default() };
+    let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };
+    let step = Step::counted(&format!("loading {follows} follow-ups"));
+    let now = stack.app.clock.wall(stack.app.clock.epoch());
+    demo::load(stack.app.store.clone(), size, now, step.bar()).await?;
+    step.done();
+
+    let token = stack.session(1).await;
+    let mut instance = Instance::start(&bootstrap, &environment(&stack, &storage)?, None).await?;
+    let begun = Instant::now();
+    let export = request("POST /api/transfer/export", "", Some(&json!({ "kind": "follow" })), &token)?;
+    let id = instance.invoke(&export).await?.data()?.get("job_id").and_then(Value::as_u64);
+    let id = id.context("no job")?;
+    let ask = request("GET /api/transfer/job", &format!("job_id={id}"), None, &token)?;
+    let step = Step::counted("exporting");
+    let mut steps = 0;
+    let job = loop {
+        let job = instance.invoke(&ask).await?.data()?.get_mut(0).map(Value::take).context("no job")?;
+        steps += 1;
+        let number = |key: &str| job.get(key).and_then(Value::as_u64).unwrap_or_default();
+        step.bar().set_length(number("rows"));
+        step.bar().set_position(number("done_rows"));
+        match job.get("state").and_then(Value::as_str) {
+            Some("running" | "waiting") => {}
+            Some("done") => break job,
+            _ => anyhow::bail!("{job}"),
+        }
+    };
+    step.done();
+    let (time, peak) = (begun.elapsed(), instance.peak_memory()?);
+    instance.end().await?;
+    let file = storage.bucket().get(&format!("exports/{id}/file")).await?.context("no file")?;
+    // No text of the demo data has a line feed in it.
+    let lines = file.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let rows = job.get("rows").and_then(Value::as_u64).unwrap_or_default();
+    println!(
+        "{rows} rows, {:.1} MB, in {:.1} s and {steps} requests; {:.1} MB of memory",
+        file.len() as f64 / 1e6,
+        time.as_secs_f64(),
+        peak as f64 / 1e6
+    );
+    ensure!(rows >= u64::from(follows), "{rows} rows");
+    ensure!(lines == rows + 1, "{lines} lines of {rows} rows");
+    ensure!(time <= MAX_TIME && peak <= MAX_PEAK, "more than {MAX_TIME:?} or {MAX_PEAK} bytes");
+    Ok(())
+}
+
+/// As Lambda has it, but for where database and storage are.
+fn environment(stack: &Stack, storage: &Storage) -> Result<Vec<(String, String)>> {
+    let settings = [
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &stack.endpoint),
+        ("AWS_ENDPOINT_URL_S3", &storage.endpoint),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "crm"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_REGION", testing::database::REGION),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("BUCKET_NAME", BUCKET),
+    ];
+    let mut environment = Template::read()?.environment(&stack.table);
+    environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    Ok(environment)
+}
