@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use shared::bucket::Bucket;
 use shared::http::Column;
 use shared::jobs::Job;
+use shared::model::export_folder;
 use shared::store::Stored;
 use shared::{Error, Result};
 
@@ -39,16 +40,11 @@ pub struct ExportFile<'a> {
 
 /// The key of an object of a job.
 pub fn key(job: u32, name: &str) -> String {
-    format!("{}{name}", folder(job))
+    format!("{}{name}", export_folder(job))
 }
 
 fn rows_key(job: u32, number: u16) -> String {
     key(job, &format!("rows-{number}"))
-}
-
-/// As the keys of all objects of a job begin.
-pub fn folder(job: u32) -> String {
-    format!("exports/{job}/")
 }
 
 /// The object that is the file.
@@ -192,7 +188,7 @@ pub async fn remove(bucket: &Bucket, job: &Stored<Job>, but_file: bool) -> Resul
     if let Some(upload) = cursor(job)?.upload.filter(|_| !but_file) {
         bucket.abandon_parts(&file, &upload).await?;
     }
-    for object in bucket.list(&folder(job.id)).await? {
+    for object in bucket.list(&export_folder(job.id)).await? {
         if !(but_file && object.key == file) {
             bucket.delete(&object.key).await?;
         }

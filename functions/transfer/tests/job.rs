@@ -125,6 +125,39 @@ async fn of_many_who_ask_at_once_one_does_the_step() {
 }
 
 #[tokio::test]
+async fn whoever_is_forgotten_is_in_no_file_of_an_export() {
+    let office = Office::start().await;
+    let mut random = Rng::with_seed(9);
+    for _ in 0..10 {
+        create(&office, "follow", &mut random).await;
+    }
+    let done = office.begin(json!({ "kind": "customers", "name": "赵丽萍" })).await;
+    assert!(String::from_utf8(office.file(done).await).unwrap().contains("赵丽萍"));
+    let open = office.begin(json!({ "kind": "follow", "format": "xlsx" })).await;
+    let searched = office.begin(json!({ "kind": "customers", "q": "赵丽萍" })).await;
+    let store = office.store();
+    let exports = Exports::new(store, &office.bucket).in_pieces(2, 10);
+    let job = store.entity::<Job>(open).await.unwrap().unwrap();
+    shared::jobs::advance(store, &exports, job, Duration::ZERO).await.unwrap();
+    let erase = "/api/history/erase";
+    let admin = office.at(erase).with("session", &office.company.stack.session(1).await);
+    let person = json!({ "customers_id": 2 });
+    while admin.post(erase, person.clone()).await.ok()["left"] != 0 {}
+    assert_eq!(office.bucket.list("exports/").await.unwrap(), []);
+    for (id, state) in [(done, "done"), (open, "stopped"), (searched, "stopped")] {
+        let job = office.job(id).await;
+        assert_eq!((&job["state"], &job["url"]), (&json!(state), &json!(null)));
+    }
+    assert!(!office.company.stack.dump().await.contains("赵丽萍"));
+    // Nobody is forgotten twice.
+    let again = office.begin(json!({ "kind": "customers" })).await;
+    let file = office.file(again).await;
+    admin.post(erase, person).await.ok();
+    assert_eq!(office.bytes(again).await, file);
+    office.company.stack.verify_records().await;
+}
+
+#[tokio::test]
 async fn nobody_exports_what_they_may_not_read() {
     let office = Office::start().await;
     let users = office.at("/api/user/menu").with("session", &office.company.stack.session(1).await);

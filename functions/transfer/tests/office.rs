@@ -12,13 +12,14 @@ use testing::{Answer, Client, Company};
 use transfer::Exports;
 
 /// The functions whose lists are exported.
-const FUNCTIONS: [Function; 6] = [
+const FUNCTIONS: [Function; 7] = [
     customers::FUNCTION,
     record::FUNCTION,
     feedback::FUNCTION,
     contract::FUNCTION,
     transfer::FUNCTION,
     user::FUNCTION,
+    history::FUNCTION,
 ];
 
 /// No storage takes smaller parts, but for the last.

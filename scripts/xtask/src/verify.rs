@@ -6,8 +6,9 @@ use anyhow::{Context, Result, ensure};
 use shared::{
     Error,
     bucket::Bucket,
+    jobs::Job,
     model::{self, check_files},
-    store::{Key, Store},
+    store::{Key, Order, Store, Window},
     time::Clock,
 };
 use testing::{database, storage};
@@ -79,6 +80,7 @@ pub async fn check(store: &Store, bucket: Option<&Bucket>, repair: bool) -> Resu
     let report = report.await?;
     step.done();
     println!("{} items, {} large writes pending", report.items, report.deferred);
+    tell_jobs(store).await?;
     let orphans = match bucket {
         Some(bucket) => files(store, bucket, &report.named, repair).await.context("the bucket")?,
         None => 0,
@@ -124,4 +126,19 @@ async fn files(store: &Store, bucket: &Bucket, named: &[Key], repair: bool) -> R
         println!("{}{key}: no file of the table", if repair { "deleted: " } else { "" });
     }
     Ok(if repair { 0 } else { report.orphans.len() })
+}
+
+/// Seconds after which a job is thought to be stuck: the sweeper has come twenty times.
+const STUCK: u32 = 20 * 60 * 60;
+
+/// Prints how many jobs are under way, and those that have been for too long. That is no difference: a job goes on, or is stopped.
+async fn tell_jobs(store: &Store) -> Result<()> {
+    let open = store.all(&[Job::OPEN], Window::ALL, Order::Ascending).await?;
+    println!("{} jobs under way", open.len());
+    let ids: Vec<_> = open.iter().map(|entry| entry.point.id).collect();
+    let oldest = store.now().0.saturating_sub(STUCK);
+    for job in store.entities::<Job>(&ids).await?.iter().filter(|job| job.created.0 < oldest) {
+        println!("job {}: it is not done since {}; see the sweeper's log", job.id, job.created);
+    }
+    Ok(())
 }

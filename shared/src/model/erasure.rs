@@ -14,6 +14,7 @@
 //! | the guard of the phone number, and its key | deleted; it stays with others who share the number |
 //! | titles of log and trash | written anew: the customer's is empty, those of records name the customer by id |
 //! | intents of deferred writes (`DEFERRED`) | finished first, and then gone |
+//! | files of exports, whichever they are | deleted; exports that are under way are stopped |
 //! | the place of an erasure ([`Erasure`]) | deleted at its end |
 //! | answers kept for safe retries (`I#…`) | expire within a day |
 //! | wrong passwords of a number (`PHONE#…`, `PAIR#…`), should somebody have typed this one | expire within a day |
@@ -33,6 +34,7 @@
 //! versions wrote. A call that runs out of time leaves the place where the next one goes on.
 
 use super::customer::replace_forgotten;
+use super::exports::forget_exports;
 use super::personal::{ForPersonal, Personal};
 use super::{Activity, Customer, FileLink, RecordKind, Status, keys, remove_file};
 use crate::bucket::Bucket;
@@ -143,6 +145,9 @@ pub async fn erase_customer(
     let left = rest.len().saturating_sub(done.len()) as u64;
     let last = done.into_iter().map(|(place, _)| place).max();
     if left == 0 {
+        if erasure.is_some() {
+            forget_exports(store, bucket, author).await?;
+        }
         end(store, customer, erasure).await?;
     } else {
         pause(store, customer, erasure, last.or(after)).await?;
