@@ -1,15 +1,17 @@
 //! Exports as jobs: what their steps do.
 
-use crate::file::{ExportFile, remove};
+use crate::file::{ExportFile, begun_again, remove};
 use crate::format::{Format, MOST_XLSX_ROWS};
 use crate::lists::{ForList, with_list};
 use crate::{table, xlsx};
 use futures_util::future::try_join;
+use lambda_http::tracing;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::bucket::Bucket;
 use shared::http::{Filters, List, WholeList};
 use shared::jobs::{Job, JobState, Outcome, Step, Work};
+use shared::log::short;
 use shared::model::{RecordKind, RelatedNames, Walked};
 use shared::store::{Store, Stored};
 use shared::{Error, Result};
@@ -64,7 +66,16 @@ impl Work for Exports<'_> {
         let until = begun.checked_add(time_limit).unwrap_or(begun);
         let export = Export { of: self, job, attempt, until, parameters };
         let step = with_list(kind, export).await;
-        step.ok_or_else(|| Error::internal("a kind of record that has no list"))?
+        match step.ok_or_else(|| Error::internal("a kind of record that has no list"))? {
+            Err(Error::Internal(cause)) => match begun_again(job)? {
+                Some(cursor) => {
+                    tracing::warn!(job = job.id, cause = short(cause), "an export begins again");
+                    Ok(Step { cursor, done_rows: 0, outcome: Outcome::GoesOn })
+                }
+                None => Err(Error::Internal(cause)),
+            },
+            step => step,
+        }
     }
 
     async fn clean(&self, job: &Stored<Job>, state: JobState) -> Result<()> {

@@ -26,6 +26,25 @@ struct Cursor {
     progress: Option<u32>,
     /// The upload of the parts.
     upload: Option<String>,
+    /// How often it was begun again.
+    restarts: u8,
+}
+
+/// So often an export is begun again whose parts are gone.
+const RESTARTS: u8 = 5;
+
+/// The cursor with which a job begins again whose parts cannot be put together: the bucket's rules remove them after a day. `None`
+/// if it has none, or has begun again too often.
+///
+/// # Errors
+/// [`Error::Internal`] if the cursor cannot be read.
+pub fn begun_again(job: &Job) -> Result<Option<String>> {
+    let Cursor { upload, restarts, .. } = cursor(job)?;
+    if upload.is_none() || restarts >= RESTARTS {
+        return Ok(None);
+    }
+    let again = Cursor { restarts: restarts + 1, ..Cursor::default() };
+    serde_json::to_string(&again).map(Some).map_err(Error::internal)
 }
 
 /// The file of an export.
@@ -34,6 +53,7 @@ pub struct ExportFile<'a> {
     job: u32,
     format: Format,
     upload: Option<String>,
+    restarts: u8,
     /// How far it is.
     pub progress: Progress,
 }
@@ -61,7 +81,7 @@ impl<'a> ExportFile<'a> {
         format: Format,
         columns: &[Column],
     ) -> Result<Self> {
-        let Cursor { progress, upload } = cursor(job)?;
+        let Cursor { progress, upload, restarts } = cursor(job)?;
         let progress = match progress {
             Some(attempt) => {
                 let object = bucket.get(&key(job.id, &format!("progress-{attempt}"))).await?;
@@ -70,7 +90,7 @@ impl<'a> ExportFile<'a> {
             }
             None => Progress { tail: format.head(columns)?, ..Progress::default() },
         };
-        Ok(Self { bucket, job: job.id, format, upload, progress })
+        Ok(Self { bucket, job: job.id, format, upload, restarts, progress })
     }
 
     /// Adds rows.
@@ -129,7 +149,8 @@ impl<'a> ExportFile<'a> {
         let object = Bytes::from(self.progress.to_bytes()?);
         let key = key(self.job, &format!("progress-{attempt}"));
         self.bucket.put(&key, "application/octet-stream", object).await?;
-        let cursor = Cursor { progress: Some(attempt), upload: self.upload.clone() };
+        let (upload, restarts) = (self.upload.clone(), self.restarts);
+        let cursor = Cursor { progress: Some(attempt), upload, restarts };
         serde_json::to_string(&cursor).map_err(Error::internal)
     }
 
@@ -157,7 +178,11 @@ impl<'a> ExportFile<'a> {
                 if !self.progress.tail.is_empty() {
                     self.write_part().await?;
                 }
-                self.bucket.finish_parts(&file, &upload, &self.progress.head.tags).await
+                match self.bucket.finish_parts(&file, &upload, &self.progress.head.tags).await {
+                    // The answer to the first of several tries may be lost.
+                    Err(_) if self.bucket.size(&file).await?.is_some() => Ok(()),
+                    finished => finished,
+                }
             }
             (Format::Xlsx, _) => {
                 let mut sheet = xlsx::Sheet::new(columns)?;
