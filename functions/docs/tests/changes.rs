@@ -194,7 +194,7 @@ async fn change_ones_own(office: &Office, change: &Change) {
         let session = office.stack.session(id).await;
         let client = office.stack.client_of(&FUNCTIONS, path_of(change.act), &session);
         let target = match change.target {
-            Target::OwnJob => job_of(&office, id).await,
+            Target::OwnJob => job_of(office, id).await,
             _ => 0,
         };
         send(&client, change.act, (change.body)(target, n)).await.ok();

@@ -6,7 +6,7 @@ use crate::lists::{ForList, KINDS, LABELS, with_list};
 use record::{EVENT_NAMES, EVENTS};
 use schemars::JsonSchema;
 use serde::Serialize;
-use shared::http::choices::KIND_NAMES;
+use shared::http::choices::kind_name;
 use shared::http::reference::{
     Operation, Param, choice, flag, id, id_or_all, ids, label_of, name, owner, text, time,
 };
@@ -97,11 +97,11 @@ impl ForList for Begin {
             let message = format!("xlsx最多{MOST_XLSX_ROWS}行，现在有{rows}行，请导出为csv");
             return Err(Failure::invalid("format", message));
         }
-        let (label, day) = (KIND_NAMES.get(kind as usize).copied().unwrap_or_default(), day(call.now));
+        let (label, day) = (kind_name(kind), day(call.now));
         let title = title(label, format, &whole.filters);
         let name = format!("{label} {day}.{}", format.name());
         let parameters = Parameters { kind, format, filters: whole.filters, name };
-        let of = KINDS.iter().find(|(_, it)| *it == kind).map_or("", |(name, _)| name);
+        let (of, _) = kind.named();
         let parameters = serde_json::to_string(&parameters).map_err(Error::internal)?;
         let job = Job { title, parameters, rows, ..Job::new("export", of, by, call.now) };
         let job_id = call.store.next_id(Job::KIND).await?;

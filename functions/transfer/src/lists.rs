@@ -5,7 +5,7 @@ use customers::{CustomerList, OrganizationList};
 use feedback::FeedbackList;
 use record::{DemandList, FollowList};
 use shared::http::List;
-use shared::http::choices::KIND_NAMES;
+use shared::http::choices::kind_name;
 use shared::model::RecordKind;
 
 /// What is done with whichever list it is.
@@ -21,10 +21,10 @@ macro_rules! lists {
     ($($list:ident)*) => {
         /// The kinds of record that have such lists, by name.
         pub const KINDS: [(&str, RecordKind); [$(<$list>::KIND),*].len()] =
-            [$(RecordKind::NAMED[<$list>::KIND as usize]),*];
+            [$(<$list>::KIND.named()),*];
 
         /// What they are called.
-        pub const LABELS: [&str; KINDS.len()] = [$(KIND_NAMES[<$list>::KIND as usize]),*];
+        pub const LABELS: [&str; KINDS.len()] = [$(kind_name(<$list>::KIND)),*];
 
         /// Does `it` with the list of a kind; `None` if it has none.
         pub async fn with_list<F: ForList>(kind: RecordKind, it: F) -> Option<F::Output> {

@@ -35,6 +35,18 @@ pub const KINDS: [(&str, RecordKind); RecordKind::ALL.len()] = RecordKind::NAMED
 pub const KIND_NAMES: [&str; RecordKind::ALL.len()] =
     ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同", "计划"];
 
+/// What a kind of record is called.
+pub const fn kind_name(kind: RecordKind) -> &'static str {
+    let (mut kinds, mut names): (&[(&str, RecordKind)], &[&'static str]) = (&KINDS, &KIND_NAMES);
+    while let ([(_, other), kinds_after @ ..], [name, names_after @ ..]) = (kinds, names) {
+        if *other as usize == kind as usize {
+            return name;
+        }
+        (kinds, names) = (kinds_after, names_after);
+    }
+    ""
+}
+
 /// The kinds of what the log knows.
 pub const LOGGED_KINDS: [(&str, LoggedKind); LoggedKind::NAMED.len()] = LoggedKind::NAMED;
 /// What they are called.

@@ -94,6 +94,18 @@ impl RecordKind {
         ("plan", Self::Plan),
     ];
 
+    /// It, and what it is called.
+    pub const fn named(self) -> (&'static str, Self) {
+        let mut rest: &[(&'static str, Self)] = &Self::NAMED;
+        while let [first, others @ ..] = rest {
+            if first.1 as usize == self as usize {
+                return *first;
+            }
+            rest = others;
+        }
+        ("", self)
+    }
+
     /// The kinds of record about a customer, in their order.
     pub(super) const PERSONAL: [Self; 4] = [Self::Follow, Self::Demand, Self::Satisfy, Self::Plan];
 
