@@ -170,7 +170,7 @@ fn exports(boss: &Client, customer: u64) -> Result<()> {
     let unwanted = begin()?;
     boss.post("/api/transfer/stop", json!({ "job_id": unwanted }))?;
     boss.get(JOB)?.row(unwanted)?.has("/state", "stopped")?;
-    boss.get("/api/history/log?kind=job")?.row(unwanted)?;
+    boss.get("/api/history/log?kind=job")?.has("/data/0/id", unwanted)?.has("/data/0/action", "edit")?;
     Ok(())
 }
 
