@@ -25,6 +25,7 @@ LISTS = {
     "from_id": EMPLOYEES,
     "follow_id": f"record/follow?{ALL_TIME}",
     "follower_id": EMPLOYEES,
+    "job_id": "transfer/job?count=100",
     "menu": MENUS,
     "menu_id": MENUS,
     "organization_id": ORGANIZATIONS,
@@ -113,6 +114,11 @@ def prepare(case: Case, values: dict) -> None:
         values["after"] = "0"
     if case.path == "/api/history/restore":
         values.pop("to_revision", None)
+    # nor which filters a list takes together, all of which its own operation shows,
+    if case.path == "/api/transfer/export":
+        for name in values.keys() - {"kind", "format", "user_id", "organization_id"}:
+            del values[name]
+        values["customers_id"] = ids(case, LISTS["customers_id"])[0]
     # nor that nobody hands over to themselves,
     if case.path == "/api/customers/handover":
         values["to_id"] = "none"
