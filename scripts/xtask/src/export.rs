@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Of which CRM, which list, and where to.
 #[derive(clap::Args, Debug)]
 pub struct ExportOptions {
-    /// The address of the API, such as https://abcde12345.execute-api.cn-north-1.amazonaws.com.cn
+    /// The address of the API, such as `https://abcde12345.execute-api.cn-north-1.amazonaws.com.cn`
     url: String,
     /// The list, called as the last part of its path: customers, organization, follow, demand, contract …
     kind: String,
