@@ -33,7 +33,7 @@ pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<
     package::build(&["transfer"], false).await?;
     let folder = root().join("target/export");
     let (bootstrap, _) = unpack("transfer", &folder).await?;
-    let stack = Stack::on_disk(&folder.join("table.db")).await;
+    let stack = Stack::start().await;
     let storage = Storage::start().await?;
     let records = RecordCounts { follows, ..RecordCounts::default() };
     let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };

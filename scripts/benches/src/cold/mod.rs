@@ -41,6 +41,8 @@ use xtask::progress::Step;
 const MAX_ZIP: u64 = 3_000_000;
 /// The most that the zip of `docs` may have, in which the API's description is.
 const MAX_ZIP_OF_DOCS: u64 = 5_000_000;
+/// The most that a zip may have of a function that makes exports: workbooks are zips of XML, and what writes them is in it.
+const MAX_ZIP_WITH_EXPORTS: u64 = 4_000_000;
 /// The most memory that a function may have had.
 const MAX_PEAK: u64 = 20_000_000;
 /// How much longer than the least function one may take to its first answer.
@@ -249,7 +251,11 @@ fn judge(
     failures: &mut String,
 ) -> Result<()> {
     for (Start { function: Function { name, zip, .. }, what, .. }, this) in starts.iter().zip(seen) {
-        let max_zip = if name == "docs" { MAX_ZIP_OF_DOCS } else { MAX_ZIP };
+        let max_zip = match name.as_str() {
+            "docs" => MAX_ZIP_OF_DOCS,
+            "sweeper" | "transfer" => MAX_ZIP_WITH_EXPORTS,
+            _ => MAX_ZIP,
+        };
         if *zip > max_zip {
             writeln!(failures, "  {name}: the zip has {zip} bytes, more than {max_zip}")?;
         }
