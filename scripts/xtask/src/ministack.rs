@@ -28,10 +28,12 @@ use crate::{
 };
 
 /// What only AWS itself shows.
-pub const NOT_COVERED: [&str; 9] = [
+pub const NOT_COVERED: [&str; 11] = [
     "that API Gateway reads the routes and CORS as SAM writes them: they were taken from the same document by hand",
     "that parameters reach SAM: the update was of a copy of template.yaml with other defaults",
     "throttling, access logs, alarms and the dashboard: they are made, and nothing sets them off",
+    "TLS to the bucket, whose policy refuses calls without: it was taken away",
+    "the checksum in a form, at which ministack does not look",
     "the limits of memory and time, cold starts, X-Ray, TLS, and the schedule of functions, which were invoked",
     "the time of a restore: ministack copies the table as it is, so that it was asked before the damage",
     "requests under way while their function is updated: ministack cuts them off, Lambda lets them finish",
@@ -47,6 +49,9 @@ const CONFIG: &str = "samconfig.toml";
 const REGION: &str = "eu-west-1";
 /// ministack's only account, unless it is asked for another.
 const ACCOUNT: &str = "000000000000";
+
+/// The bucket, as the template calls it.
+pub const BUCKET: &str = "Bucket";
 
 /// Everything that a resource of the template could be listed among, as service, method, path, target and body.
 const LISTINGS: [(&str, &str, &str, &str, &str); 12] = [
@@ -151,7 +156,22 @@ impl Ministack {
             }
         }
         self.allow_origins(stack, resources).await?;
+        if let Some(bucket) = resources.get(BUCKET) {
+            self.allow_plain_calls(bucket).await?;
+        }
         Ok(format!("{}/_aws/execute-api/{api}", self.endpoint))
+    }
+
+    /// Takes the policy of the bucket away, which refuses calls without TLS: here nobody has any.
+    async fn allow_plain_calls(&self, bucket: &str) -> Result<()> {
+        let path = format!("/{bucket}?policy");
+        let policy = self.call("s3", "GET", &path, "", "").await?;
+        ensure!(
+            policy.contains("aws:SecureTransport"),
+            "the bucket {bucket} takes calls without TLS: {policy}"
+        );
+        self.call("s3", "DELETE", &path, "", "").await?;
+        Ok(())
     }
 
     /// Gives the API its CORS settings, from the same document; an update of the stack takes them away.

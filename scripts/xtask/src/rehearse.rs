@@ -18,7 +18,7 @@ use crate::{
     admin::{self, Admin},
     check_template,
     copy::{Settings, Tables},
-    ministack::{LOG, Ministack, NOT_COVERED},
+    ministack::{BUCKET, LOG, Ministack, NOT_COVERED},
     older, package,
     progress::Step,
     restore::Restore,
@@ -29,8 +29,6 @@ use crate::{
 
 /// The function that no route reaches.
 const SWEEPER: &str = "Sweeper";
-/// The bucket, as the template calls it.
-const BUCKET: &str = "Bucket";
 const STACK: &str = "crm-rehearsal";
 const CUSTOMERS: &str = "/api/customers/customers";
 const MENUS: &str = "/api/user/menu";

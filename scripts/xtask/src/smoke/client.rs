@@ -86,14 +86,17 @@ impl Client {
         self.send_with("GET", path, &[("accept", "application/json")], None)?.ok(self)
     }
 
-    /// Sends a file to a storage with the form of an answer, as browsers do; answers the HTTP status.
-    pub fn send_form(&self, upload: &Value, file: &[u8]) -> Result<u16> {
+    /// Sends a file to a storage with the form of an answer, in which one field may be changed, as browsers do; answers the HTTP
+    /// status.
+    pub fn send_form(&self, announced: &Answer, change: Option<(&str, &str)>, file: &[u8]) -> Result<u16> {
         const BOUNDARY: &str = "----between-fields";
+        let upload = announced.body.pointer("/data/upload").context("no form")?;
         let url = upload.get("url").and_then(Value::as_str).context("a form without a URL")?;
         let fields = upload.get("fields").and_then(Value::as_object).context("a form without fields")?;
         let mut body = Vec::new();
         for (name, value) in fields {
             let value = value.as_str().context("a field that is no text")?;
+            let value = change.filter(|(changed, _)| changed == name).map_or(value, |(_, value)| value);
             let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
             body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
         }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use testing::{encoded::encoded, template::Template};
 
-use super::{Client, all_were_done, live, strangers};
+use super::{Answer, Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
@@ -137,12 +137,16 @@ fn history(boss: &Client) -> Result<()> {
 fn files(boss: &Client, customer: u64) -> Result<()> {
     let body = json!({ "name": "演练 头像.png", "size": PNG.len(), "content_type": "image/png" });
     let announced = boss.post("/api/file/file", body)?;
-    let upload = announced.body.pointer("/data/upload").context("no form")?;
-    let status = |file: &[u8]| boss.send_form(upload, file);
-    let refused = status(&[PNG, b"!"].concat())?;
-    ensure!((400..500).contains(&refused), "a picture with a byte too many: HTTP {refused}");
-    let sent = status(PNG)?;
-    ensure!(sent == 204, "a picture: HTTP {sent}");
+    let refused = |what: &str, announced: &Answer, change: Option<(&str, &str)>, file: &[u8]| {
+        let status = boss.send_form(announced, change, file)?;
+        ensure!((400..500).contains(&status), "{what}: the storage answered HTTP {status}");
+        Ok(())
+    };
+    refused("a byte too many", &announced, None, &[PNG, b"!"].concat())?;
+    refused("another type", &announced, Some(("Content-Type", "text/html")), PNG)?;
+    refused("another key", &announced, Some(("key", "files/another")), PNG)?;
+    let sent = boss.send_form(&announced, None, PNG)?;
+    ensure!(sent == 204, "a picture: the storage answered HTTP {sent}");
     let url = announced.body.pointer("/data/url").and_then(Value::as_str).context("no address")?;
     boss.post(CUSTOMER, json!({ "customers_id": customer, "avatar": url }))?;
     let path = url.find("/api/file/").and_then(|at| url.get(at..)).context("an address of no file")?;
