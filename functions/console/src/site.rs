@@ -24,7 +24,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Reads `CONSOLE_FILES`, or else takes the folder `console` beside the program, and what may be missing: `DEMO_ACCOUNTS`, and
+    /// Reads `CONSOLE_FILES`, or else takes the folder `target/console` beside the program, as it lies in the zip, and what may be missing: `DEMO_ACCOUNTS`, and
     /// the bucket's origin, which is that of a local storage where there is one.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Site {
         let given = |name| var(name).ok().filter(|value| !value.is_empty());
         let files = match given("CONSOLE_FILES") {
             Some(folder) => folder.into(),
-            None => current_exe()?.with_file_name("console"),
+            None => current_exe()?.with_file_name("target/console"),
         };
         Ok(Self { files, bucket: BUCKET_ORIGINS.into_iter().find_map(given), demo: given("DEMO_ACCOUNTS") })
     }

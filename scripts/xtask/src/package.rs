@@ -67,7 +67,7 @@ pub async fn build_from(
     build.arg(zips);
     build.args(arm64.then_some("--arm64"));
     if packages == [CONSOLE] {
-        build.arg("--include").arg(format!("{FILES}:console"));
+        build.args(["--include", FILES]);
     }
     // By package: `--bin` alone would build them with the features that other packages ask of their libraries.
     for package in packages {
