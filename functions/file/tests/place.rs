@@ -18,7 +18,16 @@ pub struct Place {
 
 impl Place {
     pub async fn open() -> Self {
-        let stack = Stack::start().await.with_storage().await;
+        Self::on(Stack::start().await).await
+    }
+
+    /// In the embedded database in any case, which counts what a write costs.
+    pub async fn embedded() -> Self {
+        Self::on(Stack::embedded().await).await
+    }
+
+    async fn on(stack: Stack) -> Self {
+        let stack = stack.with_storage().await;
         let company = Company::of(stack, file::FUNCTION).await;
         let client = company.client.with("host", "crm.example").with("x-forwarded-proto", "https");
         Self { company, client }

@@ -101,7 +101,7 @@ async fn a_file_is_ours_on_whichever_host_it_is_named() {
 
 #[tokio::test]
 async fn a_file_is_marked_once_by_its_first_record() {
-    let place = Place::open().await;
+    let place = Place::embedded().await;
     let url = place.upload("a.png", "image/png", PNG).await;
     let client = place.client_of(record::FUNCTION);
     let named = record(json!({ "event_attach": url }));
@@ -122,7 +122,7 @@ async fn a_file_is_marked_once_by_its_first_record() {
 
 #[tokio::test]
 async fn what_a_file_costs() {
-    let place = Place::open().await;
+    let place = Place::embedded().await;
     let announced = place.announce("a.png", "image/png", PNG.len()).await;
     let cost = announced.cost();
     assert_eq!((cost.rcu, cost.wcu, cost.depth), (2.0, 4.0, 2), "its item, and the mark that it is unused");
