@@ -18,9 +18,7 @@ const TIMES: [(&str, ContractTime); 2] = [("create", ContractTime::Created), ("s
 /// Contracts, the last entered or signed first: one by its id, or those that were entered or signed in a window of time and
 /// pass all filters.
 pub async fn get(call: Call) -> HttpResult {
-    let page = call.query.page()?;
-    let list = ContractList::query(&call.store, &call.list_params()?).await?;
-    call.record_list(list, page).await
+    call.record_list(ContractList).await
 }
 
 /// The list of contracts.

@@ -14,9 +14,7 @@ const INVOLVED: [Involvement; 1] = [Involvement::Operator];
 
 /// How satisfied a customer was in a window of time, or all were, the newest first.
 pub async fn get(call: Call) -> HttpResult {
-    let page = call.query.page()?;
-    let list = FeedbackList::query(&call.store, &call.list_params()?).await?;
-    call.record_list(list, page).await
+    call.record_list(FeedbackList).await
 }
 
 /// The list of what customers said of the team.

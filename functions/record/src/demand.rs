@@ -10,9 +10,7 @@ use shared::time::Time;
 /// Changes of demand, the newest first: one by its id, or those in a window of time that pass all filters. Without any filter
 /// they are those of the customer with the newest change in the window.
 pub async fn get(call: Call) -> HttpResult {
-    let page = call.query.page()?;
-    let list = DemandList::query(&call.store, &call.list_params()?).await?;
-    call.record_list(list, page).await
+    call.record_list(DemandList).await
 }
 
 /// The list of changes of demand.

@@ -14,9 +14,7 @@ pub const EVENT_NAMES: [&str; 5] = ["接入", "走访拜访", "电话拜访", "�
 
 /// Follow-ups, the newest first: one by its id, or those in a window of time that pass all filters.
 pub async fn get(call: Call) -> HttpResult {
-    let page = call.query.page()?;
-    let list = FollowList::query(&call.store, &call.list_params()?).await?;
-    call.record_list(list, page).await
+    call.record_list(FollowList).await
 }
 
 /// The list of follow-ups.

@@ -28,7 +28,7 @@ async fn killed_anywhere_and_with_answers_lost_the_file_is_the_same_byte_by_byte
                 _ => Fault::Pass,
             };
             let store = stack.over(client(&stack.endpoint, Hold::default(), losses));
-            office.storage.script(move |call| match (call.before + attempt) % 11 {
+            office.storage().script(move |call| match (call.before + attempt) % 11 {
                 0 if call.method != "GET" => StorageFault::LostAnswer,
                 _ => StorageFault::None,
             });
@@ -45,7 +45,7 @@ async fn killed_anywhere_and_with_answers_lost_the_file_is_the_same_byte_by_byte
                 Err(_) => kills += 1,
             }
         }
-        office.storage.script(|_| StorageFault::None);
+        office.storage().script(|_| StorageFault::None);
         stack.advance(61);
         assert!(kills >= 10, "{kills} kills");
         assert!(office.file(id).await == whole, "another file");

@@ -1,8 +1,7 @@
 //! Files as spreadsheets open them.
 
-use crate::office::{Office, create, expected, list};
+use crate::office::{Office, expected, list};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
-use fastrand::Rng;
 use serde_json::json;
 use shared::http::CellKind;
 use shared::jobs::resume;
@@ -12,11 +11,7 @@ use transfer::Exports;
 
 #[tokio::test]
 async fn every_text_of_a_workbook_is_a_text_and_every_number_a_number() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(5);
-    for _ in 0..40 {
-        create(&office, "contract", &mut random).await;
-    }
+    let office = Office::with("contract", 40, 5).await;
     let list = list("contract");
     let rows = office.rows(list, &[]).await;
     let id = office.begin(json!({ "kind": "contract", "format": "xlsx" })).await;

@@ -1,7 +1,6 @@
 //! Who sees jobs, who stops them, and what is left of them.
 
-use crate::office::{EXPORT, Office, PART, create};
-use fastrand::Rng;
+use crate::office::{EXPORT, Office, PART};
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use shared::jobs::{Job, resume};
@@ -14,11 +13,7 @@ const STOP: &str = "/api/transfer/stop";
 
 #[tokio::test]
 async fn a_job_goes_on_while_somebody_asks_and_ends_with_a_link_that_saves_the_file() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(1);
-    for _ in 0..3 {
-        create(&office, "follow", &mut random).await;
-    }
+    let office = Office::with("follow", 3, 1).await;
     let id = office.begin(json!({ "kind": "follow", "event": "" })).await;
     let job = office.job(id).await;
     assert_eq!((&job["state"], &job["rows"], &job["done_rows"]), (&json!("done"), &json!(3), &json!(3)));
@@ -63,11 +58,7 @@ async fn a_job_is_seen_and_stopped_by_who_made_it_and_by_admins_alone() {
 
 #[tokio::test]
 async fn a_stopped_job_leaves_nothing_and_what_has_ended_stays_as_it_is() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(2);
-    for _ in 0..30 {
-        create(&office, "follow", &mut random).await;
-    }
+    let office = Office::with("follow", 30, 2).await;
     let id = office.begin(json!({ "kind": "follow" })).await;
     let store = office.store();
     let exports = Exports::new(store, &office.bucket).in_pieces(3, 100);
@@ -90,11 +81,7 @@ async fn a_stopped_job_leaves_nothing_and_what_has_ended_stays_as_it_is() {
 
 #[tokio::test]
 async fn where_nobody_asks_the_sweeper_goes_on() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(3);
-    for _ in 0..30 {
-        create(&office, "contract", &mut random).await;
-    }
+    let office = Office::with("contract", 30, 3).await;
     let ids = [
         office.begin(json!({ "kind": "contract" })).await,
         office.begin(json!({ "kind": "customers" })).await,
@@ -104,18 +91,14 @@ async fn where_nobody_asks_the_sweeper_goes_on() {
     for id in ids {
         assert!(!office.bytes(id).await.is_empty());
     }
-    let calls = office.storage.calls();
+    let calls = office.storage().calls();
     resume(office.store(), &exports, Duration::from_secs(30)).await.unwrap();
-    assert_eq!(office.storage.calls(), calls, "nothing is left to do");
+    assert_eq!(office.storage().calls(), calls, "nothing is left to do");
 }
 
 #[tokio::test]
 async fn of_many_who_ask_at_once_one_does_the_step() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(4);
-    for _ in 0..40 {
-        create(&office, "follow", &mut random).await;
-    }
+    let office = Office::with("follow", 40, 4).await;
     let id = office.begin(json!({ "kind": "follow" })).await;
     let askers = (0..12).map(|_| office.job(id));
     futures_util::future::join_all(askers).await;
@@ -126,11 +109,7 @@ async fn of_many_who_ask_at_once_one_does_the_step() {
 
 #[tokio::test]
 async fn whoever_is_forgotten_is_in_no_file_of_an_export() {
-    let office = Office::start().await;
-    let mut random = Rng::with_seed(9);
-    for _ in 0..10 {
-        create(&office, "follow", &mut random).await;
-    }
+    let office = Office::with("follow", 10, 9).await;
     let done = office.begin(json!({ "kind": "customers", "name": "赵丽萍" })).await;
     assert!(String::from_utf8(office.file(done).await).unwrap().contains("赵丽萍"));
     let open = office.begin(json!({ "kind": "follow", "format": "xlsx" })).await;

@@ -8,7 +8,7 @@ use shared::jobs::{Job, STEP, advance};
 use shared::store::Store;
 use testing::encoded::encoded;
 use testing::storage::Storage;
-use testing::{Answer, Client, Company};
+use testing::{Answer, Client, Company, Stack};
 use transfer::Exports;
 
 /// The functions whose lists are exported.
@@ -30,7 +30,6 @@ pub const EXPORT: &str = "/api/transfer/export";
 /// A company with a bucket.
 pub struct Office {
     pub company: Company,
-    pub storage: Storage,
     pub bucket: Bucket,
 }
 
@@ -63,11 +62,9 @@ pub fn list(kind: &str) -> Exported {
 
 impl Office {
     pub async fn start() -> Self {
-        let storage = Storage::start().await.unwrap();
-        let bucket = storage.bucket();
-        let mut stack = testing::Stack::start().await;
-        stack.app.bucket = Some(bucket.clone());
-        let office = Self { company: Company::of(stack, transfer::FUNCTION).await, storage, bucket };
+        let stack = Stack::start().await.with_storage().await;
+        let bucket = stack.app.bucket.clone().unwrap();
+        let office = Self { company: Company::of(stack, transfer::FUNCTION).await, bucket };
         // The employees 2 and 3 may export.
         let admin = office.company.stack.session(1).await;
         let users = office.company.stack.client(user::FUNCTION).with("session", &admin);
@@ -76,6 +73,19 @@ impl Office {
             users.post("/api/user/usermenu", json!({ "user_id": employee, "menu": [1] })).await.ok();
         }
         office
+    }
+
+    /// One with so many random records of a kind.
+    pub async fn with(kind: &str, count: u32, seed: u64) -> Self {
+        let (office, mut random) = (Self::start().await, Rng::with_seed(seed));
+        for _ in 0..count {
+            create(&office, kind, &mut random).await;
+        }
+        office
+    }
+
+    pub fn storage(&self) -> &Storage {
+        self.company.stack.storage.as_ref().unwrap()
     }
 
     pub fn store(&self) -> &Store {

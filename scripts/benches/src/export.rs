@@ -2,8 +2,8 @@
 //! Lambda Runtime API, a DynamoDB and a storage that are of this process.
 
 use super::cold::{Instance, request, unpack};
+use super::records::loaded;
 use anyhow::{Context, Result, ensure};
-use demo::{RecordCounts, Size};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use testing::storage::{BUCKET, Storage};
@@ -33,14 +33,7 @@ pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<
     package::build(&["transfer"], false).await?;
     let folder = root().join("target/export");
     let (bootstrap, _) = unpack("transfer", &folder).await?;
-    let stack = Stack::start().await;
-    let storage = Storage::start().await?;
-    let records = RecordCounts { follows, ..RecordCounts::default() };
-    let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };
-    let step = Step::counted(&format!("loading {follows} follow-ups"));
-    let now = stack.app.clock.wall(stack.app.clock.epoch());
-    demo::load(stack.app.store.clone(), size, now, step.bar()).await?;
-    step.done();
+    let (stack, storage) = (loaded(follows, customers).await?, Storage::start().await?);
 
     let token = stack.session(1).await;
     let mut instance = Instance::start(&bootstrap, &environment(&stack, &storage)?, None).await?;

@@ -37,6 +37,18 @@ struct Row {
     cost: Cost,
 }
 
+/// A company with so many follow-ups of so many customers.
+pub async fn loaded(follows: u32, customers: u32) -> Result<Stack> {
+    let stack = Stack::start().await;
+    let records = RecordCounts { follows, ..RecordCounts::default() };
+    let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };
+    let step = Step::counted(&format!("loading {follows} follow-ups"));
+    let now = stack.app.clock.wall(stack.app.clock.epoch());
+    demo::load(stack.app.store.clone(), size, now, step.bar()).await?;
+    step.done();
+    Ok(stack)
+}
+
 /// Measures all sizes.
 pub async fn run(RecordsOptions { follows, customers }: RecordsOptions) -> Result<()> {
     println!(
@@ -46,13 +58,7 @@ pub async fn run(RecordsOptions { follows, customers }: RecordsOptions) -> Resul
     let mut base: Vec<Row> = Vec::new();
     let mut failures = String::new();
     for follows in follows {
-        let stack = Stack::start().await;
-        let records = RecordCounts { follows, ..RecordCounts::default() };
-        let size = Size { customers, organizations: (customers / 20).max(86), records, ..Size::default() };
-        let step = Step::counted(&format!("loading {follows} follow-ups"));
-        let now = stack.app.clock.wall(stack.app.clock.epoch());
-        demo::load(stack.app.store.clone(), size, now, step.bar()).await?;
-        step.done();
+        let stack = loaded(follows, customers).await?;
         let rows = pages(&stack).await?;
         for Row { list, page, total, rows, cost } in &rows {
             // Where there were fewer rows for so few records, a full page of them is what it is compared with.

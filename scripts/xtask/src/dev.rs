@@ -187,7 +187,6 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
 
     let mut environment = template.environment(TABLE);
     environment.extend(variables(&database.endpoint, &database.storage));
-    environment.push(("BUCKET_ORIGIN".to_owned(), database.storage.clone()));
     environment.push(("DEMO_ACCOUNTS".to_owned(), demo_accounts(options.empty)));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));

@@ -2,7 +2,7 @@
 
 use super::signing::Signer;
 use super::xml;
-use crate::environment::needed;
+use crate::environment::{credentials, needed};
 use crate::time::Clock;
 use crate::{Error, Result};
 use aws_credential_types::Credentials;
@@ -62,13 +62,7 @@ impl Bucket {
             Some(endpoint) => format!("{}/{name}/", endpoint.trim_end_matches('/')),
             None => format!("https://{}/", needed("BUCKET_HOST")?),
         };
-        let credentials = Credentials::new(
-            needed("AWS_ACCESS_KEY_ID")?,
-            needed("AWS_SECRET_ACCESS_KEY")?,
-            var("AWS_SESSION_TOKEN").ok(),
-            None,
-            "environment",
-        );
+        let credentials = credentials()?;
         Ok(Self::new(name, base, needed("AWS_REGION")?, credentials, Clock::utc()))
     }
 

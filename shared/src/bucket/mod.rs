@@ -23,3 +23,4 @@ pub use objects::StoredObject;
 pub use parts::PartTag;
 pub use post::{PostRules, PresignedPost};
 pub use present::Presented;
+pub(crate) use signing::UNRESERVED;

@@ -1,7 +1,7 @@
 //! URLs under which a browser gets an object from the bucket itself.
 
 use super::Bucket;
-use super::signing::IN_QUERY;
+use super::signing::UNRESERVED;
 use crate::Result;
 use percent_encoding::utf8_percent_encode;
 
@@ -26,8 +26,10 @@ impl Bucket {
         let kind = if inline { "inline" } else { "attachment" };
         // RFC 6266: the second name counts where it is understood, which is everywhere today.
         let plain: String = name.chars().map(|it| if is_plain(it) { it } else { '_' }).collect();
-        let disposition =
-            format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, IN_QUERY));
+        let disposition = format!(
+            "{kind}; filename=\"{plain}\"; filename*=UTF-8''{}",
+            utf8_percent_encode(name, UNRESERVED)
+        );
         let query =
             [("response-content-disposition", disposition.as_str()), ("response-content-type", content_type)];
         self.signer.url("GET", key, &query, seconds)

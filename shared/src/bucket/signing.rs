@@ -11,10 +11,10 @@ use aws_sigv4::sign::v4;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What stands for itself in a query (RFC 3986, 2.3).
-pub const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What stands for itself wherever it is in a URL (RFC 3986, 2.3).
+pub const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The same in the path of a key.
-const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/');
+const IN_PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
 /// A bucket's place, and whoever signs calls of it.
 pub struct Signer {
@@ -61,7 +61,7 @@ impl Signer {
         let mut url = address;
         for (name, value) in instructions.params() {
             url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(&format!("{name}={}", utf8_percent_encode(value, IN_QUERY)));
+            url.push_str(&format!("{name}={}", utf8_percent_encode(value, UNRESERVED)));
         }
         Ok(url)
     }
@@ -70,7 +70,7 @@ impl Signer {
         let mut address = format!("{}{}", self.base, utf8_percent_encode(key, IN_PATH));
         for (name, value) in query {
             address.push(if address.contains('?') { '&' } else { '?' });
-            address.push_str(&format!("{name}={}", utf8_percent_encode(value, IN_QUERY)));
+            address.push_str(&format!("{name}={}", utf8_percent_encode(value, UNRESERVED)));
         }
         address
     }

@@ -102,9 +102,7 @@ impl Routes for Api {
 /// # Errors
 /// If the environment is incomplete, or the Lambda runtime cannot be reached.
 pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), lambda_http::Error> {
-    tracing::init_default_subscriber();
-    let app = App::from_env()?;
-    lambda_http::run(router(app)).await
+    serve(App::from_env, router).await
 }
 
 /// The same for a function that uses the bucket.
@@ -114,9 +112,15 @@ pub async fn run(router: impl FnOnce(App) -> Router) -> std::result::Result<(), 
 pub async fn run_with_bucket(
     router: impl FnOnce(App) -> Router,
 ) -> std::result::Result<(), lambda_http::Error> {
+    serve(|| App::from_env()?.with_bucket(), router).await
+}
+
+async fn serve(
+    app: impl FnOnce() -> std::result::Result<App, String>,
+    router: impl FnOnce(App) -> Router,
+) -> std::result::Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
-    let app = App::from_env()?.with_bucket()?;
-    lambda_http::run(router(app)).await
+    lambda_http::run(router(app()?)).await
 }
 
 /// Answers a request, or refuses it in the envelope.

@@ -50,5 +50,10 @@ pub const fn kind_name(kind: RecordKind) -> &'static str {
 /// The kinds of what the log knows.
 pub const LOGGED_KINDS: [(&str, LoggedKind); LoggedKind::NAMED.len()] = LoggedKind::NAMED;
 /// What they are called.
-pub const LOGGED_KIND_NAMES: [&str; LoggedKind::NAMED.len()] =
-    ["员工", "菜单", "客户", "单位", "跟进记录", "需求变更记录", "满意度记录", "合同", "计划", "任务"];
+pub const LOGGED_KIND_NAMES: [&str; LoggedKind::NAMED.len()] = {
+    let mut names = ["任务"; LoggedKind::NAMED.len()];
+    if let Some(of_records) = names.first_chunk_mut() {
+        *of_records = KIND_NAMES;
+    }
+    names
+};

@@ -1,17 +1,22 @@
 //! What the routes of records have in common.
 
-use super::{Call, HttpResult, Page, Params, Reply};
+use super::{Call, HttpResult, List, Page, Params, Reply};
 use crate::model::{
     Activity, Projected, RecordList, RecordQuery, RecordsWithNames, ReferenceRole, References, Shown,
 };
 
 impl Call {
-    /// Answers one page of a list of records.
+    /// Answers one page of what a list of records shows with the filters of the request.
     ///
     /// # Errors
-    /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn record_list<T: Projected>(&self, list: RecordList<T>, page: Page) -> HttpResult {
-        match list {
+    /// As [`List::query`]; [`Error::Busy`](crate::Error::Busy) if the database does not answer.
+    pub async fn record_list<L, T>(&self, _: L) -> HttpResult
+    where
+        L: List<Query = RecordList<T>>,
+        T: Projected,
+    {
+        let page = self.query.page()?;
+        match L::query(&self.store, &self.list_params()?).await? {
             RecordList::One(id) => self.record::<T>(id, page).await,
             RecordList::Found(query) => self.records(query, page).await,
         }

@@ -160,7 +160,8 @@ pub fn projected<T: Projected>(entry: &Entry) -> Result<T> {
     projection.map(|it| it.record).ok_or_else(|| Error::internal("an entry has no projection"))
 }
 
-fn related<'a, T: Projected + 'a>(records: impl Iterator<Item = &'a T>) -> RelatedIds {
+/// All whom the rows of records name.
+pub(super) fn related<'a, T: Projected + 'a>(records: impl Iterator<Item = &'a T>) -> RelatedIds {
     let mut related = RelatedIds::default();
     records.for_each(|record| record.add_related(&mut related));
     related

@@ -1,7 +1,8 @@
 //! What a list of records shows: one by its id, or those that a query finds.
 
+use super::projected::related;
 use super::record_query::Sighting;
-use super::{Projected, RecordQuery, RelatedIds, RelatedNames, Walk, Walked};
+use super::{Projected, RecordQuery, RelatedNames, Walk, Walked};
 use crate::Result;
 use crate::store::{Entry, Point, Slice, Store};
 use std::collections::HashMap;
@@ -68,9 +69,7 @@ where
             });
             records.extend(record.map(|record| (entry.point.id, record)));
         }
-        let mut related = RelatedIds::default();
-        records.iter().for_each(|(_, record)| record.add_related(&mut related));
-        names.complete(store, related).await?;
+        names.complete(store, related(records.iter().map(|(_, record)| record))).await?;
         Ok(records.into_iter().map(|(id, record)| (id, record.row(id, names))).collect())
     }
 }

@@ -77,8 +77,7 @@ pub async fn fewest_by_name(
     listings: impl Fn(&str) -> Vec<Listing>,
     (most_grams, cost): (usize, u64),
 ) -> Result<Vec<Entry>> {
-    let grams: BTreeSet<_> = names.iter().flat_map(|name| bigrams(name)).collect();
-    let grams = grams.into_iter().take(most_grams).map(|gram| (listings(gram), Window::ALL, cost));
+    let grams = some_bigrams(names, most_grams).map(|gram| (listings(gram), Window::ALL, cost));
     let within = within.into_iter().map(|union| (union, Window::ALL, 1));
     let mut candidates: Vec<_> = grams.chain(within).collect();
     if candidates.is_empty() {
@@ -91,8 +90,14 @@ pub async fn fewest_by_name(
 /// The grams in whose listings every record stands that has all of these parts of names, folded: runs of two characters, and of
 /// names that have none the names themselves.
 pub fn wanted_grams(names: &[String]) -> BTreeSet<&str> {
-    let grams: BTreeSet<_> = names.iter().flat_map(|name| bigrams(name)).take(MOST_GRAMS).collect();
+    let grams: BTreeSet<_> = some_bigrams(names, MOST_GRAMS).collect();
     if grams.is_empty() { names.iter().map(String::as_str).collect() } else { grams }
+}
+
+/// At most so many of the runs of two characters that these names have, each once.
+fn some_bigrams(names: &[String], most: usize) -> impl Iterator<Item = &str> {
+    let grams: BTreeSet<_> = names.iter().flat_map(|name| bigrams(name)).collect();
+    grams.into_iter().take(most)
 }
 
 /// The ids of the entries whose records have all of these parts of names. A record whose projection is too long for an entry

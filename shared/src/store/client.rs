@@ -1,10 +1,9 @@
 //! The SDK client: TLS on ring, short timeouts, standard retries.
 
-use crate::environment::needed;
+use crate::environment::{credentials, needed};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{
-    BehaviorVersion, Builder, Credentials, Region, SharedHttpClient, retry::RetryConfig,
-    timeout::TimeoutConfig,
+    BehaviorVersion, Builder, Region, SharedHttpClient, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_smithy_http_client::{Builder as HttpBuilder, tls};
 use std::env::var;
@@ -17,13 +16,7 @@ use std::time::Duration;
 /// # Errors
 /// Names the variable that is missing, and what sets it.
 pub fn client() -> Result<Client, String> {
-    let credentials = Credentials::new(
-        needed("AWS_ACCESS_KEY_ID")?,
-        needed("AWS_SECRET_ACCESS_KEY")?,
-        var("AWS_SESSION_TOKEN").ok(),
-        None,
-        "environment",
-    );
+    let credentials = credentials()?;
     let mut config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(needed("AWS_REGION")?))

@@ -33,6 +33,12 @@ pub async fn upload_form<'a>(
     fields: impl Iterator<Item = (&'a str, &'a str)>,
     file: &[u8],
 ) -> Fetched {
+    let (kind, body) = multipart(fields, file);
+    send("POST", url, &[("content-type", &kind), ("origin", "https://crm.example")], &body).await
+}
+
+/// A form with a file as it is sent: its media type, and its bytes.
+pub fn multipart<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>, file: &[u8]) -> (String, Vec<u8>) {
     const BOUNDARY: &str = "----between-fields";
     let mut body = Vec::new();
     for (name, value) in fields {
@@ -44,8 +50,7 @@ pub async fn upload_form<'a>(
     body.extend(format!("--{BOUNDARY}\r\n{field}\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
     body.extend(file);
     body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    send("POST", url, &[("content-type", &kind), ("origin", "https://crm.example")], &body).await
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
 /// Fetches a URL.

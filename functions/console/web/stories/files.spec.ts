@@ -1,4 +1,5 @@
-import { button, expect, field, form, saved, test } from "./story";
+import { type Page } from "@playwright/test";
+import { button, expect, field, form, saved, test, type Api } from "./story";
 
 /** A picture of 2 by 2 points. */
 const PICTURE = Buffer.from(
@@ -7,11 +8,16 @@ const PICTURE = Buffer.from(
 );
 const card = { name: "名片 1.png", mimeType: "image/png", buffer: PICTURE };
 
-test("a picture goes with a follow-up, and is seen on the customer's page", async ({ page, api }) => {
+/** The form of a follow-up for a new customer, on their page. */
+async function begin(page: Page, api: Api) {
   const { id } = await api.customer();
   await page.goto(`/#/customers/${id}`);
   await page.getByRole("main").getByRole("button", { name: "写跟进" }).click();
-  const dialog = form(page, "写跟进");
+  return form(page, "写跟进");
+}
+
+test("a picture goes with a follow-up, and is seen on the customer's page", async ({ page, api }) => {
+  const dialog = await begin(page, api);
   await dialog.getByLabel("附件").setInputFiles(card);
   await expect(dialog.getByRole("img", { name: "附件：名片 1.png" })).toBeVisible();
   await button(page, "移除附件").click();
@@ -25,10 +31,7 @@ test("a picture goes with a follow-up, and is seen on the customer's page", asyn
 });
 
 test("what is no picture is a link, also where it is called one", async ({ page, api }) => {
-  const { id } = await api.customer();
-  await page.goto(`/#/customers/${id}`);
-  await page.getByRole("main").getByRole("button", { name: "写跟进" }).click();
-  const dialog = form(page, "写跟进");
+  const dialog = await begin(page, api);
   await dialog.getByLabel("附件").setInputFiles({ name: "报价.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n") });
   await expect(dialog.getByRole("link", { name: "附件：报价.pdf" })).toBeVisible();
   await button(page, "移除附件").click();
@@ -41,10 +44,7 @@ test.describe("what goes wrong", () => {
   test.use({ refusals: true });
 
   test("a file that may not be sent says so at its field", async ({ page, api }) => {
-    const { id } = await api.customer();
-    await page.goto(`/#/customers/${id}`);
-    await page.getByRole("main").getByRole("button", { name: "写跟进" }).click();
-    const dialog = form(page, "写跟进");
+    const dialog = await begin(page, api);
     await dialog.getByLabel("附件").setInputFiles({ name: "a.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg/>") });
     await expect(dialog.getByRole("alert").filter({ hasText: "不能上传这种文件" })).toBeVisible();
     await button(page, "取消上传").click();
@@ -52,10 +52,7 @@ test.describe("what goes wrong", () => {
   });
 
   test("a file that was lost on its way is sent again, and the form waits for it", async ({ page, api }) => {
-    const { id } = await api.customer();
-    await page.goto(`/#/customers/${id}`);
-    await page.getByRole("main").getByRole("button", { name: "写跟进" }).click();
-    const dialog = form(page, "写跟进");
+    const dialog = await begin(page, api);
     let lost = true;
     let go = () => {};
     const held = new Promise<void>((resolve) => (go = resolve));

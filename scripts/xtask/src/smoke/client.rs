@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+use testing::upload::multipart;
 use ureq::{
     Agent,
     http::{HeaderMap, Request},
@@ -88,22 +89,23 @@ impl Client {
 
     /// Sends a file to a storage with the form of an answer, in which one field may be changed, as browsers do; answers the HTTP
     /// status.
-    pub fn send_form(&self, announced: &Answer, change: Option<(&str, &str)>, file: &[u8]) -> Result<u16> {
-        const BOUNDARY: &str = "----between-fields";
+    pub fn send_form<'a>(
+        &self,
+        announced: &'a Answer,
+        change: Option<(&str, &'a str)>,
+        file: &[u8],
+    ) -> Result<u16> {
         let upload = announced.body.pointer("/data/upload").context("no form")?;
         let url = upload.get("url").and_then(Value::as_str).context("a form without a URL")?;
         let fields = upload.get("fields").and_then(Value::as_object).context("a form without fields")?;
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let value = value.as_str().context("a field that is no text")?;
-            let value = change.filter(|(changed, _)| changed == name).map_or(value, |(_, value)| value);
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
-            body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
-        }
-        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n";
-        body.extend([format!("--{BOUNDARY}\r\n{head}").as_bytes(), file].concat());
-        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let sent = |(name, value): (&'a String, &'a Value)| {
+            let value = change
+                .filter(|(changed, _)| changed == name)
+                .map_or(value.as_str(), |(_, value)| Some(value));
+            Ok((name.as_str(), value.context("a field that is no text")?))
+        };
+        let fields: Vec<_> = fields.iter().map(sent).collect::<Result<_>>()?;
+        let (kind, body) = multipart(fields.into_iter(), file);
         let request = Request::builder().method("POST").uri(url).header("content-type", kind).body(body)?;
         let answer = self.agent.run(request).context("the storage does not answer")?;
         Ok(answer.status().as_u16())

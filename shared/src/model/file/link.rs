@@ -1,12 +1,11 @@
 //! Addresses of files, as records name them.
 
 use super::FileToken;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use crate::bucket::UNRESERVED;
+use percent_encoding::utf8_percent_encode;
 
 /// Where files are served, on whichever host.
 const PATH: &str = "api/file/";
-/// What stands for itself in the name of an address (RFC 3986, 2.3).
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The most bytes of a name in an address, percent-encoded: with it the address fits into every field for one.
 const LONGEST: usize = 1024;
 
