@@ -1,7 +1,7 @@
 //! `/api/contract/contract` and `/api/contract/delcontract`: the contracts.
 
 use shared::http::reference::{Operation, choice, id, ids, int, money, name, text, time};
-use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply};
+use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply, Saver};
 use shared::model::{
     Contract, ContractRow, ContractTime, Involvement, RecordKind, RecordList, RecordQuery, ReferenceRole,
     References,
@@ -98,7 +98,7 @@ pub async fn post(call: Call) -> HttpResult {
         Some(id) => Some(call.edited::<Contract>(id).await?),
         None => None,
     };
-    let (new, references) = fields(&call, old.as_ref().map(|old| &old.record.value))?;
+    let (new, references) = fields(&call.saver()?, &call.body, old.as_ref().map(|old| &old.record.value))?;
     let mut write = call.write();
     let Some(old) = old else {
         let id = references.look_up_new::<Contract>(&call.store).await?;
@@ -135,8 +135,12 @@ pub fn post_doc() -> Operation {
 
 /// The contract in the body, and the records that it refers to and `old` does not. The creator never changes; whoever edits is
 /// the editor, unless the body names another.
-fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, References)> {
-    let (body, me) = (&call.body, call.me()?.employee.id);
+pub fn fields(
+    saver: &Saver<'_>,
+    body: &Params,
+    old: Option<&Contract>,
+) -> HttpResult<(Contract, References)> {
+    let me = saver.by;
     let (followers, creator, editor) =
         (body.ids("follower_id")?, body.id("creator_id")?.value(), body.id("editor_id")?);
     let new_followers = References::new_ids(followers.clone(), old.map(|old| &old.followers));
@@ -166,9 +170,9 @@ fn fields(call: &Call, old: Option<&Contract>) -> HttpResult<(Contract, Referenc
         note: body.text("note")?.apply(old.and_then(|old| old.note.clone())),
         creator: old.map_or(creator.unwrap_or(me), |old| old.creator),
         editor: editor.value().unwrap_or(me),
-        created: old.map_or(call.now, |old| old.created),
+        created: old.map_or(saver.now, |old| old.created),
         // The clocks of two machines may differ, but no edit makes a contract older.
-        updated: old.map_or(call.now, |old| old.updated.max(call.now)),
+        updated: old.map_or(saver.now, |old| old.updated.max(saver.now)),
         edition: old.map_or(1, |old| old.edition.saturating_add(1)),
     };
     Ok((contract, references))

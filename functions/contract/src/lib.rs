@@ -1,8 +1,10 @@
 //! Contracts: `/api/contract`.
 
 mod contract;
+mod import;
 
 pub use contract::ContractList;
+pub use import::ContractImport;
 
 use shared::http::{Api, App, Function, Router, Routes};
 

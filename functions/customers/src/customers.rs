@@ -3,14 +3,16 @@
 use lambda_http::tracing;
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
 use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, owner, text, url};
-use shared::http::{Call, Column, Created, Edited, Failure, HttpResult, List, ListParams, Params, Reply};
+use shared::http::{
+    Call, Column, Created, Edited, Failure, HttpResult, List, ListParams, Params, Reply, Saver,
+};
 use shared::log::short;
 use shared::model::{
     Customer, CustomerPage, CustomerQuery, CustomerRow, Involvement, PhoneQuery, RecordKind, SaveOptions,
     SavedCustomer, Status, resume_renames, save_customer,
 };
 use shared::search::phone;
-use shared::store::{Store, Write};
+use shared::store::{Store, Stored, Write};
 use shared::time::Time;
 use std::time::Duration;
 
@@ -135,34 +137,54 @@ async fn finish_renames(call: &Call, query: &CustomerQuery) {
 /// `allow_duplicate` is true.
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
-    let allow_duplicate = call.body.flag("allow_duplicate")?.value().unwrap_or(false);
-    let options = SaveOptions { allow_duplicate, owner_limit: call.owner_limit };
+    let saver = call.saver()?;
     let mut write = call.write();
-    let Some(id) = call.edits("customers_id")? else {
-        let creator = Some(call.me()?.employee.id);
-        let owner = call.owner(&call.body, "owner_id")?.value().unwrap_or(creator);
-        let new = fields(&call.body, Customer { creator, owner, ..Customer::new(call.now) })?;
-        check_known(&new)?;
-        let saved = save_customer(&call.store, &mut write, None, new, options).await?;
-        return commit(&call, write, &saved, done.with(Created { id: saved.id })).await;
+    let (saved, reply) = match call.edits("customers_id")? {
+        None => {
+            let saved = create(&saver, &mut write, &call.body).await?;
+            let id = saved.id;
+            (saved, done.with(Created { id }))
+        }
+        Some(id) => {
+            let old = call.edited::<Customer>(id).await?;
+            (edit(&saver, &mut write, &call.body, &old).await?, done.with(Edited::of(&old)))
+        }
     };
-    let old = call.edited::<Customer>(id).await?;
-    let mut new = fields(&call.body, old.record.value.clone())?;
-    // Of whoever was forgotten nothing is known, and the rest can still be edited.
-    if is_known(&old) {
-        check_known(&new)?;
-    }
-    // The clocks of two machines may differ, but no edit makes a customer older.
-    new.updated = call.now.max(old.updated);
-    new.edition = old.edition.saturating_add(1);
-    let saved = save_customer(&call.store, &mut write, Some(&old), new, options).await?;
-    commit(&call, write, &saved, done.with(Edited::of(&old))).await
-}
-
-async fn commit(call: &Call, write: Write, saved: &SavedCustomer, reply: Reply) -> HttpResult {
     let reply = call.commit(write, reply).await?;
     saved.follow_rename(&call.store).await;
     Ok(reply)
+}
+
+/// Lets `write` create the customer in `body`, who is the saver's unless it names another owner.
+pub async fn create(saver: &Saver<'_>, write: &mut Write, body: &Params) -> HttpResult<SavedCustomer> {
+    let creator = Some(saver.by);
+    let owner = body.owner("owner_id")?.map(|owner| owner.id(saver.by)).value().unwrap_or(creator);
+    let new = fields(body, Customer { creator, owner, ..Customer::new(saver.now) })?;
+    check_known(&new)?;
+    Ok(save_customer(saver.store, write, None, new, options(saver, body)?).await?)
+}
+
+/// Lets `write` change a customer as `body` says.
+pub async fn edit(
+    saver: &Saver<'_>,
+    write: &mut Write,
+    body: &Params,
+    old: &Stored<Customer>,
+) -> HttpResult<SavedCustomer> {
+    let mut new = fields(body, old.record.value.clone())?;
+    // Of whoever was forgotten nothing is known, and the rest can still be edited.
+    if is_known(old) {
+        check_known(&new)?;
+    }
+    // The clocks of two machines may differ, but no edit makes a customer older.
+    new.updated = saver.now.max(old.updated);
+    new.edition = old.edition.saturating_add(1);
+    Ok(save_customer(saver.store, write, Some(old), new, options(saver, body)?).await?)
+}
+
+fn options(saver: &Saver<'_>, body: &Params) -> HttpResult<SaveOptions> {
+    let allow_duplicate = body.flag("allow_duplicate")?.value().unwrap_or(false);
+    Ok(SaveOptions { allow_duplicate, ..saver.options })
 }
 
 pub fn post_doc() -> Operation {
@@ -200,7 +222,8 @@ pub fn post_doc() -> Operation {
         .limited()
 }
 
-fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
+/// The customer that `old` becomes by `body`.
+pub fn fields(body: &Params, old: Customer) -> HttpResult<Customer> {
     Ok(Customer {
         kind: body.int("type")?.clear_to(Customer::DEFAULT_KIND).apply(old.kind),
         nick_name: body.name("nickName")?.apply(old.nick_name),

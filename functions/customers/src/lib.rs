@@ -2,11 +2,13 @@
 
 mod customers;
 mod handover;
+mod import;
 mod organization;
 mod overview;
 mod owner;
 
 pub use customers::CustomerList;
+pub use import::{CustomerImport, OrganizationImport};
 pub use organization::OrganizationList;
 
 use shared::http::{Api, App, Function, Router, Routes};

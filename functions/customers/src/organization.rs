@@ -2,11 +2,12 @@
 
 use shared::http::choices::STATUSES;
 use shared::http::reference::{Operation, choice, flag, id, ids, int, name, text};
-use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply};
+use shared::http::{Call, Column, Created, Edited, HttpResult, List, ListParams, Params, Reply, Saver};
 use shared::model::{
-    ByIdQuery, Organization, OrganizationRow, RecordKind, Status, check_not_in_use, save_organization,
+    ByIdQuery, Organization, OrganizationRow, RecordKind, SavedOrganization, Status, check_not_in_use,
+    save_organization,
 };
-use shared::store::Store;
+use shared::store::{Store, Stored, Write};
 use shared::time::Time;
 
 const DELETED: &[Status] = &[Status::Disabled];
@@ -72,24 +73,37 @@ pub fn get_doc() -> Operation {
 /// Creates without `organization_id`, edits with it. After a rename the customers get the new name.
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
-    let force = call.body.flag("force")?.value().unwrap_or(false);
-    let mut write = call.write();
+    let (saver, mut write) = (call.saver()?, call.write());
     let Some(id) = call.edits("organization_id")? else {
-        let creator = Some(call.me()?.employee.id);
-        let new = Organization { creator, ..fields(&call.body, None, call.now)? };
+        let new = created(&saver, &call.body)?;
         let saved = save_organization(&call.store, &mut write, None, &new, call.epoch).await?;
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
     let old = call.edited::<Organization>(id).await?;
-    let new = fields(&call.body, Some(old.record.value.clone()), call.now)?;
-    let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
-    if is_hidden && !force {
-        check_not_in_use(&call.store, id).await?;
-    }
-    let saved = save_organization(&call.store, &mut write, Some(&old), &new, call.epoch).await?;
+    let saved = edit(&saver, &mut write, &call.body, &old).await?;
     let reply = call.commit(write, done.with(Edited::of(&old))).await?;
     saved.continue_rename(&call.store, call.epoch).await;
     Ok(reply)
+}
+
+/// The new organization in `body`.
+pub fn created(saver: &Saver<'_>, body: &Params) -> HttpResult<Organization> {
+    Ok(Organization { creator: Some(saver.by), ..fields(body, None, saver.now)? })
+}
+
+/// Lets `write` change an organization as `body` says. One that somebody belongs to is hidden only if it insists.
+pub async fn edit(
+    saver: &Saver<'_>,
+    write: &mut Write,
+    body: &Params,
+    old: &Stored<Organization>,
+) -> HttpResult<SavedOrganization> {
+    let new = fields(body, Some(old.record.value.clone()), saver.now)?;
+    let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
+    if is_hidden && !body.flag("force")?.value().unwrap_or(false) {
+        check_not_in_use(saver.store, old.id).await?;
+    }
+    Ok(save_organization(saver.store, write, Some(old), &new, saver.epoch).await?)
 }
 
 pub fn post_doc() -> Operation {

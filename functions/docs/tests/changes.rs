@@ -3,6 +3,7 @@
 use super::changes_table::{
     CALLERS, CUSTOMER, Caller, Change, KINDS, Kind, NEW, STRANGERS, Target, Who, changes, phone,
 };
+use super::imports::import;
 use axum::http::{Method, StatusCode};
 use docs::{FUNCTIONS, document, reference};
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ impl Office {
     async fn open(changes_by: ChangesBy) -> Self {
         let mut stack = Stack::start().await;
         stack.app.changes_by = changes_by;
-        let stack = Company::of(stack, record::FUNCTION).await.stack;
+        let stack = Company::of(stack, record::FUNCTION).await.stack.with_storage().await;
         assert_eq!(stack.employee("13700000005", Role::Staff).await, Caller::Stranger.id());
         let mut sessions = Vec::new();
         for caller in CALLERS {
@@ -76,6 +77,7 @@ impl Office {
         match target {
             Target::Nothing | Target::OwnJob => 0,
             Target::Living(kind) => self.create(kind).await,
+            Target::Import(acts) => import(&self.stack, &self.sessions[Caller::Admin as usize], acts).await,
             Target::Deleted(kind) => {
                 let id = self.create(kind).await;
                 self.send(Caller::Admin, kind.deletes[0], json!({ kind.id: id })).await.ok();

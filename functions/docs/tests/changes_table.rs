@@ -188,6 +188,8 @@ pub enum Target {
     Nothing,
     /// A job of whoever makes the change.
     OwnJob,
+    /// An import of the admin, for whom these acts were done.
+    Import(&'static [&'static str]),
 }
 
 /// A change.
@@ -258,6 +260,30 @@ pub fn changes() -> Vec<Change> {
             Who::Admins,
             Target::Nothing,
             |_, _| json!({ "kind": "follow" }),
+        ),
+        Change::new(
+            "POST /api/transfer/import Request",
+            Who::Admins,
+            Target::Nothing,
+            |_, _| json!({ "kind": "customers", "name": "客户.csv", "size": 9 }),
+        ),
+        Change::new(
+            "POST /api/transfer/check Request",
+            Who::Admins,
+            Target::Import(&[]),
+            |id, _| json!({ "job_id": id }),
+        ),
+        Change::new(
+            "POST /api/transfer/run Request",
+            Who::Admins,
+            Target::Import(&["check"]),
+            |id, _| json!({ "job_id": id }),
+        ),
+        Change::new(
+            "POST /api/transfer/undo Request",
+            Who::Admins,
+            Target::Import(&["check", "run"]),
+            |id, _| json!({ "job_id": id }),
         ),
         // Those of others nobody knows of.
         Change::new(

@@ -1,10 +1,11 @@
 //! The company whose items are golden: a small one, driven through the API, in which every kind of item is written. The clock
 //! stands still but for a second with each request; what is random is random.
 
+use super::imports::import;
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::App;
-use shared::jobs::{Job, JobState, Outcome, Step, Work, advance};
+use shared::jobs::{Job, JobState, Outcome, Step, Tally, Work, advance};
 use shared::model::{Session, Token, keys};
 use shared::store::{Author, Expect, Store, Stored, Write};
 use shared::time::Time;
@@ -34,7 +35,7 @@ const CONTRACT: &str = "/api/contract/contract";
 
 /// The company in a table of its own.
 pub async fn company() -> Stack {
-    let mut stack = Stack::start().await;
+    let mut stack = Stack::start().await.with_storage().await;
     stack.app.store = by_clock(&stack, stack.app.store.clone());
     stack.admin().await;
     admin_session(&stack).await;
@@ -92,15 +93,18 @@ async fn admin_session(stack: &Stack) {
     stack.app.store.commit(write).await.unwrap();
 }
 
-/// Two more exports, of which one is done, and one has failed.
+/// Two more exports, of which one is done, and one has failed; and imports, from one that was announced to one that was taken back.
 async fn jobs(stack: &Stack) {
-    for outcome in [Outcome::Done("客户 2021-08-01.csv".to_owned()), Outcome::Failed("太多".to_owned())] {
+    for outcome in [Outcome::Made("客户 2021-08-01.csv".to_owned()), Outcome::Rests(JobState::Failed)] {
         let export = json!({ "kind": "customers" });
         let begun =
             admin(stack.app.clone(), "/api/transfer/export").post("/api/transfer/export", export).await;
         let id = u32::try_from(begun.ok()["job_id"].as_u64().unwrap()).unwrap();
         let job = stack.app.store.entity::<Job>(id).await.unwrap().unwrap();
         advance(&stack.app.store, &Ends(outcome), job, Duration::ZERO).await.unwrap();
+    }
+    for acts in [&[] as &[&str], &["check"], &["check", "run"], &["check", "run", "undo"]] {
+        import(stack, TOKEN, acts).await;
     }
 }
 
@@ -109,7 +113,14 @@ struct Ends(Outcome);
 
 impl Work for Ends {
     async fn step(&self, _: &Stored<Job>, _: u32, _: Duration) -> shared::Result<Step> {
-        Ok(Step { cursor: String::new(), done_rows: 4, outcome: self.0.clone() })
+        Ok(Step {
+            cursor: String::new(),
+            rows: None,
+            done_rows: 4,
+            tally: Tally::default(),
+            message: matches!(self.0, Outcome::Rests(_)).then(|| "太多".to_owned()),
+            outcome: self.0.clone(),
+        })
     }
 
     async fn clean(&self, _: &Stored<Job>, _: JobState) -> shared::Result<()> {

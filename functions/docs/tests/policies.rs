@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use super::imports::import;
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::Function;
@@ -55,6 +56,13 @@ async fn asked_by(function: Function) -> BTreeSet<String> {
         for (path, body) in before() {
             stack.client_of(&FUNCTIONS, path, &session).post(path, body).await.ok();
         }
+        // The second job of the company is as far as the event needs it.
+        let acts: &[&str] = match event.as_str() {
+            "transfer-run-post.json" => &["check"],
+            "transfer-undo-post.json" | "transfer-report-get.json" => &["check", "run"],
+            _ => &[],
+        };
+        import(&stack, &session, acts).await;
         let heard = Arc::clone(&asked);
         let recorder = client(&stack.endpoint, Hold::default(), move |seen| {
             heard.lock().unwrap().extend(seen.permissions());

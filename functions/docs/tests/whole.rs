@@ -21,6 +21,7 @@ mod golden;
 mod golden_company;
 mod golden_forms;
 mod golden_names;
+mod imports;
 mod in_use;
 mod log;
 mod odd_names;

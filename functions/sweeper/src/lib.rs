@@ -12,7 +12,7 @@ use shared::jobs::resume;
 use shared::model::{resume_handovers, resume_renames, sweep_files};
 use shared::store::Meter;
 use std::time::Duration;
-use transfer::Exports;
+use transfer::Transfers;
 
 /// For how long one run goes on with renames, then with handovers, jobs and files; the next run continues where this one ends.
 /// The template gives the function five minutes.
@@ -29,7 +29,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     let renamed = resume_renames(&store, app.clock.epoch(), CHAIN_TIME).await;
     let handed_over = resume_handovers(&store, app.clock.epoch(), CHAIN_TIME).await;
     let worked = match &app.bucket {
-        Some(bucket) => resume(&store, &Exports::new(&store, bucket), CHAIN_TIME).await,
+        Some(bucket) => resume(&store, &Transfers::new(&store, bucket), CHAIN_TIME).await,
         None => Ok(()),
     };
     let merged = store.merge_shards().await;

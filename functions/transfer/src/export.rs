@@ -3,6 +3,7 @@
 use crate::exports::Parameters;
 use crate::format::{FORMAT_NAMES, FORMATS, Format, MOST_XLSX_ROWS};
 use crate::lists::{ForList, KINDS, LABELS, with_list};
+use crate::transfers::EXPORT;
 use record::{EVENT_NAMES, EVENTS};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -103,7 +104,7 @@ impl ForList for Begin {
         let parameters = Parameters { kind, format, filters: whole.filters, name };
         let (of, _) = kind.named();
         let parameters = serde_json::to_string(&parameters).map_err(Error::internal)?;
-        let job = Job { title, parameters, rows, ..Job::new("export", of, by, call.now) };
+        let job = Job { title, parameters, rows, ..Job::new(EXPORT, of, by, call.now) };
         let job_id = call.store.next_id(Job::KIND).await?;
         let mut write = call.write();
         write.create(job_id, &job)?;

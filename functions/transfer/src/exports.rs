@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::bucket::Bucket;
 use shared::http::{Filters, List, WholeList};
-use shared::jobs::{Job, JobState, Outcome, Step, Work};
+use shared::jobs::{Job, JobState, Outcome, Step, Tally, Work};
 use shared::log::short;
 use shared::model::{RecordKind, RelatedNames, Walked};
 use shared::store::{Store, Stored};
@@ -65,22 +65,26 @@ impl Work for Exports<'_> {
         let kind = parameters.kind;
         let until = begun.checked_add(time_limit).unwrap_or(begun);
         let export = Export { of: self, job, attempt, until, parameters };
-        let step = with_list(kind, export).await;
-        match step.ok_or_else(|| Error::internal("a kind of record that has no list"))? {
+        let done = with_list(kind, export).await;
+        match done.ok_or_else(|| Error::internal("a kind of record that has no list"))? {
             Err(Error::Internal(cause)) => match begun_again(job)? {
                 Some(cursor) => {
                     tracing::warn!(job = job.id, cause = short(cause), "an export begins again");
-                    Ok(Step { cursor, done_rows: 0, outcome: Outcome::GoesOn })
+                    Ok(step(cursor, 0, Outcome::GoesOn))
                 }
                 None => Err(Error::Internal(cause)),
             },
-            step => step,
+            done => done,
         }
     }
 
     async fn clean(&self, job: &Stored<Job>, state: JobState) -> Result<()> {
         remove(self.bucket, job, state == JobState::Done).await
     }
+}
+
+fn step(cursor: String, done_rows: u64, outcome: Outcome) -> Step {
+    Step { cursor, rows: None, done_rows, tally: Tally::default(), message: None, outcome }
 }
 
 /// A step of an export.
@@ -105,17 +109,19 @@ impl ForList for Export<'_> {
         }
         let done_rows = file.progress.head.rows;
         let is_too_large = done_rows > MOST_XLSX_ROWS || file.bytes() > xlsx::MOST_BYTES;
+        let mut message = None;
         let outcome = if format == Format::Xlsx && is_too_large {
-            Outcome::Failed("数据太多，不能导出为xlsx，请导出为csv".to_owned())
+            message = Some("数据太多，不能导出为xlsx，请导出为csv".to_owned());
+            Outcome::Rests(JobState::Failed)
         } else if was_walked || (file.progress.head.is_walked && file.is_small()) {
             file.finish(L::COLUMNS).await?;
-            Outcome::Done(name.clone())
+            Outcome::Made(name.clone())
         } else {
             // Once a file of parts is finished nothing of it can be done again: what it is made of is kept first.
             let cursor = file.keep(self.attempt).await?;
-            return Ok(Step { cursor, done_rows, outcome: Outcome::GoesOn });
+            return Ok(step(cursor, done_rows, Outcome::GoesOn));
         };
-        Ok(Step { cursor: self.job.cursor.clone(), done_rows, outcome })
+        Ok(Step { message, ..step(self.job.cursor.clone(), done_rows, outcome) })
     }
 }
 

@@ -41,10 +41,18 @@ impl Format {
     }
 
     /// Its media type.
-    pub fn content_type(self) -> &'static str {
+    pub const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+
+    /// What stands before everything.
+    pub fn start(self) -> Vec<u8> {
+        match self {
+            Self::Csv => BOM.as_bytes().to_vec(),
+            Self::Xlsx => Vec::new(),
         }
     }
 
@@ -53,15 +61,12 @@ impl Format {
     /// # Errors
     /// [`Error::Internal`] if the headings cannot be written.
     pub fn head(self, columns: &[Column]) -> Result<Vec<u8>> {
-        match self {
-            Self::Csv => {
-                let headings: Cells = columns.iter().map(|column| Some(column.heading.to_owned())).collect();
-                let mut head = BOM.as_bytes().to_vec();
-                csv_lines(&[headings], &mut head)?;
-                Ok(head)
-            }
-            Self::Xlsx => Ok(Vec::new()),
+        let mut head = self.start();
+        if self == Self::Csv {
+            let headings: Cells = columns.iter().map(|column| Some(column.heading.to_owned())).collect();
+            csv_lines(&[headings], &mut head)?;
         }
+        Ok(head)
     }
 
     /// Adds rows, each of which is one line.

@@ -69,6 +69,50 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A workbook of one sheet, in which everything is a text; the first row has the headings.
+///
+/// # Errors
+/// [`Error::Internal`] if it cannot be written.
+pub fn plain_sheet(table: &[Cells]) -> Result<Vec<u8>> {
+    let (mut workbook, text) = (Workbook::new(), CellFormat::new().set_num_format("@"));
+    let sheet = workbook.add_worksheet_with_constant_memory().map_err(unwritten)?;
+    sheet.set_freeze_panes(1, 0).map_err(unwritten)?;
+    for (row, cells) in (0..).zip(table) {
+        for (column, cell) in (0..).zip(cells) {
+            let cell = cell.as_deref().unwrap_or_default();
+            sheet.write_string_with_format(row, column, cell, &text).map_err(unwritten)?;
+        }
+    }
+    workbook.save_to_buffer().map_err(unwritten)
+}
+
+/// An empty table with these headings on a sheet called `name`, whose cells are texts, and a sheet that explains it.
+///
+/// # Errors
+/// [`Error::Internal`] if it cannot be written.
+pub fn template(name: &str, headings: &[&str], explained: &[[String; 3]]) -> Result<Vec<u8>> {
+    let mut workbook = Workbook::new();
+    let (bold, text) = (CellFormat::new().set_bold(), CellFormat::new().set_num_format("@"));
+    let sheet = workbook.add_worksheet().set_name(name).map_err(unwritten)?;
+    sheet.set_freeze_panes(1, 0).map_err(unwritten)?;
+    for (at, heading) in (0..).zip(headings) {
+        // Spreadsheets round long numbers, and make dates of what looks like one.
+        sheet.set_column_format(at, &text).map_err(unwritten)?;
+        sheet.set_column_width(at, 16).map_err(unwritten)?;
+        sheet.write_string_with_format(0, at, *heading, &bold).map_err(unwritten)?;
+    }
+    let sheet = workbook.add_worksheet().set_name("说明").map_err(unwritten)?;
+    for (row, cells) in (0..).zip(explained) {
+        for (at, cell) in (0..).zip(cells) {
+            sheet.write_string(row, at, cell).map_err(unwritten)?;
+        }
+    }
+    for (at, width) in [(0, 16), (1, 8), (2, 60)] {
+        sheet.set_column_width(at, width).map_err(unwritten)?;
+    }
+    workbook.save_to_buffer().map_err(unwritten)
+}
+
 fn number(column: Column, text: &str) -> Option<f64> {
     let number = (column.cell == CellKind::Number).then(|| text.parse::<f64>().ok())?;
     number.filter(|number| number.abs() < EXACT)

@@ -62,15 +62,20 @@ pub fn list(kind: &str) -> Exported {
 
 impl Office {
     pub async fn start() -> Self {
-        let stack = Stack::start().await.with_storage().await;
+        Self::of(Stack::start().await.with_storage().await).await
+    }
+
+    /// One in an empty table.
+    pub async fn of(stack: Stack) -> Self {
         let bucket = stack.app.bucket.clone().unwrap();
         let office = Self { company: Company::of(stack, transfer::FUNCTION).await, bucket };
-        // The employees 2 and 3 may export.
+        // The employees 2 and 3 may export and import.
         let admin = office.company.stack.session(1).await;
         let users = office.company.stack.client(user::FUNCTION).with("session", &admin);
         users.post("/api/user/menu", json!({ "name": "导出", "area": "export" })).await.ok();
+        users.post("/api/user/menu", json!({ "name": "导入", "area": "import" })).await.ok();
         for employee in [2, 3] {
-            users.post("/api/user/usermenu", json!({ "user_id": employee, "menu": [1] })).await.ok();
+            users.post("/api/user/usermenu", json!({ "user_id": employee, "menu": [1, 2] })).await.ok();
         }
         office
     }

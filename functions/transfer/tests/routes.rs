@@ -10,6 +10,9 @@
 mod deaths;
 mod events;
 mod export;
+mod import;
+mod import_deaths;
+mod importing;
 mod job;
 mod lists;
 mod office;

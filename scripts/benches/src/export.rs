@@ -51,7 +51,7 @@ pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<
         step.bar().set_length(number("rows"));
         step.bar().set_position(number("done_rows"));
         match job.get("state").and_then(Value::as_str) {
-            Some("running" | "waiting") => {}
+            Some("running") => {}
             Some("done") => break job,
             _ => anyhow::bail!("{job}"),
         }
@@ -76,7 +76,7 @@ pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<
 }
 
 /// As Lambda has it, but for where database and storage are.
-fn environment(stack: &Stack, storage: &Storage) -> Result<Vec<(String, String)>> {
+pub fn environment(stack: &Stack, storage: &Storage) -> Result<Vec<(String, String)>> {
     let settings = [
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_ENDPOINT_URL_DYNAMODB", &stack.endpoint),

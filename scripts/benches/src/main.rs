@@ -6,6 +6,7 @@ mod cost;
 mod detail;
 mod export;
 mod handover;
+mod import;
 mod listing;
 mod load;
 mod operations;
@@ -47,6 +48,8 @@ enum Bench {
     Records(records::RecordsOptions),
     /// How long exporting a million follow-ups takes, and how much memory; fails past its bars
     Export(export::ExportOptions),
+    /// How long checking a large file takes, how fast and at what cost rows are saved, and whether each is accounted for
+    Import(import::ImportOptions),
     /// Capacity units and time of editing an organization with a detail of 4,000 characters; fails past its bars
     Detail,
     /// How long renaming an organization takes until its last customer is found by the new name; fails past its bars
@@ -77,6 +80,7 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Records(options) => records::run(options).await,
         Bench::Detail => detail::run().await,
         Bench::Export(options) => export::run(options).await,
+        Bench::Import(options) => import::run(options).await,
         Bench::Handover(options) => handover::run(options).await,
         Bench::Rename(options) => rename::run(options).await,
         Bench::Siblings(options) => siblings::run(options).await,

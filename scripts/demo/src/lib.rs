@@ -4,7 +4,7 @@
 
 mod customers;
 mod employees;
-mod names;
+pub mod names;
 mod organizations;
 mod past;
 mod plans;

@@ -9,7 +9,7 @@ use xtask::{
     child::{self, Child},
     deploy, dev,
     dynamodb_local::DynamoDbLocal,
-    export, package, program, rehearse, restore, tools, verify,
+    package, program, rehearse, restore, tools, transfer, verify,
 };
 
 #[derive(Parser)]
@@ -38,7 +38,12 @@ enum Command {
     /// Saves a whole list of a CRM as a file, CSV or XLSX. The token of a session stands in CRM_TOKEN, or phone number and
     /// password are asked for. Ctrl-C stops the export
     #[command(override_usage = "scripts/export [OPTIONS] <URL> <KIND> <FILE>")]
-    Export(export::ExportOptions),
+    Export(transfer::ExportOptions),
+    /// Imports a file, CSV or XLSX, as customers, organizations or contracts: checks it, tells what was found, and asks before
+    /// it saves. The token of a session stands in CRM_TOKEN, or phone number and password are asked for. Ctrl-C stops the
+    /// import: what is saved by then stays
+    #[command(override_usage = "scripts/import [OPTIONS] <URL> <KIND> <FILE>")]
+    Import(transfer::ImportOptions),
     /// Makes an admin in a table, as the first employee of a company. The password is asked for, or is one line of the
     /// standard input
     #[command(override_usage = "scripts/create-admin [OPTIONS]")]
@@ -88,7 +93,8 @@ async fn run(command: Command) -> Result<ExitCode> {
             run_to_end(process).await
         }
         Command::Verify(options) => verify::run(options).await,
-        Command::Export(options) => export::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Export(options) => transfer::export(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Import(options) => transfer::import(options).await,
         Command::Package(options) => package::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::CreateAdmin(options) => admin::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Deploy(options) => deploy::run(options).await.map(|()| ExitCode::SUCCESS),

@@ -36,7 +36,9 @@ impl Access {
             "history/record" | "history/trash" | "history/restore" => Self::AreaOfKind,
             "customers/handover" => Self::Admin,
             "transfer/export" => Self::KindIn(Area::Export),
-            "transfer/job" | "transfer/stop" => Self::SignedIn,
+            "transfer/import" | "transfer/check" | "transfer/run" => Self::KindIn(Area::Import),
+            "transfer/undo" | "transfer/template" => Self::KindIn(Area::Import),
+            "transfer/job" | "transfer/stop" | "transfer/report" => Self::SignedIn,
             "user/menu" | "user/usermenu" | "user/user" if read => Self::SignedIn,
             rest => match AREAS.iter().find(|(name, _)| rest.split('/').next() == Some(name)) {
                 Some((_, area)) => Self::Area(*area),

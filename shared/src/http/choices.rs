@@ -10,23 +10,25 @@ pub const SEX_NAMES: [&str; 3] = ["未知", "男", "女"];
 /// The statuses of employees, customers and organizations.
 pub const STATUSES: [(&str, Status); 2] = [("0", Status::Disabled), ("1", Status::Enabled)];
 
-/// The areas that menus can claim. Each but the last is also the first part of the paths in it: `/api/<area>/…`.
-pub const AREAS: [(&str, Area); 6] = [
+/// The areas that menus can claim. Each but the last two is also the first part of the paths in it: `/api/<area>/…`.
+pub const AREAS: [(&str, Area); 7] = [
     ("customers", Area::Customers),
     ("record", Area::Record),
     ("feedback", Area::Feedback),
     ("contract", Area::Contract),
     ("stats", Area::Stats),
     ("export", Area::Export),
+    ("import", Area::Import),
 ];
 /// What they are called.
-pub const AREA_NAMES: [&str; 6] = [
+pub const AREA_NAMES: [&str; 7] = [
     "客户和单位",
     "跟进记录、需求变更记录和计划",
     "满意度",
     "合同",
     "统计",
     "导出；没有菜单限定时只有管理员能导出",
+    "导入；没有菜单限定时只有管理员能导入",
 ];
 
 /// The kinds of record.

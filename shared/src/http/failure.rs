@@ -123,6 +123,16 @@ impl Failure {
         Self { field: Some(field), details, cause, ..Self::saying(&INVALID_PARAMETER, message) }
     }
 
+    /// What is wrong with parameters: the parameter, and what people are told.
+    pub fn faults(&self) -> impl Iterator<Item = (String, String)> {
+        self.details.errors.iter().map(|error| (error.field.to_string(), error.msg.clone()))
+    }
+
+    /// What people are told.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Whether parameters are at fault.
     pub(super) fn is_invalid(&self) -> bool {
         !self.details.errors.is_empty()
@@ -235,8 +245,21 @@ impl Failure {
         Self { cause, ..Self::new(&MALFORMED_BODY) }
     }
 
+    /// Whether the table stays busy, or somebody else is in the way: it may be tried again.
+    pub fn is_busy(&self) -> bool {
+        self.refusal == &BUSY
+    }
+
+    /// The record that has a unique value already, by id.
+    pub fn holder(&self) -> Option<u32> {
+        match &self.details.data {
+            Some(FailureData::Holder(Created { id })) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Whether a record that was read has changed before the write: the request may be tried again.
-    pub(super) fn is_stale(&self) -> bool {
+    pub fn is_stale(&self) -> bool {
         self.is_stale
     }
 

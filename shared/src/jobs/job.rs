@@ -14,9 +14,9 @@ pub struct Job {
     pub of: String,
     /// What people know it by.
     pub title: String,
-    /// All that the work has to know, in its own words; empty once it has ended.
+    /// All that the work has to know, in its own words; empty once it has ended, for it may name people.
     pub parameters: String,
-    /// How far the work is, in its own words; empty at first, and once it has ended.
+    /// How far the work is, in its own words, which name nobody; may be empty while it is [running](JobState::Running).
     pub cursor: String,
     /// What becomes of it.
     pub state: JobState,
@@ -24,6 +24,9 @@ pub struct Job {
     pub rows: u64,
     /// How many of them are done.
     pub done_rows: u64,
+    /// What has become of those.
+    #[serde(default)]
+    pub tally: Tally,
     /// The name of the file that it has made.
     pub file: Option<String>,
     /// Why it failed, if that can be said to people.
@@ -36,13 +39,31 @@ pub struct Job {
     pub created: Time,
 }
 
+/// What has become of the rows that are done, where that is not the same for all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// So many are new records.
+    pub created: u64,
+    /// So many were there already, and are as the row says now.
+    pub updated: u64,
+    /// So many were there already, and stay as they were.
+    pub skipped: u64,
+    /// So many were refused.
+    pub failed: u64,
+}
+
 /// What becomes of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum JobState {
-    /// Nobody has done a step yet.
+    /// Nobody has said yet that it is to begin. Those without a cursor were begun by an earlier version, which let the first
+    /// step say so.
     Waiting,
+    /// It is being looked at whether it can be done.
+    Checking,
+    /// It can be done, and nobody has said yet that it is to be.
+    Ready,
     /// It is under way.
     Running,
     /// It is done.
@@ -51,17 +72,21 @@ pub enum JobState {
     Stopped,
     /// It cannot be done.
     Failed,
+    /// What it has done is being taken back.
+    Undoing,
+    /// What it has done was taken back.
+    Undone,
 }
 
 impl JobState {
-    /// Whether there is nothing left to do.
+    /// Whether it has come to an end. Some ends are followed by taking back what was done.
     pub fn is_end(self) -> bool {
-        matches!(self, Self::Done | Self::Stopped | Self::Failed)
+        matches!(self, Self::Done | Self::Stopped | Self::Failed | Self::Undone)
     }
 }
 
 impl Job {
-    /// One that is yet to be done.
+    /// One that is under way.
     pub fn new(act: &str, of: &str, by: u32, created: Time) -> Self {
         Self {
             act: act.to_owned(),
@@ -69,9 +94,10 @@ impl Job {
             title: String::new(),
             parameters: String::new(),
             cursor: String::new(),
-            state: JobState::Waiting,
+            state: JobState::Running,
             rows: 0,
             done_rows: 0,
+            tally: Tally::default(),
             file: None,
             message: None,
             until: 0,
@@ -80,10 +106,21 @@ impl Job {
         }
     }
 
+    /// Whether there is something to do, for whoever does steps.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            JobState::Checking | JobState::Running | JobState::Undoing => true,
+            JobState::Waiting => self.cursor.is_empty(),
+            JobState::Ready | JobState::Done | JobState::Stopped | JobState::Failed | JobState::Undone => {
+                false
+            }
+        }
+    }
+
     /// All of them, by id.
     pub const ALL: Listing = Listing::new("jobs", Levels::Ids);
 
-    /// Those that are not at their end, by id: few.
+    /// Those with something to do, by id: few.
     pub const OPEN: Listing = Listing::new("jobs/open", Levels::Uncounted);
 
     /// Those that somebody wants done, by id.
@@ -91,9 +128,9 @@ impl Job {
         Listing::of("jobs/by", person, Levels::Ids)
     }
 
-    /// The same at its end: what only the work had to know is forgotten.
+    /// The same at its end: nothing that may name people is kept but what it is known by.
     pub fn ended(self, state: JobState) -> Self {
-        Self { state, parameters: String::new(), cursor: String::new(), until: 0, ..self }
+        Self { state, parameters: String::new(), until: 0, ..self }
     }
 }
 
@@ -101,7 +138,7 @@ impl Entity for Job {
     const KIND: Kind = Kind::new("JOB");
 
     fn points(&self, id: u32, _: u32) -> Vec<(Listing, Point)> {
-        let open = (!self.state.is_end()).then_some(Self::OPEN);
+        let open = self.is_open().then_some(Self::OPEN);
         let listings = [Self::ALL, Self::wanted_by(self.by)].into_iter().chain(open);
         listings.map(|listing| (listing, Point::new(id, id))).collect()
     }

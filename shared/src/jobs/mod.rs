@@ -14,5 +14,5 @@
 mod job;
 mod step;
 
-pub use job::{Job, JobState};
-pub use step::{Outcome, STEP, Step, Work, advance, resume, stopped};
+pub use job::{Job, JobState, Tally};
+pub use step::{Outcome, STEP, Step, Work, advance, changed, resume, stopped};

@@ -1,6 +1,6 @@
 //! Steps of jobs, and who does them.
 
-use super::{Job, JobState};
+use super::{Job, JobState, Tally};
 use crate::log::short;
 use crate::store::{Author, Entity, Order, Record, Store, Stored, Window, Write};
 use crate::{Error, Result};
@@ -36,8 +36,14 @@ pub trait Work: Send + Sync {
 pub struct Step {
     /// Where the next one goes on.
     pub cursor: String,
+    /// How many rows there are, if that is known by now.
+    pub rows: Option<u64>,
     /// How many rows are done.
     pub done_rows: u64,
+    /// What has become of those.
+    pub tally: Tally,
+    /// What people are told of it, if that can be said.
+    pub message: Option<String>,
     /// What comes of it.
     pub outcome: Outcome,
 }
@@ -47,10 +53,10 @@ pub struct Step {
 pub enum Outcome {
     /// There is more to do.
     GoesOn,
+    /// Nothing is to do for now: the state in which the job rests, or ends.
+    Rests(JobState),
     /// The job is done: the name of the file that it has made.
-    Done(String),
-    /// The job cannot be done, for this reason.
-    Failed(String),
+    Made(String),
 }
 
 /// Does a step of a job, unless it has ended or somebody else is at it. Answers it as it is then.
@@ -63,20 +69,25 @@ pub async fn advance(
     job: Stored<Job>,
     time_limit: Duration,
 ) -> Result<Stored<Job>> {
-    if job.state.is_end() || job.until > store.epoch() {
+    if !job.is_open() || job.until > store.epoch() {
         return Ok(job);
     }
     let until = store.epoch().saturating_add(LEASE);
-    let leased = Job { state: JobState::Running, until, ..job.record.value.clone() };
+    let leased = Job { until, ..job.record.value.clone() };
     let Some(leased) = save(store, &job, leased).await? else { return latest(store, job.id).await };
     let now = leased.record.value.clone();
     let next = match work.step(&leased, leased.record.revision, time_limit).await {
-        Ok(Step { cursor, done_rows, outcome }) => {
-            let next = Job { cursor, done_rows, until: 0, ..now };
+        Ok(Step { cursor, rows, done_rows, tally, message, outcome }) => {
+            let rows = rows.unwrap_or(now.rows);
+            let next = Job { cursor, rows, done_rows, tally, message, until: 0, ..now };
             match outcome {
+                Outcome::GoesOn if next.state == JobState::Waiting => {
+                    Job { state: JobState::Running, ..next }
+                }
                 Outcome::GoesOn => next,
-                Outcome::Done(file) => Job { file: Some(file), ..next }.ended(JobState::Done),
-                Outcome::Failed(message) => Job { message: Some(message), ..next }.ended(JobState::Failed),
+                Outcome::Rests(state) if state.is_end() => next.ended(state),
+                Outcome::Rests(state) => Job { state, ..next },
+                Outcome::Made(file) => Job { file: Some(file), ..next }.ended(JobState::Done),
             }
         }
         Err(error @ (Error::Busy(_) | Error::Stale)) => {
@@ -115,7 +126,7 @@ pub async fn resume(store: &Store, work: &impl Work, time_limit: Duration) -> Re
             }
             let before = (job.cursor.clone(), job.done_rows);
             match advance(store, work, job, left.min(STEP)).await {
-                Ok(next) if next.state.is_end() || before == (next.cursor.clone(), next.done_rows) => break,
+                Ok(next) if !next.is_open() || before == (next.cursor.clone(), next.done_rows) => break,
                 Ok(next) => job = next,
                 // One that cannot go on does not stop the others.
                 Err(error) => {
@@ -128,14 +139,21 @@ pub async fn resume(store: &Store, work: &impl Work, time_limit: Duration) -> Re
     all
 }
 
-/// Lets `write` stop a job. What only the work had to know is not kept. After the commit [`Work::clean`] is called.
+/// Lets `write` stop a job. After the commit [`Work::clean`] is called.
 ///
 /// # Errors
 /// [`Error::Internal`] if the job cannot be an item.
 pub fn stopped(write: &mut Write, job: &Stored<Job>) -> Result<()> {
+    changed(write, job, job.record.value.clone().ended(JobState::Stopped))
+}
+
+/// Lets `write` change a job, whoever is at it: they come too late. What it had to know is not kept in its history.
+///
+/// # Errors
+/// [`Error::Internal`] if the job cannot be an item.
+pub fn changed(write: &mut Write, job: &Stored<Job>, new: Job) -> Result<()> {
     let kept = job.record.value.clone().ended(job.state);
-    let new = kept.clone().ended(JobState::Stopped);
-    write.replace_keeping(job, &kept, &new)
+    write.replace_keeping(job, &kept, &Job { until: 0, ..new })
 }
 
 async fn clean(work: &impl Work, job: &Stored<Job>, state: JobState) {

@@ -27,12 +27,15 @@ pub enum Area {
     /// Taking whole lists out as files, for those who may enter the area of the list.
     #[schemars(description = "导出")]
     Export,
+    /// Making records of the rows of files, for those who may enter the area of the records.
+    #[schemars(description = "导入")]
+    Import,
 }
 
 impl Area {
     /// Whether everybody may enter it while no menu claims it; if not, admins may.
     pub fn is_open_unclaimed(self) -> bool {
-        self != Self::Export
+        !matches!(self, Self::Export | Self::Import)
     }
 }
 

@@ -34,8 +34,8 @@
 //! versions wrote. A call that runs out of time leaves the place where the next one goes on.
 
 use super::customer::replace_forgotten;
-use super::exports::forget_exports;
 use super::personal::{ForPersonal, Personal};
+use super::transfers::forget_transfers;
 use super::{Activity, Customer, FileLink, RecordKind, Status, keys, remove_file};
 use crate::bucket::Bucket;
 use crate::search::Searchable;
@@ -146,7 +146,7 @@ pub async fn erase_customer(
     let last = done.into_iter().map(|(place, _)| place).max();
     if left == 0 {
         if erasure.is_some() {
-            forget_exports(store, bucket, author).await?;
+            forget_transfers(store, bucket, author).await?;
         }
         end(store, customer, erasure).await?;
     } else {

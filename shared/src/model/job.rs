@@ -14,21 +14,29 @@ use serde::Serialize;
 pub struct JobRow {
     /// 任务id
     id: u32,
-    /// 做什么：export导出
+    /// 做什么：export导出、import导入
     act: String,
     /// 记录的种类
     kind: String,
-    /// 名称：导出什么，有哪些条件
+    /// 名称：导出什么，有哪些条件；或者导入什么
     title: String,
-    /// 状态：waiting等待、running进行中、done完成、stopped已停止、failed失败
+    /// 状态：waiting等待上传和检查、checking检查中、ready检查完了可以开始、running进行中、done完成、stopped已停止、failed失败、undoing收回中、undone已收回
     state: JobState,
-    /// 开始时符合条件的行数
+    /// 导出开始时符合条件的行数，或者导入文件的行数
     rows: u64,
-    /// 已完成的行数
+    /// 这一步已完成的行数
     done_rows: u64,
+    /// 导入时新建的行数
+    created: u64,
+    /// 导入时修改了已有记录的行数
+    updated: u64,
+    /// 导入时因为重复而跳过的行数
+    skipped: u64,
+    /// 没有导入的行数，原因在/api/transfer/report里
+    failed_rows: u64,
     /// 完成后下载文件的地址，15分钟内有效；文件7天后删除，之后是null
     pub url: Option<String>,
-    /// 失败的原因
+    /// 失败的原因，或者其他要说明的
     pub message: Option<String>,
     /// 谁要求的
     by: Person,
@@ -57,6 +65,10 @@ impl JobRow {
             state: job.state,
             rows: job.rows,
             done_rows: job.done_rows,
+            created: job.tally.created,
+            updated: job.tally.updated,
+            skipped: job.tally.skipped,
+            failed_rows: job.tally.failed,
             url: None,
             message: job.message.clone(),
             by: names.employee(job.by),

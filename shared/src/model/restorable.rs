@@ -124,7 +124,7 @@ impl Restorable for Customer {
         new: Self,
         editor: Editor<'_>,
     ) -> Result<AfterCommit> {
-        let options = SaveOptions { allow_duplicate: false, owner_limit: editor.owner_limit };
+        let options = SaveOptions { owner_limit: editor.owner_limit, ..SaveOptions::default() };
         save_customer(store, write, Some(old), new, options).await.map(AfterCommit::Customer)
     }
 }

@@ -35,6 +35,19 @@ pub trait Entity: Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// The guards that name whoever has its unique values: those of today, and of older versions; none if it has no such value.
+    fn guards(&self) -> Vec<Key> {
+        let values = self.unique_values();
+        let former = self.former_values().into_iter().filter(|_| !values.is_empty());
+        let mut keys: Vec<_> = values.iter().map(UniqueValue::key).collect();
+        for key in former.map(|value| value.key()) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
     /// The points that older versions gave it in listings that count nothing: their entries may still be there until a
     /// [repair](super::verify). A write that changes the entity removes them.
     fn former_points(&self, _id: u32) -> Vec<(Listing, Point)> {

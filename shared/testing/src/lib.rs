@@ -23,6 +23,7 @@ mod items;
 mod logs;
 pub mod records;
 mod reference;
+pub mod restartable;
 mod stack;
 pub mod storage;
 pub mod template;

@@ -10,7 +10,6 @@
     reason = "test code: a panic is a failed test"
 )]
 
-mod database;
 mod worker;
 
 use std::{
@@ -23,11 +22,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use database::Database;
 use docs::FUNCTIONS;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testing::encoded::encoded_query;
+use testing::restartable::RestartableDatabase;
 use testing::{Client, Company, Stack};
 use worker::{Ledger, Worker};
 
@@ -48,7 +47,7 @@ pub struct Seen {
 async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_everything_adds_up() {
     let seconds = env::var("SOAK_SECONDS").map_or(20, |seconds| seconds.parse().unwrap());
     let end = Instant::now() + Duration::from_secs(seconds);
-    let mut database = Database::start();
+    let mut database = RestartableDatabase::start();
     let stack = Stack::at(database.endpoint(), "crm".to_owned()).await;
     let company = Arc::new(Company::of(stack, customers::FUNCTION).await);
     let seen = Arc::new(Seen::default());

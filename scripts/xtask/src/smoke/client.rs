@@ -84,7 +84,12 @@ impl Client {
 
     /// GET by somebody who asks for JSON, which must go well.
     pub fn get_json(&self, path: &str) -> Result<Answer> {
-        self.send_with("GET", path, &[("accept", "application/json")], None)?.ok(self)
+        self.send_json(path)?.ok(self)
+    }
+
+    /// GET by somebody who asks for JSON.
+    pub fn send_json(&self, path: &str) -> Result<Answer> {
+        self.send_with("GET", path, &[("accept", "application/json")], None)
     }
 
     /// Sends a file to a storage with the form of an answer, in which one field may be changed, as browsers do; answers the HTTP
@@ -201,6 +206,11 @@ impl Answer {
             bail!("{self}: {pointer} is {found}, not {expected}");
         }
         Ok(self)
+    }
+
+    /// Whether the value at a JSON pointer is one of these texts.
+    pub fn is_any(&self, pointer: &str, texts: &[&str]) -> bool {
+        self.body.pointer(pointer).and_then(Value::as_str).is_some_and(|text| texts.contains(&text))
     }
 
     /// The number at a JSON pointer, an id for example.

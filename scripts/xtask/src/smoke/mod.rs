@@ -26,12 +26,14 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     let Some(admin) = admin else { return Ok(()) };
     let signed_in = anybody.signed_in(admin)?;
     let reads = template.routes.iter().filter(|route| route.method == "GET" && is_envelope(route));
+    let template = signed_in.send("GET", story::TEMPLATE, None)?;
+    ensure!(template.status == 200, "{template}");
     // What has a name in its path is read by whoever knows one.
     for route in reads.filter(|route| !route.path.contains('{')) {
         let query = story::QUERIES.iter().find(|(path, _)| *path == route.path);
         let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
-        match route.path == story::OVERVIEW {
-            true => customer_or_none(&signed_in, &path)?,
+        match story::OF_ONE.contains(&route.path.as_str()) {
+            true => found_or_not(&signed_in, &path)?,
             false => drop(signed_in.get(&path)?),
         }
     }
@@ -40,11 +42,11 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     Ok(())
 }
 
-/// The page of a customer, whom a new company does not have.
-fn customer_or_none(signed_in: &Client, path: &str) -> Result<()> {
-    let page = signed_in.send("GET", path, None)?;
-    if page.status != 200 {
-        page.refused(404, "not_found")?;
+/// What is about one record, which a new company does not have.
+fn found_or_not(signed_in: &Client, path: &str) -> Result<()> {
+    let answer = signed_in.send_json(path)?;
+    if answer.status != 200 {
+        answer.refused(404, "not_found")?;
     }
     Ok(())
 }
@@ -71,7 +73,7 @@ fn strangers(anybody: &Client, template: &Template) -> Result<()> {
 
 /// Whether it answers in the envelope.
 fn is_envelope(route: &Route) -> bool {
-    route.is_of_api() && !is_reference(route)
+    route.is_of_api() && !is_reference(route) && !story::TEMPLATE.starts_with(&route.path)
 }
 
 /// Whether it is a part of the API reference, which answers no envelope.

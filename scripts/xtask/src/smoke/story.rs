@@ -8,17 +8,24 @@ use super::{Answer, Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
-pub const QUERIES: [(&str, &str); 6] = [
+pub const QUERIES: [(&str, &str); 7] = [
     (OVERVIEW, "customers_id=1"),
     ("/api/feedback/satisfy", "customers_id=1"),
     ("/api/history/record", "kind=user&id=1"),
     ("/api/history/trash", "kind=menu"),
     ("/api/stats/demand", "organization_ids=0"),
     ("/api/stats/follow", "organization_id=1"),
+    (REPORT, "job_id=1"),
 ];
 
-/// The page of a customer, which only is there if the customer is.
-pub const OVERVIEW: &str = "/api/customers/overview";
+/// What is about one record, and only there if that is.
+pub const OF_ONE: [&str; 2] = [OVERVIEW, REPORT];
+
+/// A workbook, in no envelope.
+pub const TEMPLATE: &str = "/api/transfer/template?kind=customers";
+
+const OVERVIEW: &str = "/api/customers/overview";
+const REPORT: &str = "/api/transfer/report";
 
 const MENU: &str = "/api/user/menu";
 const GRANTS: &str = "/api/user/usermenu";
@@ -54,6 +61,7 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
     history(&anybody.signed_in(admin)?)?;
     files(&anybody.signed_in(admin)?, customer)?;
     exports(&anybody.signed_in(admin)?, customer)?;
+    imports(&anybody.signed_in(admin)?, nth)?;
     changes(&anybody.signed_in(&employee_now(nth))?, customer)?;
     all_were_done(&anybody, template)?;
     live(url, template, Some(admin))
@@ -175,6 +183,37 @@ fn exports(boss: &Client, customer: u64) -> Result<()> {
     boss.post("/api/transfer/stop", json!({ "job_id": unwanted }))?;
     boss.get(JOB)?.row(unwanted)?.has("/state", "stopped")?;
     boss.get("/api/history/log?kind=job")?.has("/data/0/id", unwanted)?.has("/data/0/action", "edit")?;
+    Ok(())
+}
+
+/// Imports a file with one good row and one that says why it is not, and takes it back.
+fn imports(boss: &Client, nth: u8) -> Result<()> {
+    let file = format!("姓名,手机号,单位\n导入,1390000{nth}777,导入的单位{nth}\n,1.39E+10,\n");
+    let template = boss.send("GET", TEMPLATE, None)?;
+    ensure!(template.status == 200, "{template}");
+    let body = json!({ "kind": "customers", "name": "客户.csv", "size": file.len() });
+    let announced = boss.post("/api/transfer/import", body)?;
+    let job = announced.number("/data/job_id")?;
+    let sent = boss.send_form(&announced, None, file.as_bytes())?;
+    ensure!(sent == 204, "a file to import: the storage answered HTTP {sent}");
+    let act = |act: &str| -> Result<Answer> {
+        boss.post(&format!("/api/transfer/{act}"), json!({ "job_id": job }))?;
+        loop {
+            let row = boss.get(&format!("{JOB}?job_id={job}"))?;
+            if !row.is_any("/data/0/state", &["checking", "running", "undoing"]) {
+                return Ok(row);
+            }
+        }
+    };
+    act("check")?.has("/data/0/check/good", 1)?.has("/data/0/check/bad", 1)?;
+    act("run")?.has("/data/0/state", "done")?.has("/data/0/created", 1)?.has("/data/0/failed_rows", 1)?;
+    boss.get(&format!("{CUSTOMER}?phoneNumber=1390000{nth}777"))?.has("/page_info/total", 1)?;
+    let report = boss.get_json(&format!("{REPORT}?job_id={job}"))?;
+    let url = report.body.pointer("/data/url").and_then(Value::as_str).context("no address")?;
+    let (_, bytes) = boss.fetch(url)?;
+    ensure!(String::from_utf8(bytes)?.contains("1.39E+10"), "the row is not in the report");
+    act("undo")?.has("/data/0/state", "undone")?;
+    boss.get(&format!("{CUSTOMER}?phoneNumber=1390000{nth}777"))?.has("/page_info/total", 0)?;
     Ok(())
 }
 

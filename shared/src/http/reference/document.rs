@@ -208,6 +208,9 @@ fn access_description(access: Access) -> &'static str {
         Access::Area(Area::Record) => "登录后可用；如果有菜单限定了record，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Feedback) => "登录后可用；如果有菜单限定了feedback，仅限有该菜单的员工和管理员。",
         Access::Area(Area::Contract) => "登录后可用；如果有菜单限定了contract，仅限有该菜单的员工和管理员。",
+        Access::Area(Area::Import) | Access::KindIn(Area::Import) => {
+            "仅限管理员，以及有限定了import的菜单的员工；他们还要能用这种记录的接口。"
+        }
         Access::Area(Area::Export) | Access::KindIn(_) => {
             "仅限管理员，以及有限定了export的菜单的员工；他们还要能用这种记录的接口。"
         }

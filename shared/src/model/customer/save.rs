@@ -35,6 +35,8 @@ impl SavedCustomer {
 /// By which rules a customer is saved.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SaveOptions {
+    /// The id of a new customer, where one was reserved before.
+    pub id: Option<u32>,
     /// Whether they may have the phone number of another customer.
     pub allow_duplicate: bool,
     /// How many visible customers an employee may own.
@@ -61,7 +63,10 @@ pub async fn save_customer(
     let id = async {
         match old {
             Some(old) => Ok(old.id),
-            None => owner(&new).look_up_new::<Customer>(&for_id).await,
+            None => match options.id {
+                Some(id) => owner(&new).look_up(&for_id, &[]).await.map(|_| id),
+                None => owner(&new).look_up_new::<Customer>(&for_id).await,
+            },
         }
     };
     let (mut context, id) = try_join(Context::read(&for_items, old, &new), id).await?;

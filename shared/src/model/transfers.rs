@@ -1,4 +1,4 @@
-//! The files of exports, and what becomes of them when somebody is forgotten whom they may name.
+//! The files of exports and imports, and what becomes of them when somebody is forgotten whom they may name.
 
 use crate::bucket::Bucket;
 use crate::jobs::{Job, stopped};
@@ -15,12 +15,17 @@ pub fn export_folder(job: u32) -> String {
     format!("exports/{job}/")
 }
 
-/// Stops the exports that are under way, and deletes the files of all others. What an export has left unfinished nobody can read, and
+/// As the keys of all objects of an import begin, which is this job.
+pub fn import_folder(job: u32) -> String {
+    format!("imports/{job}/")
+}
+
+/// Stops the exports and imports that are under way, and deletes the files of all others. What an export has left unfinished nobody can read, and
 /// the bucket's rules remove it within a day.
 ///
 /// # Errors
 /// [`Error::Busy`] if table or bucket do not answer.
-pub async fn forget_exports(store: &Store, bucket: &Bucket, author: Author) -> Result<()> {
+pub async fn forget_transfers(store: &Store, bucket: &Bucket, author: Author) -> Result<()> {
     let oldest = store.now().0.saturating_sub(KEPT);
     for skip in (0..).step_by(BATCH as usize) {
         let slice = Slice { skip, take: BATCH };
@@ -30,8 +35,10 @@ pub async fn forget_exports(store: &Store, bucket: &Bucket, author: Author) -> R
         for job in jobs.into_iter().filter(|job| job.created.0 >= oldest) {
             let id = job.id;
             stop(store, job, author).await?;
-            for object in bucket.list(&export_folder(id)).await? {
-                bucket.delete(&object.key).await?;
+            for folder in [export_folder(id), import_folder(id)] {
+                for object in bucket.list(&folder).await? {
+                    bucket.delete(&object.key).await?;
+                }
             }
         }
         if is_last {

@@ -1,24 +1,16 @@
 //! `scripts/export`: a whole list of a CRM as a file.
 
 use std::{
-    env::var,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 use tokio::task::spawn_blocking;
 
-use crate::{admin::Admin, ask, progress::Step, smoke::Client};
-
-const JOB: &str = "/api/transfer/job";
-/// The token of a session, for who has one already.
-const TOKEN: &str = "CRM_TOKEN";
-/// Between two questions.
-const PAUSE: Duration = Duration::from_millis(500);
+use super::remote_job::{RemoteJob, reason, signed_in, state};
 
 /// Of which CRM, which list, and where to.
 #[derive(clap::Args, Debug)]
@@ -37,35 +29,19 @@ pub struct ExportOptions {
     format: Option<String>,
 }
 
-/// Saves it. Whoever has no session in CRM_TOKEN is asked for a phone number and a password. Where it is ended before it is
-/// done, the job is stopped and no file is written.
-pub async fn run(options: ExportOptions) -> Result<()> {
+/// Saves it. Where this is ended before it is done, the job is stopped and no file is written.
+pub async fn export(options: ExportOptions) -> Result<()> {
     let ExportOptions { url, kind, file, filters, format } = options;
     let body = body(&kind, &filters, format.as_deref().unwrap_or_else(|| format_of(&file)))?;
-    let client = signed_in(Client::new(&url)).await?;
+    let client = signed_in(&url).await?;
     let begin = client.clone();
     let begun = spawn_blocking(move || begin.post("/api/transfer/export", body)).await??;
-    let mut job = RunningJob { client, id: begun.number("/data/job_id")?, is_open: true };
-    let step = Step::counted(&format!("exporting {kind}"));
-    let link = loop {
-        let row = job.row().await?;
-        let number = |key: &str| row.get(key).and_then(Value::as_u64).unwrap_or_default();
-        step.bar().set_length(number("rows").max(number("done_rows")));
-        step.bar().set_position(number("done_rows"));
-        match row.get("state").and_then(Value::as_str).unwrap_or_default() {
-            "waiting" | "running" => tokio::time::sleep(PAUSE).await,
-            "done" => break row.get("url").and_then(Value::as_str).map(str::to_owned),
-            state => bail!(
-                "{state}: {}",
-                row.get("message").and_then(Value::as_str).unwrap_or("no reason was told")
-            ),
-        }
-    };
-    job.is_open = false;
-    let link = link.context("the file is gone")?;
+    let mut job = RemoteJob { client, id: begun.number("/data/job_id")?, is_at_work: true };
+    let row = job.rest(&format!("exporting {kind}")).await?;
+    ensure!(state(&row) == "done", "{}", reason(&row));
+    let link = row.get("url").and_then(Value::as_str).context("the file is gone")?.to_owned();
     let to = file.clone();
     spawn_blocking(move || save(&link, &to)).await??;
-    step.done();
     println!("{}", file.display());
     Ok(())
 }
@@ -83,39 +59,6 @@ fn body(kind: &str, filters: &[String], format: &str) -> Result<Value> {
         body.insert(name.to_owned(), json!(value));
     }
     Ok(body.into())
-}
-
-async fn signed_in(client: Client) -> Result<Client> {
-    if let Ok(token) = var(TOKEN) {
-        return Ok(client.with_token(token));
-    }
-    let phone = ask::line("Phone number").await?;
-    let who = Admin { phone, password: ask::password("Password").await? };
-    spawn_blocking(move || client.signed_in(&who)).await?
-}
-
-/// A job, which is stopped when this is dropped before it has ended.
-struct RunningJob {
-    client: Client,
-    id: u64,
-    is_open: bool,
-}
-
-impl RunningJob {
-    async fn row(&self) -> Result<Value> {
-        let (client, path) = (self.client.clone(), format!("{JOB}?job_id={}", self.id));
-        let answer = spawn_blocking(move || client.get(&path)).await??;
-        answer.body.pointer("/data/0").cloned().context("the job is gone")
-    }
-}
-
-impl Drop for RunningJob {
-    fn drop(&mut self) {
-        // If nobody hears it, the sweeper goes on with it, and the file is deleted after some days.
-        if self.is_open && self.client.post("/api/transfer/stop", json!({ "job_id": self.id })).is_ok() {
-            eprintln!("the export was stopped");
-        }
-    }
 }
 
 /// Nobody finds half a file.
