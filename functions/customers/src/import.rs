@@ -163,7 +163,7 @@ impl Import for OrganizationImport {
                 saver.commit(write).await
             }
             Place::Old(old) => {
-                let saved = organization::edit(saver, &mut write, body, old).await?;
+                let saved = organization::edit(saver, &mut write, body, old, false).await?;
                 saver.commit(write).await?;
                 saved.continue_rename(saver.store, saver.epoch).await;
                 Ok(())

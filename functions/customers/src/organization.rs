@@ -73,6 +73,7 @@ pub fn get_doc() -> Operation {
 /// Creates without `organization_id`, edits with it. After a rename the customers get the new name.
 pub async fn post(call: Call) -> HttpResult {
     let done = Reply::done("操作成功");
+    let force = call.body.flag("force")?.value().unwrap_or(false);
     let (saver, mut write) = (call.saver()?, call.write());
     let Some(id) = call.edits("organization_id")? else {
         let new = created(&saver, &call.body)?;
@@ -80,7 +81,7 @@ pub async fn post(call: Call) -> HttpResult {
         return call.commit(write, done.with(Created { id: saved.id })).await;
     };
     let old = call.edited::<Organization>(id).await?;
-    let saved = edit(&saver, &mut write, &call.body, &old).await?;
+    let saved = edit(&saver, &mut write, &call.body, &old, force).await?;
     let reply = call.commit(write, done.with(Edited::of(&old))).await?;
     saved.continue_rename(&call.store, call.epoch).await;
     Ok(reply)
@@ -91,16 +92,17 @@ pub fn created(saver: &Saver<'_>, body: &Params) -> HttpResult<Organization> {
     Ok(Organization { creator: Some(saver.by), ..fields(body, None, saver.now)? })
 }
 
-/// Lets `write` change an organization as `body` says. One that somebody belongs to is hidden only if it insists.
+/// Lets `write` change an organization as `body` says. One that somebody belongs to is hidden only with `force`.
 pub async fn edit(
     saver: &Saver<'_>,
     write: &mut Write,
     body: &Params,
     old: &Stored<Organization>,
+    force: bool,
 ) -> HttpResult<SavedOrganization> {
     let new = fields(body, Some(old.record.value.clone()), saver.now)?;
     let is_hidden = old.status.is_enabled() && !new.status.is_enabled();
-    if is_hidden && !body.flag("force")?.value().unwrap_or(false) {
+    if is_hidden && !force {
         check_not_in_use(saver.store, old.id).await?;
     }
     Ok(save_organization(saver.store, write, Some(old), &new, saver.epoch).await?)

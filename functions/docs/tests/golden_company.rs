@@ -1,7 +1,7 @@
 //! The company whose items are golden: a small one, driven through the API, in which every kind of item is written. The clock
 //! stands still but for a second with each request; what is random is random.
 
-use super::imports::import;
+use super::imports::{import, import_under_way};
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::App;
@@ -46,9 +46,8 @@ pub async fn company() -> Stack {
     jobs(&stack).await;
     sign_ins(&stack).await;
     keyed(&stack).await;
-    // Somebody who may own no more than so many gets one.
-    let limited = App { owner_limit: NonZeroU32::new(50), ..stack.app.clone() };
-    send(&stack, &limited, CUSTOMER, json!({ "nickName": "限", "owner_id": 2 })).await;
+    // Somebody with a limit gets one.
+    send(&stack, &limited(&stack), CUSTOMER, json!({ "nickName": "限", "owner_id": 2 })).await;
     let spread = stack.app_over(spreading(&stack));
     for (path, body) in busy_hour() {
         send(&stack, &spread, path, body).await;
@@ -59,6 +58,11 @@ pub async fn company() -> Stack {
         admin(app, path).post(path, body).await;
     }
     stack
+}
+
+/// The company, if an employee may own no more than so many.
+fn limited(stack: &Stack) -> App {
+    App { owner_limit: NonZeroU32::new(50), ..stack.app.clone() }
 }
 
 /// A client of the admin.
@@ -106,6 +110,7 @@ async fn jobs(stack: &Stack) {
     for acts in [&[] as &[&str], &["check"], &["check", "run"], &["check", "run", "undo"]] {
         import(stack, TOKEN, acts).await;
     }
+    import_under_way(stack, limited(stack), TOKEN).await;
 }
 
 /// Work that comes to this at once.

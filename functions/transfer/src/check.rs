@@ -1,6 +1,6 @@
 //! `/api/transfer/check`: an uploaded file is looked at, before anything of it is saved.
 
-use crate::imports::{Asked, Cursor, FIELD_SEPARATOR, OnDuplicate, Parameters};
+use crate::imports::{CheckOptions, Cursor, FIELD_SEPARATOR, ImportParameters, OnDuplicate};
 use crate::job::own_import;
 use shared::http::reference::{Operation, choice, id, text};
 use shared::http::{Call, Failure, HttpResult, Params, Reply};
@@ -18,7 +18,7 @@ const ON_DUPLICATE: [(&str, OnDuplicate); 4] = [
 /// Begins to look at the file; the job tells what was found.
 pub async fn post(call: Call) -> HttpResult {
     let id = call.body.required("job_id", Params::id)?;
-    let asked = Asked {
+    let options = CheckOptions {
         sheet: call.body.text("sheet")?.value(),
         mapping: call.body.text("mapping")?.value().map(|mapping| fields(&mapping)),
         on_duplicate: call.body.choice("on_duplicate", &ON_DUPLICATE)?.value().unwrap_or_default(),
@@ -30,7 +30,7 @@ pub async fn post(call: Call) -> HttpResult {
     if !objects.has("file").await? {
         return Err(Failure::invalid("job_id", "文件还没有上传，或者已经删除"));
     }
-    let parameters = Parameters { asked, ..Parameters::of(&job)? };
+    let parameters = ImportParameters { options, ..ImportParameters::of(&job)? };
     let new = Job {
         state: JobState::Checking,
         parameters: parameters.to_text()?,

@@ -1,6 +1,6 @@
 //! `/api/transfer/export`: a whole list as a file.
 
-use crate::exports::Parameters;
+use crate::exports::ExportParameters;
 use crate::format::{FORMAT_NAMES, FORMATS, Format, MOST_XLSX_ROWS};
 use crate::lists::{ForList, KINDS, LABELS, with_list};
 use crate::transfers::EXPORT;
@@ -101,7 +101,7 @@ impl ForList for Begin {
         let (label, day) = (kind_name(kind), day(call.now));
         let title = title(label, format, &whole.filters);
         let name = format!("{label} {day}.{}", format.name());
-        let parameters = Parameters { kind, format, filters: whole.filters, name };
+        let parameters = ExportParameters { kind, format, filters: whole.filters, name };
         let (of, _) = kind.named();
         let parameters = serde_json::to_string(&parameters).map_err(Error::internal)?;
         let job = Job { title, parameters, rows, ..Job::new(EXPORT, of, by, call.now) };

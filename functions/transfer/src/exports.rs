@@ -22,7 +22,7 @@ const TAKE: u32 = 2000;
 
 /// What an export has to know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Parameters {
+pub struct ExportParameters {
     /// The kind of the records.
     pub kind: RecordKind,
     /// The format of the file.
@@ -60,8 +60,8 @@ impl<'a> Exports<'a> {
 impl Work for Exports<'_> {
     async fn step(&self, job: &Stored<Job>, attempt: u32, time_limit: Duration) -> Result<Step> {
         let begun = Instant::now();
-        let parameters: Parameters =
-            serde_json::from_str(&job.parameters).map_err(Error::unreadable::<Parameters>)?;
+        let parameters: ExportParameters =
+            serde_json::from_str(&job.parameters).map_err(Error::unreadable::<ExportParameters>)?;
         let kind = parameters.kind;
         let until = begun.checked_add(time_limit).unwrap_or(begun);
         let export = Export { of: self, job, attempt, until, parameters };
@@ -94,14 +94,14 @@ struct Export<'a> {
     attempt: u32,
     /// When it is to end.
     until: Instant,
-    parameters: Parameters,
+    parameters: ExportParameters,
 }
 
 impl ForList for Export<'_> {
     type Output = Result<Step>;
 
     async fn run<L: List>(self) -> Result<Step> {
-        let Parameters { format, ref name, .. } = self.parameters;
+        let ExportParameters { format, ref name, .. } = self.parameters;
         let mut file = ExportFile::of_job(self.of.bucket, self.job, format, L::COLUMNS).await?;
         let was_walked = file.progress.head.is_walked;
         if !was_walked {

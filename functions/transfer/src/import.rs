@@ -1,6 +1,6 @@
 //! `/api/transfer/import`: a file is announced, and the browser gets a form with which it sends the file to the bucket.
 
-use crate::imports::{Asked, Cursor, KINDS, LABELS, Objects, Parameters, Rules};
+use crate::imports::{CheckOptions, Cursor, ImportParameters, KINDS, LABELS, Objects, Rules};
 use crate::reading::MOST_BYTES;
 use crate::transfers::IMPORT;
 use schemars::JsonSchema;
@@ -55,7 +55,9 @@ pub async fn post(call: Call) -> HttpResult {
     let size = size(&call.body)?;
     let by = call.me()?.employee.id;
     let (of, _) = kind.named();
-    let parameters = Parameters { kind, name, asked: Asked::default(), rules: Rules::default() }.to_text()?;
+    let parameters =
+        ImportParameters { kind, name, options: CheckOptions::default(), rules: Rules::default() }
+            .to_text()?;
     let title = format!("导入{}", kind_name(kind));
     let (state, cursor) = (JobState::Waiting, Cursor::default().to_text()?);
     let job = Job { title, parameters, state, cursor, ..Job::new(IMPORT, of, by, call.now) };

@@ -2,7 +2,7 @@
 
 use crate::file::{FILE, key};
 use crate::format::{FORMATS, Format};
-use crate::imports::{Findings, Objects, Parameters};
+use crate::imports::{Findings, ImportParameters, Objects};
 use crate::transfers::{IMPORT, Transfers};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -96,7 +96,7 @@ pub async fn own_import(call: &Call, id: u32) -> HttpResult<(Stored<Job>, Object
     if job.act != IMPORT {
         return Err(Error::NotFound(Job::KIND).into());
     }
-    call.enter(Parameters::of(&job)?.kind)?;
+    call.enter(ImportParameters::of(&job)?.kind)?;
     Ok((job, Objects::new(call.bucket()?, id)))
 }
 

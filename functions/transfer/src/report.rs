@@ -2,7 +2,7 @@
 //! back.
 
 use crate::format::Format;
-use crate::imports::{Cursor, Fate, Objects, Source};
+use crate::imports::{Cursor, Fate, ImportedFile, Objects};
 use crate::job::own;
 use crate::reading::Encoding;
 use crate::table::Cells;
@@ -50,7 +50,7 @@ pub async fn get(call: Call) -> HttpResult {
     let (format, bytes) = match cursor.taken_back {
         Some(_) => (Format::Csv, csv(left(fates))?),
         None => {
-            let source: Source = objects.get("source").await?;
+            let source: ImportedFile = objects.get("source").await?;
             let table = failed(&source, fates);
             match source.encoding {
                 Encoding::Xlsx => (Format::Xlsx, plain_sheet(&table)?),
@@ -70,7 +70,7 @@ pub async fn get(call: Call) -> HttpResult {
 }
 
 /// The rows as they were, with the reasons in a column of their own; that of a report that is imported again gets lost.
-fn failed(source: &Source, fates: Vec<Fate>) -> Vec<Cells> {
+fn failed(source: &ImportedFile, fates: Vec<Fate>) -> Vec<Cells> {
     let columns: Vec<_> = source
         .headings
         .iter()

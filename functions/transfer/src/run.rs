@@ -1,6 +1,6 @@
 //! `/api/transfer/run`: what was checked is saved.
 
-use crate::imports::{Cursor, Made, Parameters, Rules};
+use crate::imports::{Cursor, ImportParameters, Made, Rules};
 use crate::job::own_import;
 use shared::Error;
 use shared::http::reference::{Operation, id};
@@ -18,7 +18,7 @@ pub async fn post(call: Call) -> HttpResult {
     }
     let findings = objects.findings().await?;
     let findings = findings.ok_or_else(|| Failure::invalid("job_id", "文件已经删除，请重新上传"))?;
-    let parameters = Parameters::of(&job)?;
+    let parameters = ImportParameters::of(&job)?;
     let rows = u32::try_from(job.rows).map_err(Error::internal)?;
     let organizations = findings.new_organizations;
     let made = Made {
@@ -34,7 +34,7 @@ pub async fn post(call: Call) -> HttpResult {
     let cursor = Cursor { checked: Some(0), made: Some(made), ..Cursor::default() };
     let new = Job {
         state: JobState::Running,
-        parameters: Parameters { rules, ..parameters }.to_text()?,
+        parameters: ImportParameters { rules, ..parameters }.to_text()?,
         cursor: cursor.to_text()?,
         done_rows: 0,
         tally: Tally::default(),

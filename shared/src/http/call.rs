@@ -7,11 +7,9 @@ use super::idempotency::{IdempotencyRecord, applies, key_of};
 use super::in_path::InPath;
 use super::origin::origin;
 use super::source::source;
-use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, Saver, body};
+use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::bucket::Bucket;
-use crate::model::{
-    Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, SaveOptions, Session, Status, keys,
-};
+use crate::model::{Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, Session, Status, keys};
 use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Patch};
@@ -230,16 +228,6 @@ impl Call {
     pub fn write(&self) -> Write {
         let by = self.me.as_ref().map_or(0, |me| me.employee.id);
         Write::new(Author { by, at: self.now })
-    }
-
-    /// The caller as whoever saves records.
-    ///
-    /// # Errors
-    /// A failure on routes that need no session.
-    pub fn saver(&self) -> HttpResult<Saver<'_>> {
-        let options = SaveOptions { owner_limit: self.owner_limit, ..SaveOptions::default() };
-        let by = self.me()?.employee.id;
-        Ok(Saver { store: &self.store, by, now: self.now, epoch: self.epoch, options })
     }
 
     /// Commits `write` and answers `reply`, which is remembered under the caller's idempotency key. Files that the write newly names

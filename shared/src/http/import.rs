@@ -1,12 +1,11 @@
 //! Kinds of record that can be imported: which columns a file may have, and how one of its rows is saved. A row fills in the form
 //! of the operation that saves such a record, so that it is read by the same rules and refused in the same words.
 
-use super::files::use_files_of;
 use super::reference::{Operation, Param};
-use super::{Failure, HttpResult, ParamSource, Params};
-use crate::model::{RecordKind, SaveOptions, Shown};
-use crate::store::{Author, Key, Store, Stored, Write};
-use crate::time::{Offset, Time};
+use super::{Failure, HttpResult, ParamSource, Params, Saver};
+use crate::model::{RecordKind, Shown};
+use crate::store::{Key, Store, Stored};
+use crate::time::Offset;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -118,37 +117,6 @@ impl ImportColumn {
     /// What people should know about it.
     pub const fn noted(self, note: &'static str) -> Self {
         Self { note, ..self }
-    }
-}
-
-/// In whose name records are saved, and by which rules.
-pub struct Saver<'a> {
-    /// The table.
-    pub store: &'a Store,
-    /// The employee.
-    pub by: u32,
-    /// The time of the write.
-    pub now: Time,
-    /// The same in seconds since 1970 UTC.
-    pub epoch: i64,
-    /// The rules for customers.
-    pub options: SaveOptions,
-}
-
-impl Saver<'_> {
-    /// An empty write in the employee's name.
-    pub fn write(&self) -> Write {
-        Write::new(Author { by: self.by, at: self.now })
-    }
-
-    /// Commits a write. Files of ours that it newly names are used from then on; an address that leads to none may be another
-    /// site's.
-    ///
-    /// # Errors
-    /// As [`Store::commit`].
-    pub async fn commit(&self, mut write: Write) -> HttpResult<()> {
-        use_files_of(self.store, &mut write, None, |_| Some(String::new())).await?;
-        Ok(self.store.commit(write).await?)
     }
 }
 

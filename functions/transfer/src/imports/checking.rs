@@ -1,14 +1,16 @@
 //! The further steps of a check: each row is read as the request would read it, and what it names is looked up. Nothing is written
 //! into the table.
 
+use super::cursor::{Cursor, OnDuplicate};
 use super::draft::{CellFault, Draft, Drafter, ORGANIZATION};
-use super::fate::CHECK;
-use super::findings::{Findings, SHOWN_ROWS};
+use super::fate::{CHECK, Fate};
+use super::findings::{Findings, SHOWN_ROWS, ShownRow};
 use super::head;
-use super::objects::{FINDINGS, FileRow, ORGANIZATIONS, SOURCE, Source, checked_name};
+use super::import_step::ImportStep;
+use super::imported_file::{FileRow, ImportedFile};
+use super::objects::{FINDINGS, ORGANIZATIONS, SOURCE, checked_name};
 use super::people::People;
 use super::resolving::{KnownOrganizations, organization_faults, same_records, unknown_organization};
-use super::{Cursor, Fate, ImportStep, OnDuplicate};
 use customers::OrganizationImport;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -37,7 +39,7 @@ struct Checked {
 /// # Errors
 /// [`Error::Busy`] if table or storage do not answer.
 pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
-    let source: Source = step.objects.get(SOURCE).await?;
+    let source: ImportedFile = step.objects.get(SOURCE).await?;
     let form = RowForm::of::<I>(step.store.offset());
     let of_organizations = RowForm::of::<OrganizationImport>(step.store.offset());
     let columns = match columns::<I>(&step, &source) {
@@ -72,7 +74,7 @@ pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
             of_organizations: &of_organizations,
             drafter: &drafter,
             rows,
-            on_duplicate: step.parameters.asked.on_duplicate,
+            on_duplicate: step.parameters.options.on_duplicate,
         };
         fates.extend(block.check::<I>(&mut checked).await?);
     }
@@ -97,9 +99,9 @@ pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
 /// The columns of the file: those that were asked for, or those that the headings tell.
 pub fn columns<I: Import>(
     step: &ImportStep<'_>,
-    source: &Source,
+    source: &ImportedFile,
 ) -> std::result::Result<Vec<Option<&'static ImportColumn>>, String> {
-    let columns = match &step.parameters.asked.mapping {
+    let columns = match &step.parameters.options.mapping {
         Some(mapping) => head::mapped(mapping, &source.headings, I::COLUMNS)?,
         None => head::suggested(&source.headings, I::COLUMNS),
     };
@@ -173,10 +175,7 @@ impl Block<'_> {
                 }
             }
             if checked.findings.rows.len() < SHOWN_ROWS {
-                checked
-                    .findings
-                    .rows
-                    .push(super::findings::ShownRow { row: row.number, values: shown(draft) });
+                checked.findings.rows.push(ShownRow { row: row.number, values: shown(draft) });
             }
         }
         Ok(fates)

@@ -7,22 +7,22 @@ use shared::{Error, Result};
 
 /// What an import has to know. The name of the file may be that of a person: it is kept no longer than the job is at work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parameters {
+pub struct ImportParameters {
     /// The kind of its records.
     pub kind: RecordKind,
     /// The name of the file.
     pub name: String,
-    /// What the check was asked for.
+    /// How it is checked and saved.
     #[serde(default)]
-    pub asked: Asked,
+    pub options: CheckOptions,
     /// By which rules it is saved.
     #[serde(default)]
     pub rules: Rules,
 }
 
-/// What a check is asked for.
+/// How a file is checked and saved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct CheckOptions {
     /// The sheet, if it is not the first one.
     pub sheet: Option<String>,
     /// The field of each column, in their order, empty for what is left out; unless the headings tell.
@@ -108,7 +108,7 @@ pub struct TakenBack {
     pub fates: Vec<u32>,
 }
 
-impl Parameters {
+impl ImportParameters {
     /// Those of a job.
     ///
     /// # Errors
@@ -118,7 +118,12 @@ impl Parameters {
             // It has ended once, and is being taken back.
             let kind = super::KINDS.iter().find(|(name, _)| *name == job.of);
             let kind = kind.ok_or_else(|| Error::internal("a kind of record that cannot be imported"))?.1;
-            return Ok(Self { kind, name: String::new(), asked: Asked::default(), rules: Rules::default() });
+            return Ok(Self {
+                kind,
+                name: String::new(),
+                options: CheckOptions::default(),
+                rules: Rules::default(),
+            });
         }
         serde_json::from_str(&job.parameters).map_err(Error::unreadable::<Self>)
     }

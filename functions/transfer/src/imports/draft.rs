@@ -1,6 +1,6 @@
 //! A row of a file as the form that it fills in, before anything was looked up in the table.
 
-use super::objects::FileRow;
+use super::imported_file::FileRow;
 use super::people::People;
 use serde_json::{Map, Value, json};
 use shared::http::reference::ParamKind;

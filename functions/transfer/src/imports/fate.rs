@@ -1,6 +1,6 @@
 //! What became of a row, where there is something to tell about it later.
 
-use super::objects::FileRow;
+use super::imported_file::FileRow;
 use serde::{Deserialize, Serialize};
 
 /// What became of a row, or of a record that is taken back.

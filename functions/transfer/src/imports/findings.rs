@@ -1,7 +1,7 @@
 //! What a check has found, as people see it.
 
 use super::draft::{CellFault, Drafter};
-use super::objects::{FileRow, Source};
+use super::imported_file::{FileRow, ImportedFile};
 use crate::reading::Encoding;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ pub struct Problem {
 impl Findings {
     /// Nothing yet, of a file with these columns.
     pub fn new(
-        source: &Source,
+        source: &ImportedFile,
         columns: &[Option<&ImportColumn>],
         all: &[ImportColumn],
         form: &RowForm,

@@ -1,6 +1,6 @@
 //! The headings of a file, and which column is which field.
 
-use super::objects::FileRow;
+use super::imported_file::FileRow;
 use shared::http::ImportColumn;
 
 /// So many rows at the beginning may be titles, before the headings.

@@ -11,6 +11,8 @@ mod draft;
 mod fate;
 mod findings;
 mod head;
+mod import_step;
+mod imported_file;
 mod kinds;
 mod objects;
 mod people;
@@ -19,15 +21,17 @@ mod saving;
 mod splitting;
 mod taking_back;
 
-pub use cursor::{Asked, Cursor, Made, OnDuplicate, Parameters, Rules, TakenBack};
+pub use cursor::{CheckOptions, Cursor, ImportParameters, Made, OnDuplicate, Rules, TakenBack};
 pub use fate::Fate;
 pub use findings::Findings;
 pub use head::FIELD_SEPARATOR;
+pub use imported_file::ImportedFile;
 pub use kinds::{ForImport, KINDS, LABELS, with_import};
-pub use objects::{Objects, Source};
+pub use objects::Objects;
 
+use import_step::ImportStep;
 use shared::bucket::Bucket;
-use shared::jobs::{Job, JobState, Outcome, Step, Work};
+use shared::jobs::{Job, JobState, Step, Work};
 use shared::store::{Store, Stored};
 use shared::{Error, Result};
 use std::time::{Duration, Instant};
@@ -54,32 +58,6 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// A step of an import.
-struct ImportStep<'a> {
-    store: &'a Store,
-    objects: Objects<'a>,
-    job: &'a Stored<Job>,
-    parameters: Parameters,
-    cursor: Cursor,
-    attempt: u32,
-    rows_at_once: usize,
-    /// When it is to end.
-    until: Instant,
-}
-
-impl ImportStep<'_> {
-    fn is_over(&self) -> bool {
-        Instant::now() >= self.until
-    }
-
-    /// The step that leaves this cursor.
-    fn left(&self, cursor: &Cursor, outcome: Outcome) -> Result<Step> {
-        let job = &self.job.record.value;
-        let (done_rows, tally) = (job.done_rows, job.tally);
-        Ok(Step { cursor: cursor.to_text()?, rows: None, done_rows, tally, message: None, outcome })
-    }
-}
-
 impl Work for Imports<'_> {
     async fn step(&self, job: &Stored<Job>, attempt: u32, time_limit: Duration) -> Result<Step> {
         let begun = Instant::now();
@@ -87,7 +65,7 @@ impl Work for Imports<'_> {
             store: self.store,
             objects: Objects::new(self.bucket, job.id),
             job,
-            parameters: Parameters::of(job)?,
+            parameters: ImportParameters::of(job)?,
             cursor: Cursor::of(job)?,
             attempt,
             rows_at_once: self.rows_at_once,

@@ -3,7 +3,7 @@
 //! | object | what it is |
 //! |---|---|
 //! | `imports/<job>/file` | the file, as it was uploaded |
-//! | `imports/<job>/source` | what the file is ([`Source`]) |
+//! | `imports/<job>/source` | what the file is ([`ImportedFile`](super::ImportedFile)) |
 //! | `imports/<job>/rows-<n>` | a thousand rows of it |
 //! | `imports/<job>/checked-<attempt>` | how far the check is |
 //! | `imports/<job>/findings` | what the check has found |
@@ -11,13 +11,14 @@
 //! | `imports/<job>/fates-<phase>-<attempt>` | what became of the rows of a step |
 //! | `imports/<job>/report` | the rows that did not go in, as a file |
 
-use super::fate::{CHECK, SAVE, TAKE_BACK};
-use super::{Cursor, Fate, Findings};
-use crate::reading::Encoding;
+use super::cursor::Cursor;
+use super::fate::{CHECK, Fate, SAVE, TAKE_BACK};
+use super::findings::Findings;
+use super::imported_file::FileRow;
 use bytes::Bytes;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Deserializer;
 use shared::bucket::Bucket;
 use shared::model::import_folder;
@@ -27,32 +28,6 @@ use shared::{Error, Result};
 const AT_ONCE: usize = 8;
 /// Rows of an object.
 pub const BLOCK: u32 = 1000;
-
-/// What a file is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// How its texts are written.
-    pub encoding: Encoding,
-    /// Its sheets.
-    pub sheets: Vec<String>,
-    /// The one that was read.
-    pub sheet: Option<String>,
-    /// The row with the headings, from 1.
-    pub head_row: u32,
-    /// The headings.
-    pub headings: Vec<String>,
-    /// So many rows follow.
-    pub rows: u32,
-}
-
-/// A row of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileRow {
-    /// Its number, from 1.
-    pub number: u32,
-    /// Its cells.
-    pub cells: Vec<String>,
-}
 
 /// The objects of one import.
 #[derive(Clone, Copy)]

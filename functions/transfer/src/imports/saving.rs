@@ -1,15 +1,16 @@
 //! The steps that save rows, some at once.
 
 use super::checking::{columns, judge};
-use super::cursor::Made;
+use super::cursor::{Made, OnDuplicate};
 use super::draft::{CellFault, Draft, Drafter, ORGANIZATION};
-use super::fate::SAVE;
-use super::objects::{FileRow, ORGANIZATIONS, SOURCE, Source};
+use super::fate::{Fate, SAVE};
+use super::import_step::ImportStep;
+use super::imported_file::{FileRow, ImportedFile};
+use super::objects::{ORGANIZATIONS, SOURCE};
 use super::people::People;
 use super::resolving::{
     KnownOrganizations, from_failure, organization_faults, same_records, unknown_organization,
 };
-use super::{Fate, ImportStep, OnDuplicate};
 use customers::OrganizationImport;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use shared::http::{Failure, HttpResult, Import, Likeness, Named, Params, Place, RowForm, Saver};
@@ -51,7 +52,7 @@ struct Row {
 /// # Errors
 /// [`Error::Busy`] if table or storage do not answer before a single row is saved.
 pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
-    let source: Source = step.objects.get(SOURCE).await?;
+    let source: ImportedFile = step.objects.get(SOURCE).await?;
     let made = step.cursor.made.ok_or_else(|| Error::internal("no ids were reserved for an import"))?;
     let form = RowForm::of::<I>(step.store.offset());
     let columns = columns::<I>(&step, &source).map_err(Error::Internal)?;
@@ -131,7 +132,7 @@ impl Saving<'_> {
         let mut known = KnownOrganizations::of(store, &drafts).await?;
         let mut forms = Vec::new();
         for draft in &mut drafts {
-            if self.step.parameters.asked.on_duplicate == OnDuplicate::Create
+            if self.step.parameters.options.on_duplicate == OnDuplicate::Create
                 && self.form.param(ALLOW_DUPLICATE).is_some()
             {
                 draft.values.insert(ALLOW_DUPLICATE.to_owned(), true.into());
@@ -143,7 +144,7 @@ impl Saving<'_> {
             forms.push(judge(self.form, draft));
         }
         let same = same_records::<I>(store, &drafts, &forms).await?;
-        let on_duplicate = self.step.parameters.asked.on_duplicate;
+        let on_duplicate = self.step.parameters.options.on_duplicate;
         let mut waiting = Vec::new();
         for (((at, mut draft), mut form), same) in (first..).zip(drafts).zip(forms).zip(same) {
             let is_left = same.is_some() && matches!(on_duplicate, OnDuplicate::Skip | OnDuplicate::Refuse);
@@ -219,7 +220,7 @@ impl Saving<'_> {
             if !row.draft.faults.is_empty() {
                 break;
             }
-            let on_duplicate = self.step.parameters.asked.on_duplicate;
+            let on_duplicate = self.step.parameters.options.on_duplicate;
             let result = match same {
                 // An earlier attempt of this step has made it.
                 Some(id) if id == row.id => return Ok(Saved::Created),

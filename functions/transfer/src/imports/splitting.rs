@@ -1,8 +1,10 @@
 //! The first step of a check: the file is read once, and its rows are laid down in blocks.
 
+use super::cursor::Cursor;
 use super::head::{self, LOOKED_AT};
-use super::objects::{BLOCK, FILE, FileRow, SOURCE, Source, rows_name, to_lines};
-use super::{Cursor, ImportStep};
+use super::import_step::ImportStep;
+use super::imported_file::{FileRow, ImportedFile};
+use super::objects::{BLOCK, FILE, SOURCE, rows_name, to_lines};
 use crate::reading::{MOST_ROWS, RawRow, Unreadable, read};
 use bytes::Bytes;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -21,10 +23,10 @@ pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
     let file = step.objects.find(FILE).await?;
     let file = file.ok_or_else(|| Error::internal("the file of an import is gone"))?;
     let mut rows = Rows::new(I::COLUMNS);
-    let read = read(&file, step.parameters.asked.sheet.as_deref(), &mut |row| rows.take(row));
+    let read = read(&file, step.parameters.options.sheet.as_deref(), &mut |row| rows.take(row));
     drop(file);
     let source = match read.and_then(|source| Ok((source, rows.finish()?))) {
-        Ok((source, (head_row, headings))) => Source {
+        Ok((source, (head_row, headings))) => ImportedFile {
             encoding: source.encoding,
             sheets: source.sheets,
             sheet: source.sheet,

@@ -1,8 +1,8 @@
 //! The steps that take an import back: what nobody has edited since is deleted or hidden, the rest stays and is listed.
 
-use super::ImportStep;
 use super::cursor::Made;
 use super::fate::{Fate, SAVE, TAKE_BACK};
+use super::import_step::ImportStep;
 use super::resolving::from_failure;
 use customers::OrganizationImport;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};

@@ -16,7 +16,7 @@ const MAX_TIME: Duration = Duration::from_secs(20);
 /// The most memory that the function may have had.
 const MAX_PEAK: u64 = 256_000_000;
 /// Files that unpack to far more than they are.
-const BOMBS: [&str; 2] = ["bomb.xlsx", "wide.xlsx"];
+const BOMBS: [&str; 2] = ["bomb-sheet.xlsx", "million-columns.xlsx"];
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]

@@ -42,6 +42,8 @@ fn no_files_need_each_other() {
         ])
         .chain([
             "functions/console/src",
+            "functions/file/src",
+            "functions/history/src",
             "functions/sweeper/src",
             "functions/transfer/src",
             "shared/testing/src",
