@@ -16,4 +16,5 @@ mod importing;
 mod job;
 mod lists;
 mod office;
+mod reading;
 mod writers;

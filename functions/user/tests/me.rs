@@ -16,10 +16,14 @@ async fn it_is_the_employee_as_in_the_list_of_grants_with_the_areas_that_they_ma
     let admin = client.signed_in(ADMIN_PHONE, PASSWORD).await;
     let staff = client.signed_in(PHONE, PASSWORD).await;
     let open = json!(["customers", "record", "feedback", "contract", "stats"]);
-    let all = json!(["customers", "record", "feedback", "contract", "stats", "export"]);
+    let all = json!(["customers", "record", "feedback", "contract", "stats", "export", "import"]);
     let areas =
         async || (staff.get(PATH).await.ok()["areas"].clone(), admin.get(PATH).await.ok()["areas"].clone());
-    assert_eq!(areas().await, (open, all.clone()), "what no menu claims is open, but for exports");
+    assert_eq!(
+        areas().await,
+        (open, all.clone()),
+        "what no menu claims is open, but for exports and imports"
+    );
 
     for (name, area) in [("合同", Some("contract")), ("统计", Some("stats")), ("其他", None)] {
         admin.post("/api/user/menu", json!({ "name": name, "area": area })).await.ok();

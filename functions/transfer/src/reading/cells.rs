@@ -1,9 +1,9 @@
 //! Looks through a sheet before calamine reads it: it must neither be led to a wrong cell or a wrong text, nor fall.
 
-use super::Unreadable;
 use super::package::Package;
 use super::place::Place;
-use super::xml::{Next, attribute};
+use super::unreadable::Unreadable;
+use super::xml::{Next, attribute, attributes};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::VecDeque;
 
@@ -103,10 +103,10 @@ impl Looker<'_> {
                 }
             }
             "row" if self.is_within => {
-                if let Some(number) = attribute(element, "r")? {
-                    let number = number.parse().ok().filter(|row| (1..=LAST_ROW).contains(row));
-                    self.row = number.ok_or_else(|| self.damaged((self.row + 1, 1)))? - 1;
-                }
+                let next = self.row + 1;
+                let number = attribute(element, "r")?.map_or(Some(next), |number| number.parse().ok());
+                let number = number.filter(|row| (1..=LAST_ROW).contains(row));
+                self.row = number.ok_or_else(|| self.damaged((next, 1)))? - 1;
             }
             "c" if self.is_within => self.cell = Some(self.cell(element)?),
             "v" => self.cell.iter_mut().for_each(|cell| cell.is_value = true),
@@ -117,7 +117,7 @@ impl Looker<'_> {
 
     fn cell(&mut self, element: &BytesStart) -> Result<Cell, Unreadable> {
         let next = (self.row + 1, self.column + 1);
-        let reference = attribute(element, "r")?;
+        let [reference, kind] = attributes(element, ["r", "t"])?;
         let at = reference.map_or(Some(next), position).filter(|at| at.0 <= LAST_ROW && at.1 <= LAST_COLUMN);
         // calamine does not count an error that it does not know as a cell.
         let is_lost = reference.is_none() && !self.errors.is_empty();
@@ -125,7 +125,7 @@ impl Looker<'_> {
         if reference.is_some() {
             self.column = at.1 - 1;
         }
-        let kind = match attribute(element, "t")? {
+        let kind = match kind {
             Some("s") => Kind::Shared,
             Some("n") => Kind::Number,
             Some("e") => Kind::Error,

@@ -2,7 +2,8 @@
 
 use super::kind::NO_TABLE;
 use super::place::Place;
-use super::{Encoding, Unreadable};
+use super::source::Encoding;
+use super::unreadable::Unreadable;
 use encoding_rs::{DecoderResult, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
@@ -75,23 +76,32 @@ fn is_utf8(valid: &[u8]) -> bool {
 }
 
 fn with<'a>(encoding: &'static encoding_rs::Encoding, bytes: &'a [u8]) -> Result<Cow<'a, str>, Unreadable> {
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-    text.ok_or_else(|| first_odd(encoding, bytes))
-}
-
-/// The row with the first bytes that are no letter. They are decoded once more, in pieces.
-fn first_odd(encoding: &'static encoding_rs::Encoding, mut bytes: &[u8]) -> Unreadable {
-    let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut lines = Lines::default();
-    let mut text = String::with_capacity(SAMPLE);
+    if encoding == UTF_8 {
+        return std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            lines.pass(std::str::from_utf8(valid).unwrap_or_default());
+            lines.refuse()
+        });
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len());
+    // Piece by piece: at once it would take memory for the longest text that so many bytes can be.
+    let mut piece = String::with_capacity(SAMPLE);
+    let mut rest = bytes;
     loop {
-        let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-        lines.pass(&text);
+        piece.clear();
+        let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut piece, true);
+        text.push_str(&piece);
+        rest = rest.get(read..).unwrap_or_default();
         match result {
-            DecoderResult::OutputFull => text.clear(),
-            DecoderResult::InputEmpty | DecoderResult::Malformed(..) => return lines.refuse(),
+            DecoderResult::OutputFull => {}
+            DecoderResult::InputEmpty => return Ok(Cow::Owned(text)),
+            DecoderResult::Malformed(..) => {
+                lines.pass(&text);
+                return Err(lines.refuse());
+            }
         }
-        bytes = bytes.get(read..).unwrap_or_default();
     }
 }
 

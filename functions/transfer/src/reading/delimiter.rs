@@ -1,6 +1,6 @@
 //! What stands between the cells of a text.
 
-use super::delimited::Fields;
+use super::fields::Fields;
 use std::collections::HashMap;
 
 /// What people's programs write.
@@ -36,14 +36,15 @@ fn likely(text: &str) -> u8 {
     best.unwrap_or(b',')
 }
 
-/// How many delimiters stand in rows that have as many as most others.
-fn evenness(sample: &str, delimiter: u8) -> u32 {
+/// How many delimiters stand in rows that have as many as most others, and how many rows these are: one row may be full of commas.
+fn evenness(sample: &str, delimiter: u8) -> (u32, u32) {
     let mut rows_by_width: HashMap<u32, u32> = HashMap::new();
     let last = Fields::new(sample, delimiter).map_while(Result::ok).filter(|field| field.is_last);
     for field in last.take(ROWS) {
         *rows_by_width.entry(field.column).or_default() += 1;
     }
-    rows_by_width.into_iter().map(|(width, rows)| (width - 1) * rows).max().unwrap_or_default()
+    let tables = rows_by_width.into_iter().filter(|(width, _)| *width > 1);
+    tables.map(|(width, rows)| ((width - 1) * rows, rows)).max().unwrap_or_default()
 }
 
 #[cfg(test)]

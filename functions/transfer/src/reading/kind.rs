@@ -1,7 +1,7 @@
 //! What a file is, by how it begins.
 
-use super::Unreadable;
 use super::package::Package;
+use super::unreadable::Unreadable;
 use serde::de::IgnoredAny;
 
 /// What can be read.

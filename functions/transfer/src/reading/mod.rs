@@ -7,86 +7,25 @@ mod cells;
 mod decode;
 mod delimited;
 mod delimiter;
+mod fields;
 mod kind;
+mod limits;
 mod package;
 mod parts;
 mod place;
 mod rows;
+mod source;
+mod unreadable;
 mod value;
 mod workbook;
 mod xml;
 
+pub use limits::{HEAD_ROWS, MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS};
+pub use source::{Encoding, RawRow, Source};
+pub use unreadable::Unreadable;
+
 use kind::Kind;
 use rows::Rows;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// The most bytes of a file.
-pub const MOST_BYTES: usize = 50 << 20;
-/// The most rows with something in them, besides [`HEAD_ROWS`].
-pub const MOST_ROWS: u32 = 200_000;
-/// So many rows more may stand above the records: titles and headings.
-pub const HEAD_ROWS: u32 = 10;
-/// The most columns. What is empty does not count.
-pub const MOST_COLUMNS: u32 = 200;
-/// The most characters of a cell, as in Excel.
-pub const MOST_CHARACTERS: usize = 32_767;
-
-/// What a file is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// How its texts are written.
-    pub encoding: Encoding,
-    /// The sheets that people see, in their order. None if it is no workbook.
-    pub sheets: Vec<String>,
-    /// The one that was read.
-    pub sheet: Option<String>,
-}
-
-/// How the texts of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-pub enum Encoding {
-    /// With or without BOM.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Of either byte order, with or without BOM.
-    #[serde(rename = "utf-16")]
-    Utf16,
-    /// Also GBK and GB2312, which are parts of it.
-    #[serde(rename = "gb18030")]
-    Gb18030,
-    /// A workbook.
-    #[serde(rename = "xlsx")]
-    Xlsx,
-}
-
-/// A row that is not blank.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawRow {
-    /// Its number, as a spreadsheet counts: from 1, and blank rows count.
-    pub number: u32,
-    /// Its cells from the first column on, just as they are. Empty ones at the end are left out.
-    pub cells: Vec<String>,
-}
-
-/// Why a file cannot be read: a sentence for the person who uploaded it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable(pub String);
-
-impl Unreadable {
-    fn new(why: impl Into<String>) -> Self {
-        Self(why.into())
-    }
-
-    fn damaged() -> Self {
-        Self::new("文件已损坏，无法读取，请重新保存后再上传")
-    }
-
-    fn empty() -> Self {
-        Self::new("文件是空的")
-    }
-}
 
 /// Reads a whole file. `each` gets every row that is not blank, in order, and can refuse one.
 ///

@@ -1,7 +1,7 @@
 //! The zip that a workbook is.
 
-use super::Unreadable;
-use super::xml::{self, Next};
+use super::unreadable::Unreadable;
+use super::xml::{self, Left, Next};
 use quick_xml::events::Event;
 use std::collections::HashMap;
 use std::io::{BufReader, Cursor};
@@ -12,6 +12,11 @@ use zip::result::ZipError;
 const MOST_ENTRIES: usize = 5_000;
 /// The most bytes of all parts that are read.
 const MOST_BYTES: u64 = 700 << 20;
+/// The most events of all parts. A cell with a value has five, and a shared string too.
+const MOST_EVENTS: u64 = 40_000_000;
+/// A larger part that was packed to a 200th is a bomb: sheets are packed to a 10th or a 20th.
+const LARGE: u64 = 16 << 20;
+const MOST_TIMES: u64 = 200;
 /// With this each entry of the directory of a zip begins.
 const ENTRY: &[u8] = b"PK\x01\x02";
 
@@ -19,7 +24,7 @@ const ENTRY: &[u8] = b"PK\x01\x02";
 pub struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     names: HashMap<String, String>,
-    left: u64,
+    left: Left,
 }
 
 impl<'a> Package<'a> {
@@ -41,7 +46,8 @@ impl<'a> Package<'a> {
                 return Err(Unreadable::damaged());
             }
         }
-        Ok(Self { zip, names, left: MOST_BYTES })
+        let left = Left { bytes: MOST_BYTES, events: MOST_EVENTS };
+        Ok(Self { zip, names, left })
     }
 
     /// The names of the entries, in lower case.
@@ -68,8 +74,9 @@ impl<'a> Package<'a> {
             }
             Err(_) => return Err(Unreadable::damaged()),
         };
-        // More than it says here it may not have either: that is an error of the zip.
-        if part.get_ref().size() > most.min(self.left) {
+        // If it lies, reading it ends with an error where it becomes longer than this.
+        let (size, packed) = (part.get_ref().size(), part.get_ref().compressed_size());
+        if size > most.min(self.left.bytes) || size > LARGE && size / MOST_TIMES > packed {
             return Err(xml::too_large());
         }
         xml::read(part, most, &mut self.left, look)?;

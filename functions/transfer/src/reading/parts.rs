@@ -1,7 +1,7 @@
 //! Looks through the parts of a workbook besides its sheets before calamine opens it: what calamine would choke on is refused.
 
-use super::Unreadable;
 use super::package::Package;
+use super::unreadable::Unreadable;
 use super::xml::{Next, attribute, too_large};
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! Where something is in a file, in words.
 
-use super::Unreadable;
+use super::unreadable::Unreadable;
 
 /// A cell, or a row if it has no column.
 #[derive(Clone, Copy)]

@@ -5,7 +5,9 @@ use super::package::Package;
 use super::parts::{self, Parts};
 use super::place::Place;
 use super::rows::Rows;
-use super::{Encoding, Source, Unreadable, value};
+use super::source::{Encoding, Source};
+use super::unreadable::Unreadable;
+use super::value;
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 use std::io::Cursor;
 

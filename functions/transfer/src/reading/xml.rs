@@ -1,6 +1,6 @@
 //! XML of a part that may be a bomb: it is read in pieces, and no more of it than allowed.
 
-use super::Unreadable;
+use super::unreadable::Unreadable;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufRead, Error, Read, Result as IoResult};
@@ -9,6 +9,14 @@ use std::io::{BufRead, Error, Read, Result as IoResult};
 const MOST_AT_ONCE: u64 = 4 << 20;
 /// The most elements within each other. Workbooks have about ten.
 const DEEPEST: u32 = 64;
+
+/// What may still be read of all parts together.
+pub struct Left {
+    /// Bytes, unpacked.
+    pub bytes: u64,
+    /// Beginnings and ends of elements, and what is between them: few bytes can be many, and each takes time.
+    pub events: u64,
+}
 
 /// What comes after an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,17 +29,17 @@ pub enum Next {
     Stop,
 }
 
-/// Reads all of a part, at most `most` bytes of it, which it counts off `left`. `look` gets the events that calamine gets.
+/// Reads all of a part, at most `most` bytes of it, and counts it off `left`. `look` gets the events that calamine gets.
 ///
 /// # Errors
 /// [`Unreadable`] if it is too large, is no XML or its checksum is wrong, and what `look` refuses.
 pub fn read(
     part: impl BufRead,
     most: u64,
-    left: &mut u64,
+    left: &mut Left,
     look: &mut dyn FnMut(&Event) -> Result<Next, Unreadable>,
 ) -> Result<(), Unreadable> {
-    let allowed = most.min(*left);
+    let allowed = most.min(left.bytes);
     let mut xml =
         Reader::from_reader(Metered { inner: part, left: allowed, at_once: MOST_AT_ONCE, is_over: false });
     let config = xml.config_mut();
@@ -47,6 +55,7 @@ pub fn read(
             Err(_) if xml.get_ref().is_over => return Err(too_large()),
             Err(_) => return Err(Unreadable::damaged()),
         };
+        left.events = left.events.checked_sub(1).ok_or_else(too_large)?;
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
@@ -69,7 +78,7 @@ pub fn read(
     rest.at_once = u64::MAX;
     std::io::copy(&mut rest, &mut std::io::sink())
         .map_err(|_| if rest.is_over { too_large() } else { Unreadable::damaged() })?;
-    *left -= allowed - rest.left;
+    left.bytes -= allowed - rest.left;
     Ok(())
 }
 
@@ -83,17 +92,28 @@ pub fn too_large() -> Unreadable {
 /// # Errors
 /// [`Unreadable`] if the attributes are malformed or one comes twice: calamine takes now the first, now the last.
 pub fn attribute<'a>(element: &'a BytesStart, name: &str) -> Result<Option<&'a str>, Unreadable> {
-    let mut found = None;
+    attributes(element, [name]).map(|[found]| found)
+}
+
+/// Several attributes, in the order of their names.
+///
+/// # Errors
+/// As with [`attribute`].
+pub fn attributes<'a, const N: usize>(
+    element: &'a BytesStart,
+    names: [&str; N],
+) -> Result<[Option<&'a str>; N], Unreadable> {
+    let mut all = [None; N];
     for attribute in element.attributes() {
         let attribute = attribute.map_err(|_| Unreadable::damaged())?;
-        if attribute.key.as_ref() == name {
+        for (found, _) in all.iter_mut().zip(names).filter(|(_, name)| attribute.key.as_ref() == *name) {
             match attribute.value {
-                std::borrow::Cow::Borrowed(value) => found = Some(value),
+                std::borrow::Cow::Borrowed(value) => *found = Some(value),
                 std::borrow::Cow::Owned(_) => return Err(Unreadable::damaged()),
             }
         }
     }
-    Ok(found)
+    Ok(all)
 }
 
 /// Ends with an error where a part has more than allowed.

@@ -12,6 +12,7 @@ mod durability;
 mod odd_requests;
 mod running;
 mod story;
+mod transfers;
 
 use std::{process::Command, time::Duration};
 
