@@ -1,5 +1,8 @@
 //! Wall-clock time: `YYYY-MM-DD HH:MM:SS` of the stack's UTC offset, to the second.
 
+mod interval;
+
+pub use interval::Interval;
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 pub use jiff::tz::Offset;

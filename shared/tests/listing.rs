@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use shared::Error;
 use shared::store::{Author, Entity, Listing, Order, Point, Slice, Store, Total, Window, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use testing::{Stack, Thing};
 
 /// What happens to the table.
@@ -202,6 +202,7 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
         points.reverse();
     }
     let order = if *ascending { Order::Ascending } else { Order::Descending };
+    compare_intervals(store, model, read).await;
     let names = listings.of();
     let total = store.total(&names, *window).await.unwrap();
     let sum = points.iter().map(|point| i128::from(point.weight)).sum();
@@ -220,6 +221,36 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
     let found = store.all_of_fewest(&[(vec![Thing::ALL], Window::ALL), (names, *window)]).await.unwrap();
     let found: Vec<_> = found.iter().map(|entry| (entry.point.score, entry.point.id)).collect();
     assert_eq!(found, all, "{read:?}");
+}
+
+/// Cuts a window where points are, and beside them, and expects the totals that the model has of the parts.
+async fn compare_intervals(store: &Store, model: &Model, Read { listings, window, .. }: &Read) {
+    let weighted = !matches!(listings, Listings::Tag(_));
+    let of_one: Vec<_> = match listings {
+        Listings::Groups(groups) => groups.iter().map(|group| Listings::Groups(vec![*group])).collect(),
+        one => vec![one.clone()],
+    };
+    // Tag 3 is not counted.
+    for one in of_one.into_iter().filter(|one| !matches!(one, Listings::Tag(3))) {
+        let points: Vec<_> = model.iter().filter(|(_, thing)| one.has(thing)).collect();
+        let beside = points.iter().flat_map(|(id, thing)| {
+            let at = thing.at;
+            [at, at.saturating_add(1), at.saturating_sub(**id), at & !0xffff, at.saturating_add(86_400)]
+        });
+        let within = |at: &u32| (window.from..=window.to).contains(at);
+        let starts: BTreeSet<u32> = beside.filter(within).take(8).chain([window.from]).collect();
+        let starts: Vec<u32> = starts.into_iter().collect();
+        let listing = one.of().remove(0);
+        let totals = store.totals(&listing, &starts, window.to).await.unwrap();
+        let ends = starts.iter().skip(1).map(|start| start - 1).chain([window.to]);
+        let expected = starts.iter().zip(ends).map(|(from, to)| {
+            let inside = points.iter().filter(|(_, thing)| (*from..=to).contains(&thing.at));
+            let sum =
+                inside.clone().map(|(_, thing)| if weighted { i128::from(thing.amount) } else { 0 }).sum();
+            Total { count: inside.count() as u64, sum }
+        });
+        assert_eq!(totals, expected.collect::<Vec<_>>(), "{listing:?} {starts:?} {}", window.to);
+    }
 }
 
 fn run(case: impl Future<Output = ()>) {

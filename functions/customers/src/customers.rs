@@ -2,7 +2,7 @@
 
 use lambda_http::tracing;
 use shared::http::choices::{SEX_NAMES, SEXES, STATUSES};
-use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, owner, text, url};
+use shared::http::reference::{Act, Operation, Rule, choice, flag, id, int, name, owner, text, time, url};
 use shared::http::{
     Call, Column, Created, Edited, Failure, HttpResult, List, ListParams, Params, Reply, Saver,
 };
@@ -48,10 +48,18 @@ pub fn get_doc() -> Operation {
                 .means(&["隐藏的客户", "正常的客户", "两者都要"])
                 .default("1")
                 .additive(),
+            time(
+                "start_time",
+                "录入时间从这里开始，包括在内；要和owner_id（员工）一起用，这时按录入时间从新到旧排列",
+            )
+            .additive(),
+            time("end_time", "录入时间到这里为止，包括在内，只有日期时是当天23:59:59").additive(),
+            flag("all", "true表示不限录入时间，与不传时间相同；不能与start_time、end_time一起用").additive(),
             name("phoneNumber", "手机号，或者其中连续的4位以上数字；只比较数字")
                 .pattern(LONG_ENOUGH)
                 .checked(|number| phone_query(number).map(drop)),
         ])
+        .check(|params, _| params.window(Time(0), |end| end).map(drop))
 }
 
 /// The list of customers.
@@ -105,14 +113,17 @@ fn query(params: &ListParams<'_>) -> HttpResult<CustomerQuery> {
         Some(text) => query.with_name_or_phone(text),
         None => query,
     };
-    let query = match params.owner("owner_id")?.value() {
-        Some(owner) => query.owned_by(owner),
-        None => query,
-    };
-    Ok(match params.choice("status", &SHOWN)?.value() {
-        Some(statuses) => query.with_statuses(statuses),
-        None => query,
-    })
+    let owner = params.owner("owner_id")?.value();
+    let query = owner.map_or(query.clone(), |owner| query.owned_by(owner));
+    let statuses = params.choice("status", &SHOWN)?.value().unwrap_or(&[Status::Enabled]);
+    let entered = params.window(|_| Time(0))?;
+    if params.time("start_time")?.value().is_none() && params.time("end_time")?.value().is_none() {
+        return Ok(query.with_statuses(statuses));
+    }
+    match (owner.flatten(), statuses) {
+        (Some(owner), [Status::Enabled]) => Ok(query.entered_in(owner, entered)),
+        _ => Err(Failure::invalid("start_time", "录入时间只能和owner_id（员工）一起用，不能和status一起用")),
+    }
 }
 
 /// The number to look for, or what is wrong with it.

@@ -1,9 +1,12 @@
 //! Statistics: `/api/stats`.
 
 mod demand;
+mod employee;
+mod event;
 mod follow;
 mod member;
 mod sign;
+mod trend;
 
 use shared::http::{Api, App, Function, Router, Routes};
 
@@ -16,6 +19,9 @@ pub fn routes<R: Routes>(routes: R) -> R {
         .get("/api/stats/sign", sign::get, sign::get_doc)
         .get("/api/stats/demand", demand::get, demand::get_doc)
         .get("/api/stats/follow", follow::get, follow::get_doc)
+        .get("/api/stats/employee", employee::get, employee::get_doc)
+        .get("/api/stats/trend", trend::get, trend::get_doc)
+        .get("/api/stats/event", event::get, event::get_doc)
 }
 
 /// What answers them.

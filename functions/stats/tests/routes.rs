@@ -10,5 +10,6 @@
 mod company;
 mod demand;
 mod events;
+mod figures;
 mod follow;
 mod sign;

@@ -92,8 +92,14 @@ impl Contract {
         Listing::of("cng", gram, Levels::Hours).brief().deferred()
     }
 
-    /// Those that were signed, by when.
+    /// Those that were signed, by when; they weigh their amounts, in hundredths.
     pub const BY_SIGNING: Listing = Listing::new("contracts/signed", Levels::Fine).brief();
+
+    /// Those that were signed and that an employee entered or looks after, by when they were signed; they weigh their amounts, in
+    /// hundredths.
+    pub fn signed_of_employee(employee: u32) -> Listing {
+        Listing::of("cse", employee, Levels::Hours).brief().deferred()
+    }
 
     /// Those that were signed, by when, in the groups of their organizations; they weigh their amounts, in hundredths. For
     /// statistics of all organizations.
@@ -132,7 +138,11 @@ impl ContractTime {
     /// The contracts that an employee entered or looks after.
     pub fn by_employee(self, employee: u32) -> Filter<Contract> {
         let has = move |it: &Contract| it.creator == employee || it.followers.contains(&employee);
-        self.filter(Filter::new(vec![Contract::of_employee(employee)], has))
+        let listing = match self {
+            Self::Created => Contract::of_employee,
+            Self::Signed => Contract::signed_of_employee,
+        };
+        Filter::new(vec![listing(employee)], has)
     }
 
     /// The contracts with a status.
@@ -165,8 +175,9 @@ impl ContractTime {
 impl Entity for Contract {
     const KIND: Kind = keys::CONTRACT;
 
-    /// 1: lists by employee, status, part of name or code, and time of signing.
-    const INDEX_VERSION: u32 = 1;
+    /// 1: lists by employee, status, part of name or code, and time of signing. 2: what was signed has its weight in the list of all,
+    /// and stands in those of its employees.
+    const INDEX_VERSION: u32 = 2;
 
     fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let entered = Point::new(self.created.0, id);
@@ -177,9 +188,21 @@ impl Entity for Contract {
             points.push((Self::signed_by(self.organization), signed));
             points.push((Self::SIGNED.in_group(self.organization), signed));
         }
+        let employees: BTreeSet<_> = self.followers.iter().copied().chain([self.creator]).collect();
+        if let Some(signed) = signed {
+            let counted = Point { weight: 0, ..signed };
+            match index_version {
+                0 => {}
+                1 => points.push((Self::BY_SIGNING, counted)),
+                _ => {
+                    points.push((Self::BY_SIGNING, signed));
+                    points.extend(
+                        employees.iter().map(|employee| (Self::signed_of_employee(*employee), signed)),
+                    );
+                }
+            }
+        }
         if index_version >= 1 {
-            points.extend(self.signed.map(|Time(score)| (Self::BY_SIGNING, Point::new(score, id))));
-            let employees: BTreeSet<_> = self.followers.iter().copied().chain([self.creator]).collect();
             let texts = self.searched();
             let listings = [Self::with_status(self.status)].into_iter();
             let listings = listings.chain(employees.into_iter().map(Self::of_employee));

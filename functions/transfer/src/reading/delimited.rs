@@ -32,6 +32,7 @@ fn unguarded(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::MOST_CHARACTERS;
 
     fn rows(text: &str) -> Result<Vec<(u32, Vec<String>)>, String> {
         let mut all = Vec::new();

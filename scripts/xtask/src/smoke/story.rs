@@ -8,13 +8,14 @@ use super::{Answer, Client, all_were_done, live, strangers};
 use crate::admin::Admin;
 
 /// Parameters of the GETs that need any. They name what need not exist.
-pub const QUERIES: [(&str, &str); 7] = [
+pub const QUERIES: [(&str, &str); 8] = [
     (OVERVIEW, "customers_id=1"),
     ("/api/feedback/satisfy", "customers_id=1"),
     ("/api/history/record", "kind=user&id=1"),
     ("/api/history/trash", "kind=menu"),
     ("/api/stats/demand", "organization_ids=0"),
     ("/api/stats/follow", "organization_id=1"),
+    ("/api/stats/trend", "by=day"),
     (REPORT, "job_id=1"),
 ];
 

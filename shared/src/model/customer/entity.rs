@@ -89,6 +89,11 @@ impl Customer {
         Listing::of(family, owner.unwrap_or(0), Levels::Moving).brief()
     }
 
+    /// The visible ones that an employee owns, by when they were entered.
+    pub fn created_of(owner: u32) -> Listing {
+        Listing::of("cco", owner, Levels::Hours)
+    }
+
     /// Those who have a gram, folded, in one of their names or their organization's, by the time of their last edit.
     pub fn with_gram(status: Status, gram: &str) -> Listing {
         gram_listing(if status.is_enabled() { "cg" } else { "cg0" }, gram, Levels::Moving)
@@ -112,8 +117,8 @@ impl Searchable for Customer {
 impl Entity for Customer {
     const KIND: Kind = keys::CUSTOMER;
 
-    /// 1: those of an owner, and those who are hidden.
-    const INDEX_VERSION: u32 = 1;
+    /// 1: those of an owner, and those who are hidden. 2: those of an owner by when they were entered.
+    const INDEX_VERSION: u32 = 2;
 
     fn points(&self, id: u32, index_version: u32) -> Vec<(Listing, Point)> {
         let status = self.status;
@@ -124,6 +129,8 @@ impl Entity for Customer {
         let projection = self.search_projection();
         let mut points = vec![(Self::all(status), point)];
         points.extend((index_version >= 1).then(|| (Self::owned_by(status, self.owner), point)));
+        let owner = self.owner.filter(|_| index_version >= 2 && status.is_enabled());
+        points.extend(owner.map(|owner| (Self::created_of(owner), Point::new(self.created.0, id))));
         points.extend(self.organization.map(|organization| (Self::of(status, organization), point)));
         points
             .extend(grams(&projection.texts).into_iter().map(|gram| (Self::with_gram(status, gram), point)));

@@ -27,6 +27,14 @@ pub struct CustomerQuery {
     phone: Option<PhoneQuery>,
     name_or_phone: Option<NameOrPhone>,
     statuses: &'static [Status],
+    entered: Option<EnteredOf>,
+}
+
+/// Visible customers of an owner, who were entered in a window of time.
+#[derive(Debug, Clone, Copy)]
+struct EnteredOf {
+    owner: u32,
+    window: Window,
 }
 
 /// So many customers are read rather than another listing, whose points would have to be counted first.
@@ -72,6 +80,7 @@ impl Default for CustomerQuery {
             phone: None,
             name_or_phone: None,
             statuses: &[Status::Enabled],
+            entered: None,
         }
     }
 }
@@ -102,6 +111,11 @@ impl CustomerQuery {
         Self { owner: Some(owner), ..self }
     }
 
+    /// Those of them who belong to an employee and were entered in a window of time, the last entered first.
+    pub fn entered_in(self, owner: u32, window: Window) -> Self {
+        Self { entered: Some(EnteredOf { owner, window }), ..self.owned_by(Some(owner)) }
+    }
+
     /// Those of them with one of these statuses, and not only visible ones.
     pub fn with_statuses(self, statuses: &'static [Status]) -> Self {
         Self { statuses, ..self }
@@ -116,6 +130,7 @@ impl CustomerQuery {
     pub fn matches(&self, customer: &Stored<Customer>) -> bool {
         self.statuses.contains(&customer.status)
             && self.id.is_none_or(|id| id == customer.id)
+            && self.entered.is_none_or(|it| (it.window.from..=it.window.to).contains(&customer.created.0))
             && self.judge(&customer.search_projection(), None) == Some(true)
     }
 
@@ -151,8 +166,9 @@ impl CustomerQuery {
             let candidate = Candidate { id, updated: 0, is_found: None };
             return self.among(store, vec![candidate], slice).await;
         }
-        if let Some(listings) = self.alone() {
-            let page = store.page(&listings, Window::ALL, Order::Descending, slice).await?;
+        let window = self.entered.map_or(Window::ALL, |entered| entered.window);
+        if let Some(listings) = self.alone().filter(|_| !window.is_empty()) {
+            let page = store.page(&listings, window, Order::Descending, slice).await?;
             return self.page(store, page.total, page.ids(), HashMap::new()).await;
         }
         let candidates = self.candidates(store).await?;
@@ -166,6 +182,10 @@ impl CustomerQuery {
             return None;
         }
         match (self.names.as_slice(), self.organization, self.owner) {
+            ([], None, _) if self.entered.is_some() => {
+                self.entered.map(|it| vec![Customer::created_of(it.owner)])
+            }
+            _ if self.entered.is_some() => None,
             ([], None, None) => Some(self.union(Customer::all)),
             ([name], None, None) if is_gram(name) => Some(self.with_gram(name)),
             ([], Some(_), None) | ([], None, Some(_)) => self.telling().pop(),
@@ -176,7 +196,8 @@ impl CustomerQuery {
     /// Unions by the time of the last edit, in each of which everybody stands whom it finds; none where it looks for an id or a
     /// number.
     pub(super) fn unions(&self) -> Option<Vec<Vec<Listing>>> {
-        if self.id.is_some() || self.phone.is_some() || self.name_or_phone.is_some() {
+        if self.id.is_some() || self.phone.is_some() || self.name_or_phone.is_some() || self.entered.is_some()
+        {
             return None;
         }
         let among = || {
@@ -220,6 +241,14 @@ impl CustomerQuery {
 
     /// Everybody who may be found, each at least once.
     async fn candidates(&self, store: &Store) -> Result<Vec<Candidate>> {
+        if let Some(EnteredOf { owner, window }) = self.entered {
+            if window.is_empty() {
+                return Ok(Vec::new());
+            }
+            let entries = store.all(&[Customer::created_of(owner)], window, Order::Descending).await?;
+            let candidate = |entry: &Entry| self.candidate(entry, i64::from(entry.point.score), None);
+            return Ok(entries.iter().map(candidate).collect());
+        }
         if let Some(phone) = &self.phone {
             return self.by_phone(store, phone).await;
         }
@@ -269,6 +298,9 @@ impl CustomerQuery {
     /// The candidates; or everybody in a listing that tells everything, where to look through it costs less than to read the
     /// candidates whose entries do not tell.
     async fn told(&self, store: &Store, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+        if self.entered.is_some() {
+            return Ok(candidates);
+        }
         let unknown = candidates.iter().filter(|candidate| candidate.is_found.is_none()).count();
         let telling = self.telling();
         if unknown <= FEW || telling.is_empty() {

@@ -58,6 +58,7 @@ mod empty;
 mod entries;
 mod entry;
 mod groups;
+mod intervals;
 mod node;
 mod page;
 mod point;
