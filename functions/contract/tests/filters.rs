@@ -168,6 +168,8 @@ async fn each_filter_costs_a_write_no_more_than_a_listing() {
     assert_eq!(cost("甲", json!({ "follower_id": [1, 2, 3] })).await, least + 12.0);
     assert_eq!(cost("甲乙", json!({})).await, least + 8.0);
     assert_eq!(cost("甲", json!({ "code": "乙" })).await, least + 4.0);
-    // Two listings for statistics, and one for this.
-    assert_eq!(cost("甲", json!({ "sign_time": "2021-07-30" })).await, least + 10.0 + 6.0);
+    // Two listings for statistics, one for this, and one for each employee.
+    assert_eq!(cost("甲", json!({ "sign_time": "2021-07-30" })).await, least + 10.0 + 6.0 + 4.0);
+    let signed_by_three = json!({ "sign_time": "2021-07-30", "follower_id": [1, 2, 3] });
+    assert_eq!(cost("甲", signed_by_three).await, least + 12.0 + 10.0 + 6.0 + 3.0 * 4.0);
 }

@@ -22,7 +22,7 @@ use shared::{Error, Result};
 use std::collections::{HashMap, HashSet};
 
 /// Rows that are saved at once: more would make others wait for the listings that all writes share.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 4;
 /// How often a row is tried again that somebody else is in the way of.
 const TRIES: u32 = 6;
 

@@ -53,9 +53,10 @@ async fn send(announced: &Value, file: &[u8]) -> Result<()> {
     let fields = form.get("fields").and_then(Value::as_object).context("no fields")?;
     let fields = fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
     let url = form.get("url").and_then(Value::as_str).context("no address")?;
-    match upload_form(url, fields, file).await.status {
+    let answer = upload_form(url, fields, file).await;
+    match answer.status {
         204 => Ok(()),
-        status => bail!("the storage answered HTTP {status}"),
+        status => bail!("the storage answered HTTP {status}: {}", String::from_utf8_lossy(&answer.body)),
     }
 }
 

@@ -10,6 +10,7 @@ pub fn label_of(name: &str) -> &'static str {
         "end_time" => "结束时间",
         "all" => "全部时间",
         "after" => "读取位置",
+        "by" => "每一段",
         "kind" => "记录种类",
         "id" => "记录",
         "to_revision" => "修订号",
