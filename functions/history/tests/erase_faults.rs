@@ -19,6 +19,12 @@ use testing::storage::nowhere;
 /// Time enough for an erasure.
 const LONG: Duration = Duration::from_secs(600);
 
+/// It dies after one of so many calls. `DEATHS_EVERY=1` lets it die after each, which takes some minutes.
+fn deaths_every() -> usize {
+    let default = if std::env::var("TEST_DATABASE").is_ok() { 20 } else { 3 };
+    std::env::var("DEATHS_EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(default)
+}
+
 /// Erases the person over a client that dies after so many calls. Answers whether it lived to the end.
 async fn erase_and_die(stack: &Stack, calls: u64) -> bool {
     let script = move |seen: SeenCall<'_>| match seen.before >= calls {
@@ -52,7 +58,7 @@ async fn wherever_an_erasure_dies_the_next_one_ends_it_alike() {
     let expected = table.dump().await;
     assert_eq!(table.marks.found_in(&table.stack).await, [""; 0]);
     let mut deferred = 0;
-    for calls in 0.. {
+    for calls in (0..).step_by(deaths_every()) {
         let stack = Stack::start().await;
         stack.load(&items).await;
         let lived = erase_and_die(&stack, calls).await;

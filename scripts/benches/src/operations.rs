@@ -40,7 +40,8 @@ pub fn operations() -> Result<BTreeSet<String>> {
     let routes = Template::read()?.routes.into_iter();
     let routes = routes.filter(|route| route.function != "docs" && route.is_of_api());
     // What has a name in its path looks at the bucket, too, and at one item of the table.
-    let routes = routes.filter(|route| !route.path.contains('{') && !IN_BUCKET.contains(&route.path.as_str()));
+    let routes =
+        routes.filter(|route| !route.path.contains('{') && !IN_BUCKET.contains(&route.path.as_str()));
     Ok(routes.map(|route| format!("{} {}", route.method, route.path)).collect())
 }
 
@@ -386,7 +387,11 @@ pub fn writes(n: usize) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("POST /api/transfer/export", "export", json!({ "kind": "contract" })),
         ("POST /api/transfer/stop", "stop", json!({ "job_id": "$job" })),
-        ("POST /api/transfer/import", "import", json!({ "kind": "customers", "name": "客户.csv", "size": 1000 })),
+        (
+            "POST /api/transfer/import",
+            "import",
+            json!({ "kind": "customers", "name": "客户.csv", "size": 1000 }),
+        ),
         ("POST /api/history/restore", "a contract", json!({ "kind": "contract", "id": "$deleted" })),
         ("POST /api/history/erase", "a customer", json!({ "customers_id": "$customer" })),
     ]

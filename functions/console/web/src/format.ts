@@ -57,6 +57,11 @@ export function moment(time: string | null): string {
   return minute && minute !== "00:00" ? `${day(time)} ${minute}` : day(time);
 }
 
+/** When something was done: always with its minute. */
+export function done(time: string | null): string {
+  return time ? `${day(time)} ${time.slice(11, 16)}` : "—";
+}
+
 /** What a customer is called: the nick name, else the name, else the number. */
 export function customerName(customer: { nickName: string; realName: string; phoneNumber?: string }): string {
   return customer.nickName || customer.realName || (customer.phoneNumber ? phone(customer.phoneNumber) : "未命名客户");

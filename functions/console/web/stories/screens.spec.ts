@@ -119,6 +119,44 @@ test("the other forms, and the page of an organization", async ({ page }, { proj
   await look(page, "missing", project.name);
 });
 
+test("imports, statistics and what admins do", async ({ page }, { project }) => {
+  const screens = [
+    ["transfers", "导入导出"],
+    ["stats?window=year", "统计"],
+    ["manage/employees", "员工"],
+    ["manage/menus", "菜单"],
+    ["manage/grants", "授权"],
+    ["manage/log", "日志"],
+    ["manage/trash", "回收站"],
+  ] as const;
+  for (const [path, name] of screens) {
+    await page.goto(`/#/${path}`);
+    await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+    await expect(page.getByRole("status", { name: "正在读取" })).toHaveCount(0);
+    await look(page, path.replace(/\W/g, "-"), project.name);
+  }
+});
+
+test("the dialogues of an import and of the history", async ({ page }, { project }) => {
+  await page.goto("/#/transfers");
+  await button(page, "导入文件").click();
+  const dialog = form(page, "导入");
+  await expect(dialog.getByRole("link", { name: "下载模板" })).toBeVisible();
+  await look(page, "import-file", project.name);
+  const buffer = Buffer.from("姓名,手机号,性别\n没有这个人,12,不知道\n");
+  await dialog.getByLabel("选择文件").setInputFiles({ name: "客户.csv", mimeType: "text/csv", buffer });
+  await expect(dialog.getByLabel("检查的结果")).toBeVisible();
+  await look(page, "import-columns", project.name);
+  await button(page, "下一步：预览").click();
+  await expect(dialog.getByRole("table", { name: "预览" })).toBeVisible();
+  await look(page, "import-preview", project.name);
+  await button(page, "先放着").click();
+  await page.goto("/#/manage/employees");
+  await page.getByRole("button", { name: /^修改记录/ }).first().click();
+  await expect(form(page, "员工的修改记录").getByRole("listitem").first()).toBeVisible();
+  await look(page, "history", project.name);
+});
+
 test.describe("without a session", () => {
   test.use({ who: null });
 

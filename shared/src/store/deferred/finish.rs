@@ -8,6 +8,9 @@ use crate::store::transaction::Cancelled;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 
+/// So often intent and cursor are read before one is missed that was not just deleted or created.
+const READS: u32 = 5;
+
 /// For how long somebody works on a deferred write.
 #[derive(Clone, Copy)]
 pub(in crate::store) enum Limit {
@@ -107,8 +110,19 @@ impl Store {
         all
     }
 
-    async fn deferred_write(&self, key: &Key) -> Result<Option<DeferredWrite>> {
-        let mut items = self.get_raw(&[key.clone(), key.cursor()]).await?;
-        DeferredWrite::of(key.clone(), items.remove(key), items.remove(&key.cursor()))
+    /// The deferred write under this key, if there is one. Intent and cursor come and go together, but reading both is no
+    /// transaction: one may be read before that, and the other after. Then both are read again.
+    pub(in crate::store) async fn deferred_write(&self, key: &Key) -> Result<Option<DeferredWrite>> {
+        for _ in 0..READS {
+            let mut items = self.get_raw(&[key.clone(), key.cursor()]).await?;
+            match (items.remove(key), items.remove(&key.cursor())) {
+                (None, None) => return Ok(None),
+                (Some(intent), Some(cursor)) => {
+                    return DeferredWrite::decode(key.clone(), intent, cursor).map(Some);
+                }
+                _ => {}
+            }
+        }
+        Err(Error::internal("an intent without cursor, or a cursor without intent"))
     }
 }

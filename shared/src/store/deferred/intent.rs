@@ -214,16 +214,11 @@ impl DeferredWrite {
         encode(&self.key.cursor(), revision, &CursorDocument { done, until }, None)
     }
 
-    /// The deferred write of an intent and its cursor, as they were read; `None` if there is neither.
-    pub fn of(key: Key, intent: Option<Raw>, cursor: Option<Raw>) -> Result<Option<Self>> {
-        match (intent, cursor) {
-            (None, None) => Ok(None),
-            (Some(intent), Some(cursor)) => Self::decode(key, intent, cursor).map(Some),
-            _ => Err(Error::internal("an intent without cursor, or a cursor without intent")),
-        }
-    }
-
-    fn decode(key: Key, intent: Raw, cursor: Raw) -> Result<Self> {
+    /// The deferred write of an intent and its cursor, as they were read.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if they are something else.
+    pub fn decode(key: Key, intent: Raw, cursor: Raw) -> Result<Self> {
         let record = intent.decode::<IntentDocument>()?;
         if record.value.version > VERSION {
             return Err(Error::internal("a deferred write of a newer version"));

@@ -74,8 +74,12 @@ impl Store {
             items.keys().map(|key| key.intent().unwrap_or_else(|| key.clone())).collect();
         let mut writes = Vec::new();
         for key in keys {
-            let (intent, cursor) = (items.remove(&key), items.remove(&key.cursor()));
-            let Some(read) = DeferredWrite::of(key.clone(), intent, cursor).transpose() else { continue };
+            let read = match (items.remove(&key), items.remove(&key.cursor())) {
+                (Some(intent), Some(cursor)) => DeferredWrite::decode(key.clone(), intent, cursor).map(Some),
+                // One of the two was read before it was deleted or after it was created, or it is really missing.
+                _ => self.deferred_write(&key).await,
+            };
+            let Some(read) = read.transpose() else { continue };
             if let Err(cause) = &read {
                 self.notices.tell("a deferred write cannot be read", &key, cause);
             }

@@ -5,6 +5,9 @@ import { client, newKey, ok, once, Unreachable, type Schemas } from "../api/clie
 export const OFFERED =
   "image/*,.heic,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.txt,.csv,.zip,audio/mpeg,audio/mp4,audio/amr,video/mp4,video/quicktime";
 
+/** Where a file is sent, and what goes before it. */
+type Form = Pick<Schemas["Upload"], "url" | "fields">;
+
 /** Sends a file, and answers the address under which it stays. `shown` is told which share of it has been sent. */
 export async function upload(file: File, shown: (share: number) => void, signal: AbortSignal): Promise<string> {
   const body = { name: file.name, size: file.size, content_type: file.type || "application/octet-stream" };
@@ -13,7 +16,7 @@ export async function upload(file: File, shown: (share: number) => void, signal:
   return data.url;
 }
 
-function send({ url, fields }: Schemas["Upload"], file: File, shown: (share: number) => void, signal: AbortSignal): Promise<void> {
+export function send({ url, fields }: Form, file: File, shown: (share: number) => void, signal: AbortSignal): Promise<void> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);

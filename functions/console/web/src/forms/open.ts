@@ -1,12 +1,21 @@
 /** Which form is open, over whatever screen. */
 import { shallowRef } from "vue";
 import type { Schemas } from "../api/client";
+import type { RecordKind } from "../labels";
 
 /** Whom a new record is about. */
 export interface About {
   id: number;
   name: string;
   organization: string;
+}
+
+/** A list that is taken out as a file, and its filters. */
+export interface ExportOf {
+  kind: Schemas["ExportRequest"]["kind"];
+  label: string;
+  filters: object;
+  total?: number;
 }
 
 export type OpenForm =
@@ -17,7 +26,14 @@ export type OpenForm =
   | { kind: "demand"; row: Schemas["DemandRow"] }
   | { kind: "satisfy"; row?: Schemas["SatisfactionRow"]; about?: About }
   | { kind: "contract"; row?: Schemas["ContractRow"]; organization?: { id: number; name: string } }
-  | { kind: "password" };
+  | { kind: "password" }
+  | { kind: "import"; job?: number }
+  | { kind: "export"; of: ExportOf }
+  | { kind: "employee"; row?: Schemas["EmployeeRow"] }
+  | { kind: "new-password" | "handover"; row: Schemas["EmployeeRow"] }
+  | { kind: "menu"; row?: Schemas["MenuRow"] }
+  | { kind: "grant"; row: Schemas["EmployeeMenus"] }
+  | { kind: "history"; of: RecordKind; id: number; title: string };
 
 export const form = shallowRef<OpenForm>();
 
