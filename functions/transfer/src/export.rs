@@ -122,6 +122,7 @@ fn title(label: &str, format: Format, filters: &Filters) -> String {
     let typed = ["name", "q", "phoneNumber"];
     let filter = |(name, value): (&String, &serde_json::Value)| match typed.contains(&name.as_str()) {
         true => label_of(name).to_owned(),
+        false if value == true || value == "true" => label_of(name).to_owned(),
         false => {
             format!("{}={}", label_of(name), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         }
