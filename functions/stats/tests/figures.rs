@@ -325,6 +325,9 @@ async fn a_trend_and_a_leaderboard_cost_what_they_may() {
         // Two more have done nothing.
         assert!(cost.rcu <= 5.0 * 3.0 * (rows + 2.0) && cost.depth <= 4, "{window}: {cost:?}");
     }
+    let cost = company.staff.get("/api/stats/event?start_time=2020-08-02T11:11:11").await.cost();
+    println!("events: {cost:?}");
+    assert!(cost.rcu <= 30.0 && cost.depth <= 4, "{cost:?}");
     let events: BTreeSet<_> = company
         .staff
         .get("/api/stats/event?all=true")
