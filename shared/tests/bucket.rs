@@ -50,6 +50,18 @@ async fn more_objects_than_one_page_are_listed() {
     assert!(list.is_sorted_by(|a, b| a.key < b.key), "ordered, each once");
 }
 
+/// A file of lines, as spreadsheets write them: each of its pieces may end in what looks like the end of the file.
+#[tokio::test]
+async fn a_long_file_of_line_breaks_is_kept() {
+    let (_storage, bucket) = start().await;
+    let file = "\r\n".repeat(2 << 20);
+    let post = bucket.presigned_post(&rules(file.len() as u64)).unwrap();
+    for _ in 0..4 {
+        assert_eq!(upload(&post, file.as_bytes()).await, 204);
+    }
+    assert_eq!(bucket.size("files/a").await.unwrap(), Some(file.len() as u64));
+}
+
 #[tokio::test]
 async fn parts_become_one_object_and_an_abandoned_one_leaves_nothing() {
     let (_storage, bucket) = start().await;

@@ -166,6 +166,9 @@ async fn a_mapping_says_what_headings_do_not() {
         (&row["state"], text(&row["message"])),
         (&json!("waiting"), "没有认出任何一列：请检查第一行的标题，或者指定每列对应的字段".to_owned())
     );
+    let headings: Vec<_> = row["check"]["columns"].as_array().unwrap().iter().collect();
+    let column = |column, heading| json!({ "column": column, "heading": heading, "field": null });
+    assert_eq!(headings, [&column("A", "甲"), &column("B", "乙"), &column("C", "丙")]);
     office.act("check", id, json!({ "mapping": ",realName,phoneNumber" })).await;
     assert_eq!(counts(&office.rest(id).await), [2, 0, 0, 0]);
     for (mapping, message) in
@@ -229,7 +232,7 @@ async fn a_file_that_cannot_be_read_says_why_and_another_may_be_uploaded() {
     ] {
         let (_, row) = office.checked("customers", &file, json!({})).await;
         assert_eq!(row["state"], "waiting", "{row}");
-        assert!(text(&row["message"]).contains(message), "{row}");
+        assert!(text(&row["message"]).contains(message) && row["check"].is_null(), "{row}");
     }
 }
 

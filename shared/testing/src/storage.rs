@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::{StreamExt, iter};
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use shared::bucket::Bucket;
@@ -20,6 +21,9 @@ use tokio::net::TcpListener;
 
 /// The bucket of local runs and tests.
 pub const BUCKET: &str = "crm-files";
+
+/// The most bytes of a body that the storage gets at once.
+const PIECE: usize = 16 << 10;
 
 /// A call of the storage that is about to be made.
 #[derive(Debug, Clone, Copy)]
@@ -162,11 +166,30 @@ async fn faulty(service: S3Service, faults: Faults, request: Request) -> Respons
     if fault == StorageFault::Refused {
         return busy();
     }
-    let answered = match service.call(request.map(s3s::Body::http_body_unsync)).await {
+    let request = request.map(|body| s3s::Body::http_body_unsync(in_pieces(body)));
+    let answered = match service.call(request).await {
         Ok(response) => response.map(Body::new),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error:?}")).into_response(),
     };
     if fault == StorageFault::LostAnswer { busy() } else { answered }
+}
+
+/// The body in small pieces: s3s 0.14 refuses a form where one piece ends in what may be the end of the file, such as a line break of
+/// a CSV, and the next is larger than 64 KB.
+fn in_pieces(body: Body) -> Body {
+    let pieces = body.into_data_stream().flat_map(|data| {
+        let mut pieces = Vec::new();
+        match data {
+            Ok(mut bytes) => {
+                while !bytes.is_empty() {
+                    pieces.push(Ok(bytes.split_to(bytes.len().min(PIECE))));
+                }
+            }
+            Err(error) => pieces.push(Err(error)),
+        }
+        iter(pieces)
+    });
+    Body::from_stream(pieces)
 }
 
 fn busy() -> Response {

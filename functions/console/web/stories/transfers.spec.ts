@@ -72,6 +72,20 @@ test("a file in GBK: chosen, mapped, looked at, imported, and taken back", async
   await expect(page.getByRole("main").getByText("已收回").first()).toBeVisible();
 });
 
+test("headings that nobody knows: people say which column is what", async ({ page }) => {
+  await page.goto("/#/transfers");
+  await button(page, "导入文件").click();
+  const dialog = form(page, "导入");
+  await dialog.getByRole("radio", { name: "客户" }).check();
+  const buffer = Buffer.from(`first,second\r\n${unique("Zhao")},${uniquePhone()}\r\n`);
+  await dialog.getByLabel("选择文件").setInputFiles({ name: "customers.csv", mimeType: "text/csv", buffer });
+  await expect(dialog.getByRole("alert")).toContainText("没有认出任何一列");
+  await dialog.getByRole("combobox", { name: /^first/ }).selectOption("姓名");
+  await expect(dialog.getByLabel("检查的结果")).toContainText("可以导入1");
+  await dialog.getByRole("combobox", { name: /^second/ }).selectOption("手机号");
+  await expect(dialog.getByRole("button", { name: "下一步：预览" })).toBeEnabled();
+});
+
 test("the contracts that a filter shows, as a file", async ({ page, api }) => {
   const organization = await api.organization();
   const name = unique("导出合同");

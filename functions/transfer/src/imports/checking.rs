@@ -45,6 +45,9 @@ pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
     let columns = match columns::<I>(&step, &source) {
         Ok(columns) => columns,
         Err(message) => {
+            // People see the headings, and say which is what.
+            let findings = Findings::new(&source, &[], I::COLUMNS, &form);
+            step.objects.put(FINDINGS, &findings).await?;
             let rest = step.left(&Cursor::default(), Outcome::Rests(JobState::Waiting))?;
             return Ok(Step { message: Some(message), ..rest });
         }

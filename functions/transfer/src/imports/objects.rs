@@ -81,6 +81,14 @@ impl<'a> Objects<'a> {
         deletions.buffer_unordered(AT_ONCE).try_collect().await
     }
 
+    /// Deletes one, if it is there.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if the storage does not answer.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        self.bucket.delete(&self.key(name)).await
+    }
+
     /// One that is written as JSON.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::head::{self, LOOKED_AT};
 use super::import_step::ImportStep;
 use super::imported_file::{FileRow, ImportedFile};
-use super::objects::{BLOCK, FILE, SOURCE, rows_name, to_lines};
+use super::objects::{BLOCK, FILE, FINDINGS, SOURCE, rows_name, to_lines};
 use crate::reading::{MOST_ROWS, RawRow, Unreadable, read};
 use bytes::Bytes;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
@@ -35,7 +35,8 @@ pub async fn step<I: Import>(step: ImportStep<'_>) -> Result<Step> {
             rows: rows.count,
         },
         Err(Unreadable(message)) => {
-            // Another file may be uploaded, or another sheet be chosen.
+            // Another file may be uploaded, or another sheet be chosen. What was found before was another file's.
+            step.objects.delete(FINDINGS).await?;
             let rest = step.left(&Cursor::default(), Outcome::Rests(JobState::Waiting))?;
             return Ok(Step { message: Some(message), ..rest });
         }

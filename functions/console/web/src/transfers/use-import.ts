@@ -51,7 +51,8 @@ export function useImport(open?: number) {
         sheet.value ??= job.check.sheet ?? undefined;
       }
       if (!["waiting", "checking", "ready"].includes(job.state)) step.value = 4;
-      else if (job.state !== "waiting" && step.value !== 3) step.value = 2;
+      // Where no heading was known, people say which column is what.
+      else if ((job.state !== "waiting" || job.check) && step.value !== 3) step.value = 2;
       if (job.state === "waiting" && job.message) error.value = job.message;
       if (job.state === "waiting" && !share.value && open === job.id && !job.message) void check();
       else if (job.state === "ready" && isChanged.value) void check();
