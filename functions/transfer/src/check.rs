@@ -51,7 +51,7 @@ fn fields(mapping: &str) -> Vec<String> {
 
 pub fn post_doc() -> Operation {
     Operation::done("检查要导入的文件", "操作成功")
-        .about("读取上传的全部内容，什么也不保存；用/api/transfer/job查询，state是ready时check是检查的结果。state回到waiting时message是读不了的原因。可以换一个工作表、对应关系再检查。")
+        .about("读取上传的全部内容，什么也不保存；用/api/transfer/job查询，state是ready时check是检查的结果。state回到waiting时message是读不了的原因；没有认出任何一列时也有check，里面是各列的标题。可以换一个工作表、对应关系再检查。")
         .params([
             id("job_id", "任务id").required(),
             text("sheet", "工作表的名称；不传是第一个有内容的"),

@@ -1,6 +1,6 @@
 //! Whole lists as files, and files as records: `/api/transfer`.
 //!
-//! Exports and imports are [jobs](shared::jobs). What an import does, [`imports`] says. Each step of an export walks on through the
+//! Exports and imports are [jobs](shared::jobs). What an import does, `imports` says. Each step of an export walks on through the
 //! list, the oldest records first, and leaves what it has made in the bucket, below `exports/<job>/`: parts of the file, and what
 //! the next step has to know.
 
