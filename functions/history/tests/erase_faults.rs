@@ -10,7 +10,7 @@ use shared::model::{
 use shared::store::{Author, Store, Write};
 use shared::time::Time;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use testing::Stack;
 use testing::faults::{Fault, Hold, SeenCall, client};
@@ -25,11 +25,26 @@ fn deaths_every() -> usize {
     std::env::var("DEATHS_EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(default)
 }
 
-/// Erases the person over a client that dies after so many calls. Answers whether it lived to the end.
-async fn erase_and_die(stack: &Stack, calls: u64) -> bool {
-    let script = move |seen: SeenCall<'_>| match seen.before >= calls {
-        true => Fault::LostRequest,
-        false => Fault::Pass,
+/// When a client dies.
+#[derive(Debug, Clone, Copy)]
+enum Death {
+    /// After so many calls.
+    Calls(u64),
+    /// After it has begun a deferred write.
+    Deferred,
+}
+
+/// Erases the person over a client that dies. Answers whether it lived to the end.
+async fn erase_and_die(stack: &Stack, death: Death) -> bool {
+    let has_deferred = AtomicBool::new(false);
+    let script = move |seen: SeenCall<'_>| {
+        let dies = match death {
+            Death::Calls(calls) => seen.before >= calls,
+            Death::Deferred => has_deferred.load(Ordering::SeqCst),
+        };
+        let defers = seen.operation == "TransactWriteItems" && seen.mentions("DEFERRED");
+        has_deferred.fetch_or(defers, Ordering::SeqCst);
+        if dies { Fault::LostRequest } else { Fault::Pass }
     };
     let store = stack.over(client(&stack.endpoint, Hold::default(), script));
     let store = store.busy_limit(Duration::from_millis(1)).with_clock(stack.app.clock.clone());
@@ -57,26 +72,27 @@ async fn wherever_an_erasure_dies_the_next_one_ends_it_alike() {
     erase(&table.stack.app.store, LONG).await.unwrap();
     let expected = table.dump().await;
     assert_eq!(table.marks.found_in(&table.stack).await, [""; 0]);
-    let mut deferred = 0;
-    for calls in (0..).step_by(deaths_every()) {
+    let (mut deferred, mut deaths) = (0, 0);
+    for death in [Death::Deferred].into_iter().chain((0..).step_by(deaths_every()).map(Death::Calls)) {
         let stack = Stack::start().await;
         stack.load(&items).await;
-        let lived = erase_and_die(&stack, calls).await;
+        let lived = erase_and_die(&stack, death).await;
         // Until the next one, titles in log and trash may still be the former ones.
         let report = stack.app.store.verify(ENTITY_TYPES, |_, _| {}).await.unwrap();
         let differences = report.differences.iter().map(ToString::to_string);
         let others: Vec<_> =
             differences.filter(|it| !it.starts_with("E#log") && !it.starts_with("E#trash")).collect();
-        assert_eq!(others, [""; 0], "{calls}");
+        assert_eq!(others, [""; 0], "{death:?}");
         deferred += report.deferred;
         erase(&stack.later(), LONG).await.unwrap();
         stack.verify_records().await;
-        assert_eq!(table.marks.found_in(&stack).await, [""; 0], "{calls}");
-        assert_eq!(stack.dump().await, expected, "{calls}");
+        assert_eq!(table.marks.found_in(&stack).await, [""; 0], "{death:?}");
+        assert_eq!(stack.dump().await, expected, "{death:?}");
         if lived {
-            assert!(calls > 100 && deferred > 0, "{calls} calls, {deferred} deferred");
+            assert!(deaths * deaths_every() > 100 && deferred > 0, "{deaths} deaths, {deferred} deferred");
             return;
         }
+        deaths += 1;
     }
 }
 
