@@ -203,7 +203,7 @@ async fn compare(store: &Store, model: &Model, read: &Read) {
     }
     let order = if *ascending { Order::Ascending } else { Order::Descending };
     // It reads much more than the others do.
-    if skip % 8 == 0 {
+    if skip.is_multiple_of(8) {
         compare_intervals(store, model, read).await;
     }
     let names = listings.of();
