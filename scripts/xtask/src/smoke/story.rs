@@ -6,6 +6,7 @@ use testing::{encoded::encoded, template::Template};
 
 use super::{Answer, Client, all_were_done, live, strangers};
 use crate::admin::Admin;
+use crate::jobs::is_at_work;
 
 /// Parameters of the GETs that need any. They name what need not exist.
 pub const QUERIES: [(&str, &str); 8] = [
@@ -201,7 +202,7 @@ fn imports(boss: &Client, nth: u8) -> Result<()> {
         boss.post(&format!("/api/transfer/{act}"), json!({ "job_id": job }))?;
         loop {
             let row = boss.get(&format!("{JOB}?job_id={job}"))?;
-            if !row.is_any("/data/0/state", &["checking", "running", "undoing"]) {
+            if !row.body.pointer("/data/0").is_some_and(is_at_work) {
                 return Ok(row);
             }
         }
@@ -353,6 +354,11 @@ fn records(boss: &Client, customer: u64, (organization, nth): (u64, u8), employe
         follows.has("/data/0/0/follow_count", expected)?.has("/data/0/0/min_sign_time", NOON)?;
         let demands = boss.get(&format!("/api/stats/demand?organization_ids={organization}&{DAY}"))?;
         demands.has("/data/0/0/demand_count", expected)?.has("/data/1/total", 1)?;
+        let trend = boss.get(&format!("/api/stats/trend?by=day&organization_id={organization}&{DAY}"))?;
+        trend.has("/data/0/follow_count", expected)?.has("/data/0/demand_count", expected)?;
+        let of_employee = boss.get(&format!("/api/stats/employee?user_ids={employee}&{DAY}"))?;
+        of_employee.has("/data/0/user_id", employee)?.has("/data/0/follow_count", expected)?;
+        boss.get(&format!("/api/stats/event?{DAY}"))?.has("/data/4/event", 5)?;
         Ok(())
     };
     counted(3)?;
