@@ -114,7 +114,10 @@ fn query(params: &ListParams<'_>) -> HttpResult<CustomerQuery> {
         None => query,
     };
     let owner = params.owner("owner_id")?.value();
-    let query = owner.map_or(query.clone(), |owner| query.owned_by(owner));
+    let query = match owner {
+        Some(owner) => query.owned_by(owner),
+        None => query,
+    };
     let statuses = params.choice("status", &SHOWN)?.value().unwrap_or(&[Status::Enabled]);
     let entered = params.window(|_| Time(0))?;
     if params.time("start_time")?.value().is_none() && params.time("end_time")?.value().is_none() {

@@ -5,7 +5,7 @@ use super::imports::{import, import_under_way};
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
 use shared::http::App;
-use shared::jobs::{Job, JobState, Outcome, Step, Tally, Work, advance};
+use shared::jobs::{Job, JobState, Outcome, Step, Work, advance};
 use shared::model::{Session, Token, keys};
 use shared::store::{Author, Expect, Store, Stored, Write};
 use shared::time::Time;
@@ -118,14 +118,8 @@ struct Ends(Outcome);
 
 impl Work for Ends {
     async fn step(&self, _: &Stored<Job>, _: u32, _: Duration) -> shared::Result<Step> {
-        Ok(Step {
-            cursor: String::new(),
-            rows: None,
-            done_rows: 4,
-            tally: Tally::default(),
-            message: matches!(self.0, Outcome::Rests(_)).then(|| "太多".to_owned()),
-            outcome: self.0.clone(),
-        })
+        let message = matches!(self.0, Outcome::Rests(_)).then(|| "太多".to_owned());
+        Ok(Step { message, ..Step::new(String::new(), 4, self.0.clone()) })
     }
 
     async fn clean(&self, _: &Stored<Job>, _: JobState) -> shared::Result<()> {

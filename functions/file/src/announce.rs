@@ -5,13 +5,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use shared::bucket::PostRules;
 use shared::http::reference::{Operation, int, text};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
+use shared::http::{Call, Failure, HttpResult, Params, Reply, UploadForm};
 use shared::model::{File, FileLink, FileToken};
 use shared::time::{Time, as_text};
-use std::collections::BTreeMap;
 
-/// For how long the form counts, in seconds.
-const COUNTS_FOR: u32 = 600;
 /// Bytes of a megabyte.
 const MB: u64 = 1 << 20;
 
@@ -22,21 +19,11 @@ struct Announced {
     /// 文件的地址，长期有效；填写到记录的附件、头像等字段里
     url: String,
     /// 上传文件用的表单
-    upload: Upload,
+    upload: UploadForm,
     /// 表单失效的时间；在这之前可以重新上传
     #[serde(serialize_with = "as_text")]
     #[schemars(with = "Time")]
     expires: Time,
-}
-
-/// The form.
-#[derive(Serialize, JsonSchema)]
-#[schemars(description = "用multipart/form-data把所有fields，最后是名为file的文件，发送到url；成功是204")]
-struct Upload {
-    /// 表单发送到的地址
-    url: String,
-    /// 表单的字段，一个也不能少
-    fields: BTreeMap<&'static str, String>,
 }
 
 /// Announces a file.
@@ -55,12 +42,12 @@ pub async fn post(call: Call) -> HttpResult {
         content_type: &file.content_type,
         size: size..=size,
         sha256,
-        seconds: COUNTS_FOR,
+        seconds: UploadForm::COUNTS_FOR,
     })?;
     let announced = Announced {
         url: FileLink::address(&call.origin, &token, &file.name),
-        upload: Upload { url: form.url, fields: form.fields },
-        expires: Time(call.now.0.saturating_add(COUNTS_FOR)),
+        upload: form.into(),
+        expires: UploadForm::expires(call.now),
     };
     let mut write = call.write();
     file.announce(&mut write, &token)?;

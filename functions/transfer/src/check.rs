@@ -1,10 +1,10 @@
 //! `/api/transfer/check`: an uploaded file is looked at, before anything of it is saved.
 
-use crate::imports::{CheckOptions, Cursor, FIELD_SEPARATOR, ImportParameters, OnDuplicate};
-use crate::job::own_import;
+use crate::imports::{CheckOptions, Cursor, FIELD_SEPARATOR, FILE, ImportParameters, OnDuplicate};
+use crate::job::{change, own_import};
 use shared::http::reference::{Operation, choice, id, text};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::jobs::{Job, JobState, Tally, changed};
+use shared::http::{Call, Failure, HttpResult, Params};
+use shared::jobs::{Job, JobState, Tally};
 use shared::store::Entity;
 
 /// What becomes of a row whose record is there already.
@@ -27,7 +27,7 @@ pub async fn post(call: Call) -> HttpResult {
     if !matches!(job.state, JobState::Waiting | JobState::Ready) {
         return Err(Failure::invalid("job_id", "这个任务已经开始或结束，不能再检查"));
     }
-    if !objects.has("file").await? {
+    if !objects.has(FILE).await? {
         return Err(Failure::invalid("job_id", "文件还没有上传，或者已经删除"));
     }
     let parameters = ImportParameters { options, ..ImportParameters::of(&job)? };
@@ -40,9 +40,7 @@ pub async fn post(call: Call) -> HttpResult {
         message: None,
         ..job.record.value.clone()
     };
-    let mut write = call.write();
-    changed(&mut write, &job, new)?;
-    call.commit(write, Reply::done("操作成功")).await
+    change(&call, &job, new).await
 }
 
 fn fields(mapping: &str) -> Vec<String> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::bucket::Bucket;
 use shared::http::{Filters, List, WholeList};
-use shared::jobs::{Job, JobState, Outcome, Step, Tally, Work};
+use shared::jobs::{Job, JobState, Outcome, Step, Work};
 use shared::log::short;
 use shared::model::{RecordKind, RelatedNames, Walked};
 use shared::store::{Store, Stored};
@@ -65,26 +65,22 @@ impl Work for Exports<'_> {
         let kind = parameters.kind;
         let until = begun.checked_add(time_limit).unwrap_or(begun);
         let export = Export { of: self, job, attempt, until, parameters };
-        let done = with_list(kind, export).await;
-        match done.ok_or_else(|| Error::internal("a kind of record that has no list"))? {
+        let step = with_list(kind, export).await;
+        match step.ok_or_else(|| Error::internal("a kind of record that has no list"))? {
             Err(Error::Internal(cause)) => match begun_again(job)? {
                 Some(cursor) => {
                     tracing::warn!(job = job.id, cause = short(cause), "an export begins again");
-                    Ok(step(cursor, 0, Outcome::GoesOn))
+                    Ok(Step::new(cursor, 0, Outcome::GoesOn))
                 }
                 None => Err(Error::Internal(cause)),
             },
-            done => done,
+            step => step,
         }
     }
 
     async fn clean(&self, job: &Stored<Job>, state: JobState) -> Result<()> {
         remove(self.bucket, job, state == JobState::Done).await
     }
-}
-
-fn step(cursor: String, done_rows: u64, outcome: Outcome) -> Step {
-    Step { cursor, rows: None, done_rows, tally: Tally::default(), message: None, outcome }
 }
 
 /// A step of an export.
@@ -119,9 +115,9 @@ impl ForList for Export<'_> {
         } else {
             // Once a file of parts is finished nothing of it can be done again: what it is made of is kept first.
             let cursor = file.keep(self.attempt).await?;
-            return Ok(step(cursor, done_rows, Outcome::GoesOn));
+            return Ok(Step::new(cursor, done_rows, Outcome::GoesOn));
         };
-        Ok(Step { message, ..step(self.job.cursor.clone(), done_rows, outcome) })
+        Ok(Step { message, ..Step::new(self.job.cursor.clone(), done_rows, outcome) })
     }
 }
 

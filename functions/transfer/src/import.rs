@@ -1,6 +1,6 @@
 //! `/api/transfer/import`: a file is announced, and the browser gets a form with which it sends the file to the bucket.
 
-use crate::imports::{CheckOptions, Cursor, ImportParameters, KINDS, LABELS, Objects, Rules};
+use crate::imports::{CheckOptions, Cursor, FILE, ImportParameters, KINDS, LABELS, Objects, Rules};
 use crate::reading::MOST_BYTES;
 use crate::transfers::IMPORT;
 use schemars::JsonSchema;
@@ -8,14 +8,11 @@ use serde::Serialize;
 use shared::bucket::PostRules;
 use shared::http::choices::kind_name;
 use shared::http::reference::{Operation, choice, int, text};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
+use shared::http::{Call, Failure, HttpResult, Params, Reply, UploadForm};
 use shared::jobs::{Job, JobState};
 use shared::store::Entity;
 use shared::time::{Time, as_text};
-use std::collections::BTreeMap;
 
-/// For how long the form counts, in seconds.
-const COUNTS_FOR: u32 = 600;
 /// The type of all uploads: the bytes alone say what a file is.
 const BYTES: &str = "application/octet-stream";
 /// The most characters of a file's name.
@@ -29,21 +26,11 @@ struct Announced {
     #[schemars(range(min = 1))]
     job_id: u32,
     /// 上传文件用的表单
-    upload: Upload,
+    upload: UploadForm,
     /// 表单失效的时间；在这之前可以重新上传
     #[serde(serialize_with = "as_text")]
     #[schemars(with = "Time")]
     expires: Time,
-}
-
-/// The form.
-#[derive(Serialize, JsonSchema)]
-#[schemars(description = "用multipart/form-data把所有fields，最后是名为file的文件，发送到url；成功是204")]
-struct Upload {
-    /// 表单发送到的地址
-    url: String,
-    /// 表单的字段，一个也不能少
-    fields: BTreeMap<&'static str, String>,
 }
 
 /// Announces a file.
@@ -63,17 +50,13 @@ pub async fn post(call: Call) -> HttpResult {
     let job = Job { title, parameters, state, cursor, ..Job::new(IMPORT, of, by, call.now) };
     let job_id = call.store.next_id(Job::KIND).await?;
     let form = call.bucket()?.presigned_post(&PostRules {
-        key: &Objects::new(call.bucket()?, job_id).key("file"),
+        key: &Objects::new(call.bucket()?, job_id).key(FILE),
         content_type: BYTES,
         size: size..=size,
         sha256: None,
-        seconds: COUNTS_FOR,
+        seconds: UploadForm::COUNTS_FOR,
     })?;
-    let announced = Announced {
-        job_id,
-        upload: Upload { url: form.url, fields: form.fields },
-        expires: Time(call.now.0.saturating_add(COUNTS_FOR)),
-    };
+    let announced = Announced { job_id, upload: form.into(), expires: UploadForm::expires(call.now) };
     let mut write = call.write();
     write.create(job_id, &job)?;
     call.commit(write, Reply::done("操作成功").with(announced)).await

@@ -9,7 +9,7 @@ use serde::Serialize;
 use shared::bucket::{Bucket, Presented};
 use shared::http::reference::{Operation, id};
 use shared::http::{Call, HttpResult, Page, Reply};
-use shared::jobs::{Job, JobState, STEP, advance};
+use shared::jobs::{Job, JobState, STEP, advance, changed};
 use shared::model::{JobRow, Role};
 use shared::store::{Entity, Order, Store, Stored};
 use shared::{Error, Result};
@@ -98,6 +98,16 @@ pub async fn own_import(call: &Call, id: u32) -> HttpResult<(Stored<Job>, Object
     }
     call.enter(ImportParameters::of(&job)?.kind)?;
     Ok((job, Objects::new(call.bucket()?, id)))
+}
+
+/// Changes a job as somebody wants it, whoever is at it.
+///
+/// # Errors
+/// As [`Call::commit`].
+pub async fn change(call: &Call, job: &Stored<Job>, new: Job) -> HttpResult {
+    let mut write = call.write();
+    changed(&mut write, job, new)?;
+    call.commit(write, Reply::done("操作成功")).await
 }
 
 async fn find(store: &Store, id: u32) -> Result<Option<Stored<Job>>> {

@@ -2,7 +2,7 @@
 //! back.
 
 use crate::format::Format;
-use crate::imports::{Cursor, Fate, ImportedFile, Objects};
+use crate::imports::{Cursor, Fate, ImportedFile, Objects, SOURCE};
 use crate::job::own;
 use crate::reading::Encoding;
 use crate::table::Cells;
@@ -50,7 +50,7 @@ pub async fn get(call: Call) -> HttpResult {
     let (format, bytes) = match cursor.taken_back {
         Some(_) => (Format::Csv, csv(left(fates))?),
         None => {
-            let source: ImportedFile = objects.get("source").await?;
+            let source: ImportedFile = objects.get(SOURCE).await?;
             let table = failed(&source, fates);
             match source.encoding {
                 Encoding::Xlsx => (Format::Xlsx, plain_sheet(&table)?),

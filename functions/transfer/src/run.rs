@@ -1,11 +1,11 @@
 //! `/api/transfer/run`: what was checked is saved.
 
 use crate::imports::{Cursor, ImportParameters, Made, Rules};
-use crate::job::own_import;
+use crate::job::{change, own_import};
 use shared::Error;
 use shared::http::reference::{Operation, id};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::jobs::{Job, JobState, Tally, changed};
+use shared::http::{Call, Failure, HttpResult, Params};
+use shared::jobs::{Job, JobState, Tally};
 use shared::model::Organization;
 use shared::store::Entity;
 
@@ -40,9 +40,7 @@ pub async fn post(call: Call) -> HttpResult {
         tally: Tally::default(),
         ..job.record.value.clone()
     };
-    let mut write = call.write();
-    changed(&mut write, &job, new)?;
-    call.commit(write, Reply::done("操作成功")).await
+    change(&call, &job, new).await
 }
 
 pub fn post_doc() -> Operation {

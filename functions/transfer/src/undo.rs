@@ -1,10 +1,10 @@
 //! `/api/transfer/undo`: what an import has made is taken back.
 
 use crate::imports::{Cursor, TakenBack};
-use crate::job::own_import;
+use crate::job::{change, own_import};
 use shared::http::reference::{Operation, id};
-use shared::http::{Call, Failure, HttpResult, Params, Reply};
-use shared::jobs::{Job, JobState, changed};
+use shared::http::{Call, Failure, HttpResult, Params};
+use shared::jobs::{Job, JobState};
 use shared::store::Entity;
 
 /// Begins to take an import back, or goes on where it was stopped.
@@ -25,9 +25,7 @@ pub async fn post(call: Call) -> HttpResult {
         message: None,
         ..job.record.value.clone()
     };
-    let mut write = call.write();
-    changed(&mut write, &job, new)?;
-    call.commit(write, Reply::done("操作成功")).await
+    change(&call, &job, new).await
 }
 
 pub fn post_doc() -> Operation {

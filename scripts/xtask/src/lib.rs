@@ -16,6 +16,7 @@ pub mod dynamodb_local;
 pub mod folder;
 pub mod functions;
 pub mod install;
+pub mod jobs;
 pub mod lighthouse;
 pub mod local_table;
 pub mod ministack;

@@ -67,6 +67,16 @@ pub enum Likeness {
     Text(String),
 }
 
+impl Likeness {
+    /// What two rows share that are the same. Of several guards the first is that of today; the others are of older versions.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Guards(keys) => format!("{:?}", keys.first()),
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
 /// Where a record is saved.
 pub enum Place<'a, T> {
     /// As a new one, with an id that was reserved for it.

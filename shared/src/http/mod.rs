@@ -51,6 +51,7 @@ mod result;
 mod routes;
 mod saver;
 mod source;
+mod upload_form;
 mod value;
 mod wording;
 
@@ -68,5 +69,6 @@ pub use reply::{Created, Edited, Headers, PageInfo, Reply};
 pub use result::HttpResult;
 pub use routes::{Handler, Routes};
 pub use saver::Saver;
+pub use upload_form::UploadForm;
 
 pub use axum::Router;

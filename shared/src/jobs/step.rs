@@ -48,6 +48,13 @@ pub struct Step {
     pub outcome: Outcome,
 }
 
+impl Step {
+    /// One after which so many rows are done, and nothing else is known of them.
+    pub fn new(cursor: String, done_rows: u64, outcome: Outcome) -> Self {
+        Self { cursor, rows: None, done_rows, tally: Tally::default(), message: None, outcome }
+    }
+}
+
 /// What comes of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

@@ -221,9 +221,6 @@ fn shown(draft: &Draft) -> Map<String, Value> {
 
 fn hash(likeness: &Likeness) -> u64 {
     let mut hasher = DefaultHasher::new();
-    match likeness {
-        Likeness::Guards(keys) => keys.first().hash(&mut hasher),
-        Likeness::Text(text) => text.hash(&mut hasher),
-    }
+    likeness.key().hash(&mut hasher);
     hasher.finish()
 }

@@ -40,6 +40,6 @@ impl ImportStep<'_> {
     pub fn left(&self, cursor: &Cursor, outcome: Outcome) -> Result<Step> {
         let job = &self.job.record.value;
         let (done_rows, tally) = (job.done_rows, job.tally);
-        Ok(Step { cursor: cursor.to_text()?, rows: None, done_rows, tally, message: None, outcome })
+        Ok(Step { tally, ..Step::new(cursor.to_text()?, done_rows, outcome) })
     }
 }

@@ -27,7 +27,7 @@ pub use findings::Findings;
 pub use head::FIELD_SEPARATOR;
 pub use imported_file::ImportedFile;
 pub use kinds::{ForImport, KINDS, LABELS, with_import};
-pub use objects::Objects;
+pub use objects::{FILE, Objects, SOURCE};
 
 use import_step::ImportStep;
 use shared::bucket::Bucket;

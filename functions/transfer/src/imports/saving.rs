@@ -13,7 +13,7 @@ use super::resolving::{
 };
 use customers::OrganizationImport;
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
-use shared::http::{Failure, HttpResult, Import, Likeness, Named, Params, Place, RowForm, Saver};
+use shared::http::{Failure, HttpResult, Import, Named, Params, Place, RowForm, Saver};
 use shared::jobs::{JobState, Outcome, Step, Tally};
 use shared::model::{Employee, Organization, SaveOptions};
 use shared::search::unique_name;
@@ -311,24 +311,21 @@ fn refused(failure: &Failure) -> Vec<CellFault> {
 
 /// The rows in runs in which no two are the same.
 fn apart<I: Import>(rows: &mut [Row]) -> Result<Vec<&mut [Row]>> {
-    let (mut numbers, mut number, mut seen) = (Vec::new(), 0, HashSet::new());
+    let (mut lengths, mut length, mut seen) = (Vec::new(), 0, HashSet::new());
     for row in rows.iter() {
         if row.draft.faults.is_empty() {
-            let key = match I::likeness(&row.form).map_err(from_failure)? {
-                Likeness::Guards(keys) => format!("{:?}", keys.first()),
-                Likeness::Text(text) => text,
-            };
+            let key = I::likeness(&row.form).map_err(from_failure)?.key();
             if !seen.insert(key.clone()) {
-                number += 1;
-                seen = HashSet::from([key]);
+                lengths.push(length);
+                (length, seen) = (0, HashSet::from([key]));
             }
         }
-        numbers.push(number);
+        length += 1;
     }
+    lengths.push(length);
     let (mut runs, mut rest) = (Vec::new(), rows);
-    for number in 0..=number {
-        let length = numbers.iter().filter(|other| **other == number).count();
-        let (run, others) = rest.split_at_mut(length.min(rest.len()));
+    for length in lengths {
+        let (run, others) = rest.split_at_mut(length);
         runs.push(run);
         rest = others;
     }

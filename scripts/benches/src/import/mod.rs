@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use testing::upload::upload_form;
 use testing::{Client, Stack};
+use xtask::jobs::is_at_work;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -63,12 +64,6 @@ async fn send(announced: &Value, file: &[u8]) -> Result<()> {
 /// A number of a job's row.
 fn number(row: &Value, key: &str) -> u64 {
     row.get(key).and_then(Value::as_u64).unwrap_or_default()
-}
-
-/// Whether somebody has to go on with a job.
-fn is_at_work(row: &Value) -> bool {
-    let state = row.get("state").and_then(Value::as_str).unwrap_or_default();
-    matches!(state, "checking" | "running")
 }
 
 /// The names of the organizations that there are.

@@ -208,11 +208,6 @@ impl Answer {
         Ok(self)
     }
 
-    /// Whether the value at a JSON pointer is one of these texts.
-    pub fn is_any(&self, pointer: &str, texts: &[&str]) -> bool {
-        self.body.pointer(pointer).and_then(Value::as_str).is_some_and(|text| texts.contains(&text))
-    }
-
     /// The number at a JSON pointer, an id for example.
     pub fn number(&self, pointer: &str) -> Result<u64> {
         let number = self.body.pointer(pointer).and_then(Value::as_u64);

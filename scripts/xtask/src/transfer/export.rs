@@ -10,7 +10,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 use tokio::task::spawn_blocking;
 
-use super::remote_job::{RemoteJob, reason, signed_in, state};
+use super::remote_job::{RemoteJob, reason, signed_in};
+use crate::jobs::state;
 
 /// Of which CRM, which list, and where to.
 #[derive(clap::Args, Debug)]

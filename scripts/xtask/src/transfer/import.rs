@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use tokio::task::spawn_blocking;
 
-use super::remote_job::{RemoteJob, reason, signed_in, state};
-use crate::{ask, smoke::Client};
+use super::remote_job::{RemoteJob, reason, signed_in};
+use crate::{ask, jobs::state, smoke::Client};
 
 /// So many problems are printed; the report has all.
 const PRINTED: usize = 20;

@@ -6,7 +6,13 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-use crate::{admin::Admin, ask, progress::Step, smoke::Client};
+use crate::{
+    admin::Admin,
+    ask,
+    jobs::{is_at_work, state},
+    progress::Step,
+    smoke::Client,
+};
 
 const JOB: &str = "/api/transfer/job";
 /// The token of a session, for who has one already.
@@ -42,7 +48,7 @@ impl RemoteJob {
             let number = |key: &str| row.get(key).and_then(Value::as_u64).unwrap_or_default();
             step.bar().set_length(number("rows").max(number("done_rows")));
             step.bar().set_position(number("done_rows"));
-            if matches!(state(&row), "checking" | "running" | "undoing") {
+            if is_at_work(&row) {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -66,11 +72,6 @@ impl Drop for RemoteJob {
             eprintln!("job {} was stopped", self.id);
         }
     }
-}
-
-/// The state of a job.
-pub fn state(row: &Value) -> &str {
-    row.get("state").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Why it is not where it was to be.

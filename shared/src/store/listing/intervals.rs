@@ -5,7 +5,7 @@
 //! others are the differences.
 
 use super::node::Level;
-use super::segment::{Segment, total};
+use super::segment::Segment;
 use super::window::{Piece, Window, cover};
 use super::{Listing, Order, Position, Total};
 use crate::store::table::Store;
@@ -131,7 +131,7 @@ fn sum(segments: &[Segment], from: Position, to: Position) -> Sum {
 
 fn difference(borders: &[Sum]) -> Total {
     let [from, to] = borders else { return Total::default() };
-    total(&[Segment { first: 0, last: 0, count: to.count - from.count, sum: to.sum - from.sum, finer: &[] }])
+    Total { count: u64::try_from(to.count - from.count).unwrap_or(0), sum: to.sum - from.sum }
 }
 
 /// What is to be counted more finely so that every border is known, from the coarsest slots and this.
@@ -155,12 +155,10 @@ fn stretches(level: Level, borders: &[Position]) -> Vec<Stretch> {
                 add(&mut stretches, stretch, borders.iter().chain(next));
                 rest = others.get(1..).unwrap_or_default();
             }
-            None if last - begin <= end - first => {
-                add(&mut stretches, (begin, last - 1), borders.iter());
-                rest = others;
-            }
             None => {
-                add(&mut stretches, (*first, end), borders.iter());
+                let is_left = last - begin <= end - first;
+                let stretch = if is_left { (begin, last - 1) } else { (*first, end) };
+                add(&mut stretches, stretch, borders.iter());
                 rest = others;
             }
         }

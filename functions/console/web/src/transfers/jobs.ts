@@ -109,3 +109,11 @@ export async function download(id: number): Promise<void> {
 /** The rows that did not go in, or what was not taken back. */
 export const reportOf = (id: number) => `/api/transfer/report?job_id=${id}`;
 export const templateOf = (kind: ImportKind) => `/api/transfer/template?kind=${kind}`;
+
+/** What has become of the rows of an import. */
+export const tallyOf = ({ created, updated, skipped, failed_rows }: Job) => [
+  { word: "新建", count: created },
+  { word: "修改", count: updated },
+  { word: "跳过", count: skipped },
+  { word: "没有导入", count: failed_rows },
+];
