@@ -22,7 +22,8 @@ pub struct CheckConsoleOptions {
     /// Measure the first screens of a release build with Lighthouse, in place of the stories
     #[arg(long, conflicts_with_all = ["url", "pictures", "playwright"])]
     lighthouse: bool,
-    /// Arguments of Playwright, such as the name of a file of stories
+    /// Arguments of Playwright, such as the name of a file of stories; with HEAVY=1 in the environment also the one that takes
+    /// some minutes
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     playwright: Vec<OsString>,
 }

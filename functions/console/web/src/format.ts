@@ -32,6 +32,13 @@ export function now(): string {
   return `${dayOf(date)} ${pad(date.getHours())}:${pad(date.getMinutes())}:00`;
 }
 
+/** The day before another. */
+export function dayBefore(day: string): string {
+  const date = new Date(`${day}T00:00:00`);
+  date.setDate(date.getDate() - 1);
+  return dayOf(date);
+}
+
 /** So many days from today. */
 export function daysFromNow(days: number): string {
   const date = new Date();
@@ -62,8 +69,14 @@ export function done(time: string | null): string {
   return time ? `${day(time)} ${time.slice(11, 16)}` : "—";
 }
 
+/** Whether a customer was forgotten as a person: everybody else has a name or a number. */
+export function isErased(customer: { nickName: string; realName: string; phoneNumber?: string }): boolean {
+  return !customer.nickName && !customer.realName && customer.phoneNumber === "";
+}
+
 /** What a customer is called: the nick name, else the name, else the number. */
 export function customerName(customer: { nickName: string; realName: string; phoneNumber?: string }): string {
+  if (isErased(customer)) return "已清除的客户";
   return customer.nickName || customer.realName || (customer.phoneNumber ? phone(customer.phoneNumber) : "未命名客户");
 }
 

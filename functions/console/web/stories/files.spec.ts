@@ -1,11 +1,6 @@
 import { type Page } from "@playwright/test";
-import { button, expect, field, form, saved, test, type Api } from "./story";
+import { PICTURE, button, expect, field, form, saved, test, type Api } from "./story";
 
-/** A picture of 2 by 2 points. */
-const PICTURE = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNQDTsJRAwQCgAg7gURf47FFAAAAABJRU5ErkJggg==",
-  "base64",
-);
 const card = { name: "名片 1.png", mimeType: "image/png", buffer: PICTURE };
 
 /** The form of a follow-up for a new customer, on their page. */

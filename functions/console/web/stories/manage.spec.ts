@@ -73,6 +73,21 @@ test("a contract that was deleted comes back from the trash", async ({ page, api
   expect((await api.get(`/api/contract/contract?contract_id=${data.id}`)).page_info.total).toBe(1);
 });
 
+test.describe("what was taken meanwhile", () => {
+  test.use({ refusals: true });
+
+  test("a menu does not come back whose name another has, and it is told why", async ({ page, api }) => {
+    const name = unique("重名");
+    const { data } = await api.post("/api/user/menu", { name });
+    await api.post("/api/user/menu", { menu_id: data.id });
+    await api.post("/api/user/menu", { name });
+    await page.goto("/#/manage/trash?kind=menu");
+    await button(page, `恢复：${name}`).click();
+    await saved(page, "菜单名称已存在");
+    await expect(button(page, `恢复：${name}`)).toBeEnabled();
+  });
+});
+
 test("the log leads to what was changed, and back to what it was", async ({ page, api }) => {
   const { id, name } = await api.customer({ job: "采购" });
   await api.post("/api/customers/customers", { customers_id: id, job: "采购总监" });
@@ -96,6 +111,8 @@ test.describe("staff", () => {
 
   test("staff do not see what only admins do", async ({ page }, { project }) => {
     await page.goto(project.name === "phone" ? "/#/me" : "/#/customers");
+    // Until the first screen is there, another address is not looked at.
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(link(page, "满意度")).toBeVisible();
     await expect(link(page, "管理")).toHaveCount(0);
     await page.goto("/#/manage/employees");

@@ -1,4 +1,5 @@
-import { ADMIN, expect, link, test } from "./story";
+import type { Locator } from "@playwright/test";
+import { ADMIN, choose, expect, link, test } from "./story";
 
 test.use({ who: ADMIN });
 
@@ -73,6 +74,60 @@ test("new customers of an employee: the list has the figure's total, and its fil
   await expect(page).toHaveURL(/customers\?owner=8$/);
   await page.getByRole("button", { name: "去掉筛选：负责人：黄浩原" }).click();
   await expect(page).toHaveURL(/customers$/);
+});
+
+interface Point {
+  time: string;
+  sign_amount: string;
+  sign_count: number;
+  follow_count: number;
+  demand_count: number;
+}
+
+/** The rows of a table without its heads, as they are read. */
+async function cells(table: Locator): Promise<string[][]> {
+  const rows = (await table.getByRole("row").all()).slice(1);
+  return Promise.all(rows.map(async (row) => (await row.getByRole("cell").allInnerTexts()).map((cell) => cell.trim())));
+}
+
+test("the figures of one organization are the API's, and lead to its lists", async ({ page, api }) => {
+  const { id, name } = await api.organization();
+  const customer = await api.customer({ organization_id: id });
+  const contract = { organization_id: id, follower_id: [8], name: "年度合同", code: "1", sign_time: "2022-05-12" };
+  for (const amount of ["1200.50", "0.07"]) await api.post("/api/contract/contract", { ...contract, amount });
+  const about = { customers_id: customer.id, organization_id: id, follower_id: [8] };
+  for (const [day, event] of [["09", 2], ["15", 2], ["16", 3]] as const)
+    await api.post("/api/record/upload", { ...about, record_time: `2022-05-${day} 10:00:00`, event, gain: "谈过", content: "要货" });
+
+  await page.goto("/#/stats?window=own&start=2022-05-02&end=2022-05-29&by=week");
+  await choose(page, "单位", name);
+  await expect(page).toHaveURL(new RegExp(`organization=${id}`));
+  await expect(page.getByRole("heading", { name: "业绩排行" })).toHaveCount(0);
+  const trend = page.getByRole("table", { name: "签约和跟进" });
+  const window = "start_time=2022-05-02&end_time=2022-05-29";
+  const answer = (await api.get(`/api/stats/trend?by=week&${window}&organization_id=${id}`)) as unknown as { data: Point[] };
+  const told = answer.data.map((row) => [
+    row.time.slice(0, 10),
+    row.sign_amount,
+    ...[row.sign_count, row.follow_count, row.demand_count].map(String),
+  ]);
+  expect(told[1]).toEqual(["2022-05-09", "1200.57", "2", "2", "2"]);
+  await expect
+    .poll(async () => (await cells(trend)).map((row) => row.map((cell) => cell.replace(/[¥,]/g, ""))))
+    .toEqual(told);
+  await expect.poll(() => cells(page.getByRole("table", { name: "单位签约" }))).toEqual([[name, "¥1,200.57", "2"]]);
+  const funnel = page.getByRole("table", { name: "跟进漏斗" });
+  await expect.poll(async () => (await cells(funnel)).map(([, count]) => count)).toEqual(["0", "2", "1", "0", "0"]);
+
+  await trend.getByRole("link", { name: "2022-05-09的跟进：2" }).click();
+  await expect(page).toHaveURL(new RegExp(`follows\\?organization=${id}&start=2022-05-09&end=2022-05-15`));
+  await expect(page.getByText("共 2 条")).toBeVisible();
+  await page.goBack();
+  await trend.getByRole("link", { name: "2022-05-09的签约合同：¥1,200.57" }).click();
+  await expect(page.getByText("共 2 条")).toBeVisible();
+  await page.goBack();
+  await page.getByRole("link", { name: "电话拜访的跟进：1" }).click();
+  await expect(page.getByText("共 1 条")).toBeVisible();
 });
 
 test("the window stands in the URL, and every drawing has its table", async ({ page }, { project }) => {

@@ -1,10 +1,19 @@
 /** What every story begins with: a page that must stay quiet, an employee who is signed in, and records to work with. */
+import { mkdir, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { test as base, expect, type APIRequestContext, type Page } from "@playwright/test";
 
 export { expect };
 
 export const ADMIN = { phoneNumber: "18888888888", password: "local-admin" };
 export const STAFF = { phoneNumber: "18288268391", password: "local-staff" };
+
+/** A picture of 2 by 2 points. */
+export const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGNQDTsJRAwQCgAg7gURf47FFAAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /** A name that no other story has. */
 export function unique(name: string): string {
@@ -52,6 +61,9 @@ interface Fixtures {
   refusals: boolean;
   /** Who is signed in when the story begins, if anybody. */
   who: typeof ADMIN | null;
+  /** Whether it waits for others like it: an erasure deletes the files of all imports and exports. */
+  alone: boolean;
+  turn: void;
   api: Api;
   quiet: void;
 }
@@ -59,6 +71,19 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   refusals: [false, { option: true }],
   who: [STAFF, { option: true }],
+  alone: [false, { option: true }],
+  turn: [
+    async ({ alone }, use, { project }) => {
+      if (!alone) return use();
+      const lock = join(project.outputDir, "alone");
+      await mkdir(project.outputDir, { recursive: true });
+      const isTaken = () => mkdir(lock).then(() => false, () => true);
+      while (await isTaken()) await setTimeout(200);
+      await use();
+      await rmdir(lock);
+    },
+    { auto: true, timeout: 600_000 },
+  ],
   api: async ({ page, who }, use) => {
     const api = new Api(page.request);
     if (who) await api.signIn(who);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { ADMIN, STAFF, button, expect, form, link, test, unique, uniquePhone } from "./story";
 
-test.use({ who: ADMIN });
+test.use({ who: ADMIN, alone: true });
 
 /** Chinese words as GBK, which Node.js can read and not write. */
 const GBK: Record<string, string> = {
@@ -104,6 +104,48 @@ test("the contracts that a filter shows, as a file", async ({ page, api }) => {
   await dialog.getByRole("link", { name: "导入导出" }).click();
   await expect(page.getByText(/^导出合同（csv）/).first()).toBeVisible();
   await page.getByRole("main").getByRole("button", { name: "下载" }).first().click();
+});
+
+test("an import that is left while it runs is found again, and has gone on", async ({ page, context }) => {
+  const name = unique("Li");
+  const lines = Array.from({ length: 200 }, (_, at) => `${name}${at},采购`);
+  await page.goto("/#/transfers");
+  await button(page, "导入文件").click();
+  const dialog = form(page, "导入");
+  await dialog.getByRole("radio", { name: "客户" }).check();
+  const buffer = Buffer.from(`姓名,职务\n${lines.join("\n")}\n`);
+  await dialog.getByLabel("选择文件").setInputFiles({ name: `${name}.csv`, mimeType: "text/csv", buffer });
+  await dialog.getByRole("button", { name: "下一步：预览" }).click();
+  await dialog.getByRole("button", { name: "开始导入 200 行" }).click();
+  await expect(dialog.getByText(/^[\d,]+ \/ 200 行/)).toBeVisible();
+  await page.close();
+
+  const again = await context.newPage();
+  await again.goto("/#/transfers");
+  const job = again.getByRole("row").or(again.getByRole("listitem")).filter({ hasText: "导入客户" }).first();
+  await expect(job).toContainText("新建 200");
+  await expect(job).toContainText("已完成");
+  expect(await total(again, name)).toBe(200);
+});
+
+test("the follow-ups that filters show, as a file, and no others", async ({ page, api }) => {
+  const organization = await api.organization();
+  const { id } = await api.customer({ organization_id: organization.id });
+  const [visit, call] = [unique("上门谈的"), unique("电话谈的")];
+  const about = { customers_id: id, follower_id: [6], organization_id: organization.id, record_time: "2021-09-01 10:00:00" };
+  await api.post("/api/record/upload", { ...about, event: 2, gain: visit });
+  await api.post("/api/record/upload", { ...about, event: 3, gain: call });
+  await page.goto(`/#/follows?span=all&event=2&organization=${organization.id}`);
+  await expect(page.getByText("共 1 条")).toBeVisible();
+  await button(page, "导出").click();
+  const dialog = form(page, "导出跟进");
+  await expect(dialog.getByText("共 1 行")).toBeVisible();
+  await dialog.getByRole("radio", { name: "CSV" }).check();
+  await dialog.getByRole("button", { name: "导出", exact: true }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("link", { name: "下载文件" }).click()]);
+  const text = await readFile(await file.path(), "utf8");
+  expect(text).toContain(visit);
+  expect(text).not.toContain(call);
 });
 
 test.describe("without a network", () => {

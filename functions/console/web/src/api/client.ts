@@ -3,6 +3,9 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "../api";
 import { signInAgain } from "./session-lost";
 
+/** The event that something was refused which the page had offered. */
+export const FORBIDDEN = "forbidden";
+
 export type Schemas = components["schemas"];
 /** The rows of a list, and how many there are. */
 export interface Rows<Row> {
@@ -71,7 +74,9 @@ export const client = createClient<paths>({ baseUrl: location.origin, fetch: sen
 export async function ok<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await call;
   if (response.ok && data !== undefined) return data;
-  throw new Refused(isFailure(error) ? error : gateway(response.status), response.status);
+  const refused = new Refused(isFailure(error) ? error : gateway(response.status), response.status);
+  if (refused.code === "forbidden") dispatchEvent(new Event(FORBIDDEN));
+  throw refused;
 }
 
 function isFailure(error: unknown): error is Schemas["Failure"] {

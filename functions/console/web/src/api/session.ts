@@ -1,6 +1,6 @@
 /** Who is signed in. The browser keeps the session in a cookie that no script can read. */
 import { computed, shallowRef } from "vue";
-import { Refused, client, ok, type Schemas } from "./client";
+import { FORBIDDEN, Refused, client, ok, type Schemas } from "./client";
 import { beginSession, goOn, lose } from "./session-lost";
 
 export type Area = Schemas["Me"]["areas"][number];
@@ -27,6 +27,12 @@ tabs.onmessage = ({ data }: MessageEvent<"out" | number>) => {
     location.reload();
   }
 };
+
+// Somebody's rights have changed since the page began: from now on it offers what they may do.
+addEventListener(FORBIDDEN, () => {
+  // What does not come now is asked for at the next refusal.
+  if (me.value) findOut().catch(() => {});
+});
 
 /** Finds out who is signed in. */
 export async function findOut(): Promise<void> {

@@ -32,6 +32,7 @@ export type OpenForm =
   | { kind: "employee"; row?: Schemas["EmployeeRow"] }
   | { kind: "new-password" | "handover"; row: Schemas["EmployeeRow"] }
   | { kind: "menu"; row?: Schemas["MenuRow"] }
+  | { kind: "erase"; row: Schemas["CustomerRow"] }
   | { kind: "grant"; row: Schemas["EmployeeMenus"] }
   | { kind: "history"; of: RecordKind; id: number; title: string };
 

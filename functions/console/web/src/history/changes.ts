@@ -26,7 +26,8 @@ const STATUS: Partial<Record<RecordKind, [string, string]>> = {
   organization: ["隐藏", "正常"],
 };
 
-function shown(kind: RecordKind, field: string, value: unknown): string {
+/** A value as people read it. */
+export function shown(kind: RecordKind, field: string, value: unknown): string {
   if (field === "owner" && value === null) return "公海";
   if (value === null || value === "" || value === undefined) return "空";
   if (Array.isArray(value)) return value.map((item) => shown(kind, field, item)).join("、") || "空";

@@ -61,6 +61,7 @@ const OTHERS: Partial<Record<RecordKind, Words>> = {
   contract: { follower: "跟进人", status: "状态代码" },
   plan: { note: "联系什么" },
   menu: { name: "菜单名称", content: "说明" },
+  user: { title: "职位代码", rankId: "职级代码", rankType: "职级类型代码" },
 };
 
 export const word = (kind: RecordKind, field: string): string | undefined => OTHERS[kind]?.[field] ?? WORDS[field];

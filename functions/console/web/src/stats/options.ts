@@ -24,7 +24,7 @@ const base = { animation: false, textStyle: { fontFamily }, tooltip, grid };
 const split = { lineStyle: { color: line } };
 
 /** Amounts as bars, and counts as a line over them. */
-export function overTime(names: string[], amounts: number[], counts: number[]): Option {
+export function overTime(names: string[], amounts: number[], counts: (number | null)[]): Option {
   return {
     ...base,
     legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 8, textStyle: label },

@@ -1,4 +1,4 @@
-/** The window of the statistics, which stands in the URL; whole days, so that the lists behind a figure have the same. */
+/** What the statistics are about, which stands in the URL: whole days, so that the lists behind a figure have the same; and whom. */
 import { computed } from "vue";
 import { useFilters } from "../list";
 import { dayOf, daysFromNow } from "../format";
@@ -46,5 +46,6 @@ export function useWindow() {
     return (Object.keys(STEPS) as Step[]).filter((step) => fits[step]);
   });
   const by = computed(() => steps.value.find((step) => step === filters.text("by")) ?? usual(length.value));
-  return { filters, which, window, by, steps };
+  const organization = computed(() => filters.id("organization"));
+  return { filters, which, window, by, steps, organization };
 }

@@ -64,6 +64,13 @@ function show(queries: QueryClient, jobs: Job[]) {
   );
 }
 
+/** Shows at once that a job has begun with something: the next answer comes after a step of some seconds. */
+export function showBegun(queries: QueryClient, job: Job, state: Job["state"]) {
+  const begun = { ...job, state, done_rows: 0 };
+  queries.setQueryData(["job", job.id], begun);
+  show(queries, [begun]);
+}
+
 /** One job, asked for again and again while it moves and the page is looked at. */
 export function useJob(id: Ref<number | undefined>) {
   const queries = useQueryClient();

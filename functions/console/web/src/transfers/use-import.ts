@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/vue-query";
 import { client, newKey, ok, once, type Schemas } from "../api/client";
 import { NotKept, send } from "../files/upload";
 import { reason } from "../parts/failure";
-import { useJob, type ImportKind } from "./jobs";
+import { showBegun, useJob, type ImportKind } from "./jobs";
 
 export type OnDuplicate = NonNullable<Schemas["CheckRequest"]["on_duplicate"]>;
 
@@ -134,6 +134,7 @@ export function useImport(open?: number) {
   const run = () =>
     act(async () => {
       await ok(client.POST("/api/transfer/run", { params: once(newKey()), body: { job_id: id.value! } }));
+      showBegun(queries, job.value!, "running");
       step.value = 4;
     });
 
