@@ -23,6 +23,7 @@ mod golden_forms;
 mod golden_names;
 mod imports;
 mod in_use;
+mod known_callers;
 mod leaderboard;
 mod log;
 mod odd_names;

@@ -47,6 +47,12 @@ impl Access {
         }
     }
 
+    /// Whether a request may begin to be read while its session is looked for: a reading one, which is not the query that
+    /// lets a job go on.
+    pub(super) fn may_begin_early(method: &Method, path: &str) -> bool {
+        method == Method::GET && path != "/api/transfer/job"
+    }
+
     /// Whether it depends on which menus claim which areas.
     pub(super) fn needs_areas(self) -> bool {
         matches!(self, Self::Area(_) | Self::AreaOfKind | Self::KindIn(_))

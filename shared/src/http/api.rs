@@ -1,14 +1,14 @@
 //! From a handler to a router to a Lambda function.
 
 use super::access::Access;
-use super::call::{Admission, Call};
+use super::call::{Admission, Call, Me};
 use super::form::Form;
 use super::in_path::InPath;
 use super::reference::Operation;
 use super::{App, Failure, Handler, HttpResult, Routes, body};
 use crate::Error;
 use crate::log::short;
-use crate::store::{Meter, jittered};
+use crate::store::{Meter, Store, jittered};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
@@ -18,6 +18,7 @@ use axum::http::{HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
+use futures_util::future::try_join;
 use lambda_http::{RequestExt, tracing};
 use percent_encoding::percent_decode_str;
 use std::sync::{Arc, OnceLock};
@@ -158,11 +159,28 @@ async fn answer(
     let begun = Instant::now();
     let store = app.store.metered(tracking.meter.clone()).with_deadline(begun + time_limit(parts));
     for attempt in 0.. {
-        let admit = || Call::admit(app, store.clone(), access, parts, &bytes, &tracking.signed_in);
-        let mut call = match admit().await? {
+        let admit = |store| Call::admit(app, store, access, parts, &bytes, &tracking.signed_in);
+        let early = if attempt == 0 { begin_early(app, &store, access, path, parts) } else { None };
+        let (admission, early) = match early {
+            None => (admit(store.clone()).await?, None),
+            Some((call, known)) => {
+                let reader = call.store.clone();
+                let answered = async { Ok(read(&handler, form, *call, parts).await) };
+                let (admission, answered) = try_join(admit(store.branch()), answered).await?;
+                store.join();
+                (admission, Some((answered, known)).filter(|_| !reader.has_refused()))
+            }
+        };
+        let mut call = match admission {
             Admission::Replay(reply) => return Ok(reply),
             Admission::Call(call) => call,
         };
+        if let Some((answered, known)) = early
+            && call.is_of(&known)
+            && answered.as_ref().err().is_none_or(|failure| !failure.is_stale())
+        {
+            return answered;
+        }
         let has_key = call.has_key();
         let params = form.fill(&mut call, parts)?;
         match handler.call(*call).await.map_err(|failure| form.refuse(failure, &params)) {
@@ -172,7 +190,7 @@ async fn answer(
             Err(failure) if has_key && !failure.is_ours() => {
                 // Perhaps the same request was done since its answer was looked for: the record that it deletes is gone,
                 // the record that it edits has another version.
-                return match admit().await? {
+                return match admit(store.clone()).await? {
                     Admission::Replay(reply) => Ok(reply),
                     Admission::Call(_) => Err(failure),
                 };
@@ -181,6 +199,24 @@ async fn answer(
         }
     }
     Err(Error::internal("attempts do not end").into())
+}
+
+/// The request as it may begin before its session is looked for, if it may.
+fn begin_early(
+    app: &App,
+    store: &Store,
+    access: Access,
+    path: &str,
+    parts: &Parts,
+) -> Option<(Box<Call>, Arc<Me>)> {
+    let may = access != Access::Open && Access::may_begin_early(&parts.method, path);
+    if may { Call::early(app, store.branch(), access, parts) } else { None }
+}
+
+/// Calls the handler of a request that only reads.
+async fn read(handler: &impl Handler, form: &Form, mut call: Call, parts: &Parts) -> HttpResult {
+    let params = form.fill(&mut call, parts)?;
+    handler.call(call).await.map_err(|failure| form.refuse(failure, &params))
 }
 
 /// For how long the request may take: as long as Lambda lets it, which is more or less than usual where somebody has set the

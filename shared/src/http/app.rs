@@ -1,5 +1,6 @@
 //! What a function has for all of its requests.
 
+use super::callers::KnownCallers;
 use crate::bucket::Bucket;
 use crate::environment::needed;
 use crate::model::{ChangesBy, OwnerLimit};
@@ -32,6 +33,8 @@ pub struct App {
     pub max_file_mb: u32,
     /// Whether answers carry the header `x-capacity`; in local runs.
     pub show_capacity: bool,
+    /// Whom this instance has found signed in.
+    pub callers: KnownCallers,
 }
 
 impl App {
@@ -70,6 +73,7 @@ impl App {
             },
             max_file_mb: file_mb.parse().map_err(|_| format!("MAX_FILE_MB: {file_mb:?} is not a number"))?,
             show_capacity: var("SHOW_CAPACITY").is_ok(),
+            callers: KnownCallers::default(),
         })
     }
 

@@ -10,14 +10,14 @@ use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::bucket::Bucket;
 use crate::model::{Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, Session, Status, keys};
-use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Store, Stored, Window, Write};
+use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Record, Store, Stored, Window, Write};
 use crate::time::Time;
 use crate::{Error, Patch};
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// All that a handler may use.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ pub struct Me {
     /// The session.
     pub session: Session,
     /// Which menus claim which areas. It is read on routes of an area only.
-    areas: Option<Areas>,
+    pub(super) areas: Option<Areas>,
 }
 
 /// What becomes of a request that may be made.
@@ -86,8 +86,50 @@ impl Call {
         bytes: &[u8],
         signed_in: &OnceLock<u32>,
     ) -> HttpResult<Admission> {
+        let mut call = Self::new(app, store, parts);
+        if access != Access::Open
+            && let Some(reply) = call.sign_in(app, access, parts, bytes, signed_in).await?
+        {
+            return Ok(Admission::Replay(reply));
+        }
+        call.query = query_of(parts);
+        call.body = body::params(&parts.headers, bytes)?;
+        Ok(Admission::Call(Box::new(call)))
+    }
+
+    /// A reading request of somebody whom this instance has found signed in before, and how it knows them. Its handler may
+    /// read while [`Call::admit`] looks whether they still are, but what it answers is only worth something if
+    /// [`Call::is_of`] says so then. It can write nothing.
+    pub(super) fn early(
+        app: &App,
+        store: Store,
+        access: Access,
+        parts: &Parts,
+    ) -> Option<(Box<Self>, Arc<Me>)> {
+        let Credentials { token, .. } = credentials(&parts.headers)?;
+        let known = app.callers.get(&keys::session(token.employee(), &token.sha256()))?;
+        let areas = if access.needs_areas() { Some(known.areas.clone()?) } else { None };
+        access.check(&known.employee, areas.as_ref().unwrap_or(&Areas::default())).ok()?;
+        let mut call = Self::new(app, store.read_only(), parts);
+        call.me = Some(Me { areas, ..Me::clone(&known) });
+        call.query = query_of(parts);
+        Some((Box::new(call), known))
+    }
+
+    /// Whether its caller is as they were `known`.
+    pub(super) fn is_of(&self, known: &Me) -> bool {
+        self.me.as_ref().is_some_and(|me| {
+            me.session_key == known.session_key
+                && me.session_revision == known.session_revision
+                && me.employee.record.revision == known.employee.record.revision
+                && (me.areas.is_none() || me.areas == known.areas)
+        })
+    }
+
+    /// A request of which nobody knows yet who makes it, and what it says.
+    fn new(app: &App, store: Store, parts: &Parts) -> Self {
         let epoch = app.clock.epoch();
-        let mut call = Self {
+        Self {
             store,
             query: Params::default(),
             body: Params::default(),
@@ -104,19 +146,12 @@ impl Call {
             bucket: app.bucket.clone(),
             me: None,
             idempotency: None,
-        };
-        if access != Access::Open
-            && let Some(reply) = call.sign_in(access, parts, bytes, signed_in).await?
-        {
-            return Ok(Admission::Replay(reply));
         }
-        call.query = body::form(ParamSource::Query, parts.uri.query().unwrap_or_default().as_bytes());
-        call.body = body::params(&parts.headers, bytes)?;
-        Ok(Admission::Call(Box::new(call)))
     }
 
     async fn sign_in(
         &mut self,
+        app: &App,
         access: Access,
         parts: &Parts,
         bytes: &[u8],
@@ -139,18 +174,26 @@ impl Call {
 
         let record = found.take::<Session>(&session)?;
         let employee = found.take_entity::<Employee>(id)?;
-        let (Some(record), Some(employee)) = (record, employee) else {
+        // TTL deletes late, so age is looked at here.
+        let is_live = |(record, employee): &(Record<Session>, Stored<Employee>)| {
+            let is_open = record.value.generation == employee.generation && self.epoch < record.value.until;
+            is_open && employee.status != Status::Disabled
+        };
+        let Some((record, employee)) = record.zip(employee).filter(is_live) else {
+            app.callers.forget(&session);
             return Err(Failure::session_required());
         };
-        // TTL deletes late, so age is looked at here.
-        let live = record.value.generation == employee.generation && self.epoch < record.value.until;
-        if !live || employee.status == Status::Disabled {
-            return Err(Failure::session_required());
-        }
         let _ = signed_in.set(id);
         let areas = found.take::<Areas>(&areas)?.map(|record| record.value).unwrap_or_default();
-        access.check(&employee, &areas)?;
-        let areas = Some(areas).filter(|_| access.needs_areas());
+        let me = Me {
+            employee,
+            session_key: session,
+            session_revision: record.revision,
+            session: record.value,
+            areas: Some(areas.clone()).filter(|_| access.needs_areas()),
+        };
+        app.callers.remember(me.clone());
+        access.check(&me.employee, &areas)?;
 
         if let Some((key, request)) = answer {
             match IdempotencyRecord::look_up(key, request, &mut found, self.epoch)? {
@@ -158,9 +201,7 @@ impl Call {
                 Err(record) => self.idempotency = Some(record),
             }
         }
-        let (session_revision, session_value) = (record.revision, record.value);
-        let session_key = session;
-        self.me = Some(Me { employee, session_key, session_revision, session: session_value, areas });
+        self.me = Some(me);
         Ok(None)
     }
 
@@ -254,6 +295,11 @@ impl Call {
         let expect = Expect::Revision(me.session_revision);
         Ok(write.put_until(&me.session_key, &session, expect, Some(session.until))?)
     }
+}
+
+/// The parameters in the query string.
+fn query_of(parts: &Parts) -> Params {
+    body::form(ParamSource::Query, parts.uri.query().unwrap_or_default().as_bytes())
 }
 
 /// Whether the header `Accept` names JSON: browsers that look for a picture or a page do not.

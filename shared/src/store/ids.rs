@@ -35,7 +35,7 @@ impl Store {
     }
 
     async fn take_ids(&self, kind: Kind, count: u32) -> Result<u32> {
-        let begun = self.begin().await;
+        let begun = self.begin_write().await?;
         let answer = self
             .client
             .update_item()

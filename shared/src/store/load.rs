@@ -82,7 +82,7 @@ impl Store {
         };
         let mut left: Vec<_> = batch.into_iter().map(request).collect::<Result<_>>()?;
         for round in 0..ROUNDS {
-            let begun = self.begin().await;
+            let begun = self.begin_write().await?;
             let answer = self
                 .client
                 .batch_write_item()

@@ -5,8 +5,10 @@ use super::listing::Shards;
 use super::meter::{Begun, Meter};
 use super::notices::Notices;
 use crate::time::{Clock, Offset, Time};
+use crate::{Error, Result};
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -33,6 +35,8 @@ pub struct Store {
     pub(super) skip: u64,
     /// For how long a call is tried again while the table is busy.
     pub(super) busy_limit: Duration,
+    /// Of a table that may only be read: whether a write was refused.
+    refused: Option<Arc<AtomicBool>>,
     /// When the request must be answered.
     deadline: Option<Instant>,
     pub(super) clock: Clock,
@@ -53,6 +57,7 @@ impl Store {
             shards: Shards::default(),
             skip: SKIP,
             busy_limit: BUSY_LIMIT,
+            refused: None,
             deadline: None,
             clock: Clock::utc(),
             notices: Notices::default(),
@@ -74,6 +79,16 @@ impl Store {
     /// The same table, by this clock: leases end by it, and what the system does by itself is dated by it.
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    /// The same table for whoever may only read: every write is [`Error::Internal`], and is not made.
+    pub(crate) fn read_only(self) -> Self {
+        Self { refused: Some(Arc::default()), ..self }
+    }
+
+    /// Whether a write was refused, because the table may only be read.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused.load(Ordering::SeqCst))
     }
 
     /// What the wall clock shows.
@@ -127,6 +142,15 @@ impl Store {
     pub(super) async fn begin(&self) -> Begun {
         // Nobody closes the semaphore, which is the only error there is.
         self.meter.begin(Arc::clone(&self.calls).acquire_owned().await.ok())
+    }
+
+    /// As [`Store::begin`], for a call that writes.
+    pub(super) async fn begin_write(&self) -> Result<Begun> {
+        if let Some(refused) = &self.refused {
+            refused.store(true, Ordering::SeqCst);
+            return Err(Error::internal("this request may only read so far"));
+        }
+        Ok(self.begin().await)
     }
 
     /// All calls of branches are answered: what is called now comes after them.

@@ -23,7 +23,7 @@ impl Store {
         let mut picked = self.shards.pick();
         let mut prepared = Prepared::new(&items, picked.shard)?;
         for attempt in 0.. {
-            let begun = self.begin().await;
+            let begun = self.begin_write().await?;
             let answer = self
                 .client
                 .transact_write_items()

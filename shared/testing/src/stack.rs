@@ -6,7 +6,7 @@ use crate::template::Template;
 use crate::{Client, Thing, database};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
-use shared::http::{App, Function};
+use shared::http::{App, Function, KnownCallers};
 use shared::model::{ChangesBy, ENTITY_TYPES, Employee, PasswordHash, Role, Session, Token, keys};
 use shared::store::verify::{EntityType, Report};
 use shared::store::{Author, Entity, Expect, Store, Write};
@@ -77,6 +77,7 @@ impl Stack {
             changes_by: ChangesBy::Involved,
             max_file_mb: 20,
             show_capacity: true,
+            callers: KnownCallers::default(),
         };
         Self { app, endpoint, table, storage: None, epoch, seen: SeenReads::default() }
     }

@@ -51,7 +51,7 @@ impl Store {
             Ok(WriteRequest::builder().put_request(put.map_err(Error::internal)?).build())
         };
         let requests: Vec<_> = keys.iter().map(request).collect::<Result<_>>()?;
-        let begun = self.begin().await;
+        let begun = self.begin_write().await?;
         let call = self.client.batch_write_item().request_items(&self.table, requests);
         let answer = call.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
         let answer = answer.map_err(|error| failure(&error))?;
