@@ -32,7 +32,7 @@ pub async fn get(call: Call) -> HttpResult {
     let query = CustomerList::query(&call.store, &call.list_params()?).await?;
     let (found, ()) = tokio::join!(query.find(&call.store, page.slice()), finish_renames(&call, &query));
     let CustomerPage { total, customers } = found?;
-    Ok(Reply::list(CustomerRow::of(&call.store, &customers).await?, total, page))
+    Ok(Reply::list(CustomerRow::of(&call.store, customers).await?, total, page))
 }
 
 pub fn get_doc() -> Operation {

@@ -78,11 +78,11 @@ impl Import for CustomerImport {
         for skip in (0..).step_by(SIMILAR as usize) {
             let slice = Slice { skip, take: SIMILAR };
             let customers = query.find(store, slice).await?.customers;
-            let is_like = |it: &Stored<Customer>| {
+            let is_like = |it: &Customer| {
                 names(it) == names(&new) && it.organization == new.organization && it.guards().is_empty()
             };
-            if let Some(same) = customers.iter().find(|it| is_like(it)) {
-                return Ok(Some(same.id));
+            if let Some((same, _)) = customers.iter().find(|(_, it)| is_like(it)) {
+                return Ok(Some(*same));
             }
             if customers.len() < SIMILAR as usize {
                 break;

@@ -84,7 +84,7 @@ async fn parties(store: Store, id: u32, with_contracts: bool) -> Result<Parties>
     let rows = async {
         let ids: Vec<_> = organization.into_iter().collect();
         let organizations = for_rows.entities::<Organization>(&ids).await?;
-        let customer = CustomerRow::of(&for_rows, &[customer]).await?;
+        let customer = CustomerRow::of(&for_rows, vec![(id, customer.record.value)]).await?;
         Result::Ok((customer, OrganizationRow::of(&for_rows, &organizations).await?))
     };
     let contracts = organization.filter(|_| with_contracts).map(Contract::of_organization);

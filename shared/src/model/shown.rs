@@ -119,7 +119,8 @@ impl Shown for Customer {
     }
 
     async fn to_rows(store: &Store, stored: Vec<Stored<Self>>, _: i64) -> Result<Vec<CustomerRow>> {
-        CustomerRow::of(store, &stored).await
+        let customers = stored.into_iter().map(|customer| (customer.id, customer.record.value));
+        CustomerRow::of(store, customers.collect()).await
     }
 }
 

@@ -1,12 +1,17 @@
 //! The fields of a customer, and their places in listings.
 
+use crate::model::positional::to_text;
 use crate::model::{Changeable, Changers, Involved, Involvement, Status, keys};
 use crate::search::{MoreProjection, SearchProjection, Searchable, fold, gram_listing, grams, phone};
-use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
+use crate::store::{Author, Entity, Entry, Kind, Levels, Listing, Point, Title, Unique, UniqueValue};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 
-/// A customer: a person, perhaps of an organization.
+/// The most bytes of a customer in an entry. With its keys an entry is then below a kilobyte.
+const MAX_BYTES: usize = 700;
+
+/// A customer: a person, perhaps of an organization. Entries carry it without the names of its fields: new ones come at the
+/// end, with a default.
 ///
 /// `edition` and not the item's revision is the `version` that callers see, because a rename of the organization
 /// writes the item too and must not make somebody's edit look out of date.
@@ -74,16 +79,21 @@ impl Customer {
 
     /// All with a status, by the time of their last edit. Those who are hidden have listings of their own.
     pub fn all(status: Status) -> Listing {
-        Listing::new(if status.is_enabled() { "customers" } else { "customers/0" }, Levels::Fine)
+        Listing::new(if status.is_enabled() { "customers" } else { "customers/0" }, Levels::Fine).brief()
     }
 
-    /// Those of an organization, by the time of their last edit. Their entries tell all that is asked of customers.
+    /// The customer that an entry carries; `None` if it is of another listing, of an older version, or the customer is too long.
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        serde_json::from_str(entry.projection.as_deref()?).ok()
+    }
+
+    /// Those of an organization, by the time of their last edit. Their entries carry the customers.
     pub fn of(status: Status, organization: u32) -> Listing {
         let family = if status.is_enabled() { "customers/of" } else { "customers/of0" };
         Listing::of(family, organization, Levels::Moving).brief()
     }
 
-    /// Those of an owner, or of nobody, by the time of their last edit. Their entries tell all that is asked of customers.
+    /// Those of an owner, or of nobody, by the time of their last edit. Their entries carry the customers.
     pub fn owned_by(status: Status, owner: Option<u32>) -> Listing {
         let family = if status.is_enabled() { "customers/owner" } else { "customers/owner0" };
         Listing::of(family, owner.unwrap_or(0), Levels::Moving).brief()
@@ -170,13 +180,15 @@ impl Entity for Customer {
         Some(Author { by: self.creator.unwrap_or(0), at: self.created })
     }
 
-    /// Without the owner, who changes without an edit: it stands in as many entries as a customer has grams.
+    /// What a search asks, without the owner, who changes without an edit: it stands in as many entries as a customer has grams.
     fn projection(&self) -> Option<String> {
         SearchProjection { more: None, ..self.search_projection() }.to_text()
     }
 
+    /// The customer; of a long one what a search asks.
     fn brief_projection(&self) -> Option<String> {
-        self.search_projection().to_text()
+        let whole = to_text(self).filter(|text| text.len() <= MAX_BYTES);
+        whole.or_else(|| self.search_projection().to_text())
     }
 }
 

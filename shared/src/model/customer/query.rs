@@ -1,7 +1,8 @@
 //! Finding customers by name, organization, owner and phone number, in any combination.
 //!
 //! A condition alone is a listing: its total and any page cost what every list costs. Of several conditions one listing is
-//! looked through, and its entries tell whether the others are met. Those of an organization or an owner tell everything.
+//! looked through, and its entries tell whether the others are met. Those of an organization or an owner carry the customer, as
+//! those of all customers do: a page of them reads nothing else.
 //! Those of a gram or a phone number do not tell the owner, who changes without an edit: to write them anew would cost as many
 //! units as a customer has grams. Then customers are read, or, where that costs less, all of the owner's are looked through.
 
@@ -10,7 +11,7 @@ use super::phone_query::PhoneQuery;
 use crate::Result;
 use crate::model::Status;
 use crate::search::{MOST_GRAMS, SearchProjection, Searchable, fewest_by_name, fold, is_gram, wanted_grams};
-use crate::store::{Entry, Listing, Order, Point, Slice, Store, Stored, Window};
+use crate::store::{Entry, Listing, Order, Point, Slice, Store, Window};
 use futures_util::future::{try_join, try_join_all};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -39,8 +40,8 @@ struct EnteredOf {
 
 /// So many customers are read rather than another listing, whose points would have to be counted first.
 const FEW: usize = 20;
-/// So many entries of a listing that tells everything are a capacity unit; a customer is one, too.
-const ENTRIES_OF_A_UNIT: u64 = 25;
+/// So many entries that carry customers are a capacity unit; a customer is one, too.
+const ENTRIES_OF_A_UNIT: u64 = 12;
 /// The grams of digits that are looked at: few names have any of them.
 const DIGIT_GRAMS: usize = 4;
 
@@ -57,17 +58,20 @@ struct NameOrPhone {
 pub struct CustomerPage {
     /// How many there are on all pages.
     pub total: u64,
-    /// Those on this page, in order.
-    pub customers: Vec<Stored<Customer>>,
+    /// Those on this page with their ids, in order.
+    pub customers: Vec<(u32, Customer)>,
 }
 
 /// Somebody who may be found.
+#[derive(Debug)]
 struct Candidate {
     id: u32,
     /// When they were last edited.
     updated: i64,
     /// Whether they are; `None` if their entry does not tell.
     is_found: Option<bool>,
+    /// Who it is, where they are found and their entry carries them.
+    customer: Option<Box<Customer>>,
 }
 
 impl Default for CustomerQuery {
@@ -127,9 +131,9 @@ impl CustomerQuery {
     }
 
     /// Whether it finds this customer.
-    pub fn matches(&self, customer: &Stored<Customer>) -> bool {
+    fn matches(&self, id: u32, customer: &Customer) -> bool {
         self.statuses.contains(&customer.status)
-            && self.id.is_none_or(|id| id == customer.id)
+            && self.id.is_none_or(|own| own == id)
             && self.entered.is_none_or(|it| (it.window.from..=it.window.to).contains(&customer.created.0))
             && self.judge(&customer.search_projection(), None) == Some(true)
     }
@@ -163,13 +167,14 @@ impl CustomerQuery {
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn find(&self, store: &Store, slice: Slice) -> Result<CustomerPage> {
         if let Some(id) = self.id {
-            let candidate = Candidate { id, updated: 0, is_found: None };
+            let candidate = Candidate { id, updated: 0, is_found: None, customer: None };
             return self.among(store, vec![candidate], slice).await;
         }
         let window = self.entered.map_or(Window::ALL, |entered| entered.window);
         if let Some(listings) = self.alone().filter(|_| !window.is_empty()) {
             let page = store.page(&listings, window, Order::Descending, slice).await?;
-            return self.page(store, page.total, page.ids(), HashMap::new()).await;
+            let carried = page.entries.iter().filter_map(|it| Some((it.point.id, Customer::of_entry(it)?)));
+            return self.page(store, page.total, page.ids(), carried.collect()).await;
         }
         let candidates = self.candidates(store).await?;
         let candidates = self.told(store, candidates).await?;
@@ -218,9 +223,12 @@ impl CustomerQuery {
         Ok(candidates.map(|candidate| Point::new(score(candidate.updated), candidate.id)).collect())
     }
 
-    /// Whether it may find whoever an entry of one of its unions is of.
-    pub(super) fn may_find(&self, entry: &Entry) -> bool {
-        self.candidate(entry, 0, None).is_found != Some(false)
+    /// Those whom it finds among the entries of one of its unions, in their order.
+    pub(super) async fn of_entries(&self, store: &Store, entries: &[Entry]) -> Result<Vec<(u32, Customer)>> {
+        let candidates = entries.iter().map(|entry| self.candidate(entry, 0, None));
+        let mut candidates: Vec<_> = candidates.filter(|it| it.is_found != Some(false)).collect();
+        let carried = candidates.iter_mut().filter_map(|it| Some((it.id, *it.customer.take()?))).collect();
+        self.with_ids(store, candidates.iter().map(|it| it.id).collect(), carried).await
     }
 
     /// The listings of all of its statuses.
@@ -290,9 +298,12 @@ impl CustomerQuery {
     }
 
     fn candidate(&self, entry: &Entry, updated: i64, has_phone: Option<bool>) -> Candidate {
-        let projection = entry.projection.as_deref().and_then(SearchProjection::from_text);
+        let customer = Customer::of_entry(entry);
+        let search = || entry.projection.as_deref().and_then(SearchProjection::from_text);
+        let projection = customer.as_ref().map(Customer::search_projection).or_else(search);
         let is_found = projection.and_then(|projection| self.judge(&projection, has_phone));
-        Candidate { id: entry.point.id, updated, is_found }
+        let customer = customer.filter(|_| is_found == Some(true)).map(Box::new);
+        Candidate { id: entry.point.id, updated, is_found, customer }
     }
 
     /// The candidates; or everybody in a listing that tells everything, where to look through it costs less than to read the
@@ -324,8 +335,8 @@ impl CustomerQuery {
         let unknown = candidates.iter().filter(|candidate| candidate.is_found.is_none());
         let unknown: BTreeSet<_> = unknown.map(|candidate| candidate.id).collect();
         let read = store.entities::<Customer>(&unknown.into_iter().collect::<Vec<_>>()).await?;
-        let read = read.into_iter().filter(|customer| self.matches(customer));
-        let read: HashMap<_, _> = read.map(|customer| (customer.id, customer)).collect();
+        let read = read.into_iter().map(|customer| (customer.id, customer.record.value));
+        let mut read: HashMap<_, _> = read.filter(|(id, customer)| self.matches(*id, customer)).collect();
         let is_found =
             |candidate: &Candidate| candidate.is_found.unwrap_or_else(|| read.contains_key(&candidate.id));
         let mut found: Vec<_> = candidates.into_iter().filter(is_found).collect();
@@ -333,24 +344,35 @@ impl CustomerQuery {
         // A number may have the digits twice, and a name have them too.
         let mut seen = HashSet::with_capacity(found.len());
         found.retain(|candidate| seen.insert(candidate.id));
-        let ids = slice.of(found.iter().map(|candidate| candidate.id));
-        self.page(store, found.len() as u64, ids, read).await
+        let total = found.len() as u64;
+        let found: Vec<_> = slice.of(found);
+        let ids = found.iter().map(|candidate| candidate.id).collect();
+        read.extend(found.into_iter().filter_map(|candidate| Some((candidate.id, *candidate.customer?))));
+        self.page(store, total, ids, read).await
     }
 
-    /// The customers on a page, of whom some were read before.
+    /// The customers on a page, of whom some are known.
     async fn page(
         &self,
         store: &Store,
         total: u64,
         ids: Vec<u32>,
-        mut read: HashMap<u32, Stored<Customer>>,
+        known: HashMap<u32, Customer>,
     ) -> Result<CustomerPage> {
-        let missing: Vec<_> = ids.iter().copied().filter(|id| !read.contains_key(id)).collect();
+        Ok(CustomerPage { total, customers: self.with_ids(store, ids, known).await? })
+    }
+
+    /// The customers with these ids whom it finds, of whom some are known. The others may have been edited since they were found.
+    async fn with_ids(
+        &self,
+        store: &Store,
+        ids: Vec<u32>,
+        mut known: HashMap<u32, Customer>,
+    ) -> Result<Vec<(u32, Customer)>> {
+        let missing: Vec<_> = ids.iter().copied().filter(|id| !known.contains_key(id)).collect();
         let missing = store.entities::<Customer>(&missing).await?;
-        read.extend(missing.into_iter().map(|customer| (customer.id, customer)));
-        let mut customers: Vec<_> = ids.iter().filter_map(|id| read.remove(id)).collect();
-        // Some may have been edited since they were found.
-        customers.retain(|customer| self.matches(customer));
-        Ok(CustomerPage { total, customers })
+        known.extend(missing.into_iter().map(|customer| (customer.id, customer.record.value)));
+        let customers = ids.into_iter().filter_map(|id| Some((id, known.remove(&id)?)));
+        Ok(customers.filter(|(id, customer)| self.matches(*id, customer)).collect())
     }
 }

@@ -3,7 +3,7 @@
 use super::Customer;
 use crate::Result;
 use crate::model::{Person, RelatedIds, RelatedNames, Status};
-use crate::store::{Store, Stored};
+use crate::store::Store;
 use crate::time::{Time, as_text};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,21 +61,20 @@ pub struct CustomerRow {
 }
 
 impl CustomerRow {
-    /// The rows of customers, with the names of who entered them and of their owners. At most one round trip.
+    /// The rows of customers with their ids, with the names of who entered them and of their owners. At most one round trip.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
-    pub async fn of(store: &Store, stored: &[Stored<Customer>]) -> Result<Vec<Self>> {
-        let people = stored.iter().flat_map(|customer| customer.creator.into_iter().chain(customer.owner));
+    pub async fn of(store: &Store, customers: Vec<(u32, Customer)>) -> Result<Vec<Self>> {
+        let people = customers.iter().flat_map(|(_, it)| it.creator.into_iter().chain(it.owner));
         let names = RelatedIds::of_employees(people).names(store).await?;
-        Ok(stored.iter().map(|customer| Self::new(customer, &names)).collect())
+        Ok(customers.into_iter().map(|(id, customer)| Self::new(id, customer, &names)).collect())
     }
 
     /// The row of a customer.
-    fn new(stored: &Stored<Customer>, names: &RelatedNames) -> Self {
-        let customer = stored.record.value.clone();
+    fn new(id: u32, customer: Customer, names: &RelatedNames) -> Self {
         Self {
-            id: stored.id,
+            id,
             r#type: customer.kind,
             nick_name: customer.nick_name,
             real_name: customer.real_name,

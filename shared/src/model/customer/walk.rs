@@ -1,6 +1,6 @@
 //! Walking through customers, the one first who was not edited for the longest time.
 
-use super::{Customer, CustomerQuery, CustomerRow};
+use super::{CustomerQuery, CustomerRow};
 use crate::Result;
 use crate::model::{RelatedNames, Walk, Walked};
 use crate::store::{Entry, Slice, Store, Window};
@@ -25,11 +25,8 @@ impl Walked for CustomerQuery {
         entries: Vec<Entry>,
         _: &mut RelatedNames,
     ) -> Result<Vec<(u32, CustomerRow)>> {
-        let ids: Vec<_> =
-            entries.iter().filter(|entry| self.may_find(entry)).map(|entry| entry.point.id).collect();
-        let mut customers = store.entities::<Customer>(&ids).await?;
-        customers.retain(|customer| self.matches(customer));
-        let rows = CustomerRow::of(store, &customers).await?;
-        Ok(customers.iter().map(|customer| customer.id).zip(rows).collect())
+        let customers = self.of_entries(store, &entries).await?;
+        let ids: Vec<_> = customers.iter().map(|(id, _)| *id).collect();
+        Ok(ids.into_iter().zip(CustomerRow::of(store, customers).await?).collect())
     }
 }
