@@ -10,6 +10,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod acts;
 mod worker;
 
 use std::{
@@ -48,12 +49,14 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
     let seconds = env::var("SOAK_SECONDS").map_or(20, |seconds| seconds.parse().unwrap());
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut database = RestartableDatabase::start();
-    let stack = Stack::at(database.endpoint(), "crm".to_owned()).await;
+    let stack = Stack::at(database.endpoint(), "crm".to_owned()).await.with_storage().await;
     let company = Arc::new(Company::of(stack, customers::FUNCTION).await);
+    let admin = company.stack.session(1).await;
     let seen = Arc::new(Seen::default());
     let workers: Vec<_> = (0..WORKERS)
         .map(|number| {
-            tokio::spawn(Worker::new(number, Arc::clone(&company), Arc::clone(&seen)).work_until(end))
+            let worker = Worker::new(number, Arc::clone(&company), admin.clone(), Arc::clone(&seen));
+            tokio::spawn(worker.work_until(end))
         })
         .collect();
     let mut restarts = 0;
@@ -70,6 +73,7 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
         ("/api/record/follow", ALL_OF_TIME.to_owned()),
         ("/api/contract/contract", ALL_OF_TIME.to_owned()),
         ("/api/customers/customers", "name=浸泡".to_owned()),
+        ("/api/record/plan", "due=all".to_owned()),
     ] {
         let expected: BTreeMap<u64, Value> =
             ledgers.iter().flat_map(|ledger| ledger.of(list).clone()).collect();
@@ -83,6 +87,11 @@ async fn whatever_goes_wrong_all_day_every_answered_write_is_there_once_and_ever
         "{seconds} s: {answered} answered, {busy} times 503, {killed} instances killed, {restarts} restarts, {} records",
         ledgers.iter().map(Ledger::len).sum::<usize>()
     );
+    let mut acts = BTreeMap::new();
+    for (act, count) in ledgers.iter().flat_map(|ledger| &ledger.acts) {
+        *acts.entry(*act).or_insert(0) += count;
+    }
+    println!("{acts:?}");
     assert!(busy > 0 && killed > 0 && restarts > 0, "the faults did not happen");
 }
 

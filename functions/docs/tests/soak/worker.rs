@@ -20,15 +20,20 @@ use testing::{
 use crate::Seen;
 
 /// A write that is never answered within so long is lost.
-const PATIENCE: Duration = Duration::from_secs(60);
-const FOLLOW: &str = "/api/record/follow";
-const CONTRACT: &str = "/api/contract/contract";
-const CUSTOMERS: &str = "/api/customers/customers";
+pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const FOLLOW: &str = "/api/record/follow";
+pub const CONTRACT: &str = "/api/contract/contract";
+pub const CUSTOMERS: &str = "/api/customers/customers";
+pub const PLAN: &str = "/api/record/plan";
 
 /// What the records of one worker have to be, by list and id.
 #[derive(Default)]
 pub struct Ledger {
-    records: BTreeMap<&'static str, BTreeMap<u64, Value>>,
+    pub records: BTreeMap<&'static str, BTreeMap<u64, Value>>,
+    /// What was deleted: list, id, what it was.
+    pub deleted: Vec<(&'static str, u64, Value)>,
+    /// How often each act was done.
+    pub acts: BTreeMap<&'static str, u64>,
     none: BTreeMap<u64, Value>,
 }
 
@@ -45,9 +50,10 @@ impl Ledger {
 /// What the ledger keeps of a row.
 pub fn kept(list: &str, row: &Value) -> Value {
     let keys: &[&str] = match list {
-        FOLLOW => &["customers_id", "recordTime", "note"],
+        FOLLOW => &["customers_id", "recordTime", "note", "attach"],
         CONTRACT => &["organization_id", "amount", "note"],
-        _ => &["nickName", "job"],
+        PLAN => &["customers_id", "note", "done"],
+        _ => &["nickName", "job", "owner_id"],
     };
     keys.iter().map(|key| ((*key).to_owned(), row[*key].clone())).collect()
 }
@@ -58,18 +64,20 @@ pub fn cents(amount: &Value) -> i64 {
 }
 
 pub struct Worker {
-    number: u64,
-    company: Arc<Company>,
+    pub number: u64,
+    pub company: Arc<Company>,
+    /// The token of an admin.
+    pub admin: String,
     seen: Arc<Seen>,
-    random: fastrand::Rng,
-    ledger: Ledger,
-    requests: u64,
+    pub random: fastrand::Rng,
+    pub ledger: Ledger,
+    pub requests: u64,
 }
 
 impl Worker {
-    pub fn new(number: u64, company: Arc<Company>, seen: Arc<Seen>) -> Self {
+    pub fn new(number: u64, company: Arc<Company>, admin: String, seen: Arc<Seen>) -> Self {
         let random = fastrand::Rng::with_seed(number);
-        Self { number, company, seen, random, ledger: Ledger::default(), requests: 0 }
+        Self { number, company, admin, seen, random, ledger: Ledger::default(), requests: 0 }
     }
 
     pub async fn work_until(mut self, end: Instant) -> Ledger {
@@ -77,7 +85,8 @@ impl Worker {
             match self.random.u32(0..100) {
                 0..70 => self.list().await,
                 70..80 => self.search().await,
-                80..95 => self.write().await,
+                80..90 => self.write().await,
+                90..97 => self.act().await,
                 _ => self.statistic().await,
             }
         }
@@ -114,7 +123,7 @@ impl Worker {
     }
 
     async fn read(&mut self, uri: &str) {
-        let instance = self.instance(uri);
+        let instance = self.instance(uri, &self.company.token.clone());
         let answer = instance.get(uri).await;
         self.count(uri, &answer);
     }
@@ -131,7 +140,9 @@ impl Worker {
                 _ => ("/api/contract/delcontract", "contract_id"),
             };
             self.done(path, json!({ field: id })).await;
-            self.ledger.records.entry(list).or_default().remove(&id);
+            if let Some(row) = self.ledger.records.entry(list).or_default().remove(&id) {
+                self.ledger.deleted.push((list, id, row));
+            }
             return;
         }
         let (path, mut body, row) = match list {
@@ -142,7 +153,9 @@ impl Worker {
                     "customers_id": customer, "follower_id": [1, 3], "record_time": time, "event": 2,
                     "event_note": text, "content": "浸泡",
                 });
-                let row = json!({ "customers_id": customer, "recordTime": time, "note": text });
+                let old = chosen.map(|id| self.ledger.of(list)[&id]["attach"].clone());
+                let attach = old.unwrap_or_default();
+                let row = json!({ "customers_id": customer, "recordTime": time, "note": text, "attach": attach });
                 (if chosen.is_some() { FOLLOW } else { "/api/record/upload" }, body, row)
             }
             CONTRACT => {
@@ -156,8 +169,11 @@ impl Worker {
                 (CONTRACT, body, row)
             }
             _ => {
-                let row = json!({ "nickName": format!("浸泡{text}"), "job": text });
-                (CUSTOMERS, row.clone(), row)
+                let body = json!({ "nickName": format!("浸泡{text}"), "job": text });
+                let mut row = body.clone();
+                row["owner_id"] = chosen
+                    .map_or(json!(Company::ME), |id| self.ledger.of(list)[&id]["owner_id"].clone());
+                (CUSTOMERS, body, row)
             }
         };
         if let Some(id) = chosen {
@@ -177,12 +193,18 @@ impl Worker {
 
     /// Sends a write until it is answered, as a frontend does that has an idempotency key for it. Some instances die
     /// meanwhile.
-    async fn done(&mut self, path: &str, body: Value) -> Answer {
+    pub async fn done(&mut self, path: &str, body: Value) -> Answer {
+        let token = self.company.token.clone();
+        self.done_as(&token, path, body).await
+    }
+
+    /// The same in somebody else's session.
+    pub async fn done_as(&mut self, token: &str, path: &str, body: Value) -> Answer {
         let begun = Instant::now();
         let key = format!("{}-{}", self.number, self.requests);
         loop {
             assert!(begun.elapsed() < PATIENCE, "{path} was not answered: {body}");
-            let instance = self.instance(path);
+            let instance = self.instance(path, token);
             let headers = [("content-type", "application/json"), ("idempotency-key", key.as_str())];
             let request = instance.send(Method::POST, path, &headers, body.to_string());
             let life = self.random.f64().mul_add(40.0, 1.0);
@@ -205,7 +227,7 @@ impl Worker {
     }
 
     /// A fresh instance of the function that serves a path, whose calls meet faults.
-    fn instance(&mut self, path: &str) -> Client {
+    pub fn instance(&mut self, path: &str, token: &str) -> Client {
         self.requests += 1;
         let random = Mutex::new(self.random.fork());
         let faulty = client(&self.company.stack.endpoint, Hold::default(), move |_| {
@@ -220,12 +242,16 @@ impl Worker {
         // Shorter than in production, so that the seconds that the test has are well used.
         // Less than a restart takes, so that some are told to come again.
         let store = self.company.stack.over(faulty).busy_limit(Duration::from_millis(250));
+        // Whoever was at an import of this worker is dead: nobody else asks for it.
+        let is_job = path.starts_with("/api/transfer/");
+        let store = if is_job { self.company.stack.leases_ended(store) } else { store };
         let app = self.company.stack.app_over(store);
-        Client::of(function_of(&FUNCTIONS, path), app).with("session", &self.company.token)
+        let client = Client::of(function_of(&FUNCTIONS, path), app).with("session", token);
+        client.with("host", "crm.example").with("x-forwarded-proto", "https")
     }
 
     /// Nothing but an answer, or 503 with the time to wait.
-    fn count(&self, what: &str, answer: &Answer) {
+    pub fn count(&self, what: &str, answer: &Answer) {
         match answer.status {
             200 => self.seen.answered.fetch_add(1, Ordering::SeqCst),
             503 if answer.headers.contains_key("retry-after") => {
