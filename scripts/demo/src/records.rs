@@ -70,6 +70,9 @@ impl Loader<'_> {
 /// About how many items a record is, with its entries.
 const ITEMS: u32 = 20;
 
+/// Those who sell most, the best first: the interface list's own people.
+const LEADERS: [u32; 4] = [6, 8, 22, 2];
+
 const GAINS: [&str; 6] = [
     "",
     "达成初步合作意向",
@@ -114,7 +117,7 @@ impl People<'_> {
             customer,
             at: Time(at),
             followers: self.some_employees(random),
-            operator: random.u32(1..=self.employees),
+            operator: self.somebody(random),
             created,
             edition: 1,
         };
@@ -128,15 +131,28 @@ impl People<'_> {
         customers.saturating_sub(later).max(1)
     }
 
-    /// When the record `id` of `count` was entered: one after the other.
+    /// When the record `id` of `count` was entered: one after the other, and four times as many in a month at the end as at
+    /// the beginning.
     pub(super) fn created(&self, random: &mut Rng, id: u32, count: u32) -> Time {
-        let back = |n: u32| (u64::from(n) * u64::from(DAYS * DAY) / u64::from(count.max(1))) as u32;
+        // Within a share x of the time up to now there is a share y = 1.6x - 0.6x² of the records.
+        let share = |y: f64| (1.6 - (2.56 - 2.4 * y).sqrt()) / 1.2;
+        let back = |n: u32| (share(f64::from(n) / f64::from(count.max(1))) * f64::from(DAYS * DAY)) as u32;
         let (oldest, newest) = (back(count - id + 1), back(count - id));
         Time(self.now.0 - random.u32(newest..=oldest))
     }
 
+    /// An employee: often one of those who sell most.
+    fn somebody(&self, random: &mut Rng) -> u32 {
+        let rank = (random.f64().powi(2) * LEADERS.len() as f64) as usize;
+        let leader = LEADERS.get(rank).filter(|leader| **leader <= self.employees);
+        match leader {
+            Some(leader) if random.f64() < 0.4 => *leader,
+            _ => random.u32(1..=self.employees),
+        }
+    }
+
     fn some_employees(&self, random: &mut Rng) -> Vec<u32> {
-        let mut some: Vec<_> = (0..random.u32(1..=3)).map(|_| random.u32(1..=self.employees)).collect();
+        let mut some: Vec<_> = (0..random.u32(1..=3)).map(|_| self.somebody(random)).collect();
         some.sort_unstable();
         some.dedup();
         some
@@ -207,7 +223,7 @@ fn contract(random: &mut Rng, people: &People, id: u32, count: u32) -> Contract 
     let signed = (random.f64() < 0.9).then(|| Time(created.0 - random.u32(0..10) * DAY));
     let signed = signed.map(|Time(at)| Time(at - at % DAY));
     let paid = signed.filter(|_| random.f64() < 0.6);
-    let creator = random.u32(1..=people.employees);
+    let creator = people.somebody(random);
     let contract = Contract {
         organization: random.u32(1..=people.organizations),
         name: format!("{}合同", choose(random, &["软件开发", "技术服务", "年度维护", "设备采购", "推广"])),
@@ -256,4 +272,23 @@ fn picture(random: &mut Rng, id: u32) -> Option<String> {
         format!("http://data.eartip.cn/static/upload/cover/cover_{}.png", 1_627_024_247_000 + u64::from(id))
     };
     (random.f64() < 0.3).then(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What statistics are shown for: there is more each year, and one who is ahead of all others.
+    #[test]
+    fn there_are_a_trend_and_a_leader() {
+        let now = Time(1_627_819_200);
+        let people = People { customers: &[None; 250], seconds_between: DAY, organizations: 86, employees: 40, now };
+        let mut random = Rng::with_seed(crate::SEED);
+        let follows: Vec<_> = (1..=600).map(|id| follow(&mut random, &people, id, 600)).collect();
+        let last_year = follows.iter().filter(|it| it.activity.created.0 > now.0 - 365 * DAY).count();
+        assert!((380..=420).contains(&last_year), "{last_year} of 600");
+        let of = |id| follows.iter().filter(|it| it.activity.followers.contains(&id)).count();
+        let others = (1..=40).filter(|id| *id != 6).map(of).max();
+        assert!(of(6) * 2 > others.unwrap_or(0) * 3, "{} and {others:?}", of(6));
+    }
 }
