@@ -13,7 +13,9 @@ mod operations;
 mod records;
 mod rename;
 mod search;
+mod shards;
 mod siblings;
+mod sql;
 mod stats;
 
 use anyhow::Result;
@@ -60,6 +62,10 @@ enum Bench {
     Siblings(siblings::SiblingsOptions),
     /// How long many writers on one listing take, and whether any is lost; fails past its bars
     Contention(contention::ContentionOptions),
+    /// How many shards of a counter which rate of writes needs, and what they cost: a simulation, without a database
+    Shards(shards::ShardsOptions),
+    /// How fast a hand-written PostgreSQL answers the same questions, in turns with ours; fails if an answer is another
+    Sql(sql::SqlOptions),
     /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
     Cold(cold::ColdOptions),
 }
@@ -85,6 +91,11 @@ async fn run(bench: Bench) -> Result<()> {
         Bench::Rename(options) => rename::run(options).await,
         Bench::Siblings(options) => siblings::run(options).await,
         Bench::Contention(options) => contention::run(options).await,
+        Bench::Shards(options) => {
+            shards::run(&options);
+            Ok(())
+        }
+        Bench::Sql(options) => sql::run(options).await,
         Bench::Cold(options) => cold::run(options).await,
     }
 }
