@@ -282,7 +282,8 @@ mod tests {
     #[test]
     fn there_are_a_trend_and_a_leader() {
         let now = Time(1_627_819_200);
-        let people = People { customers: &[None; 250], seconds_between: DAY, organizations: 86, employees: 40, now };
+        let people =
+            People { customers: &[None; 250], seconds_between: DAY, organizations: 86, employees: 40, now };
         let mut random = Rng::with_seed(crate::SEED);
         let follows: Vec<_> = (1..=600).map(|id| follow(&mut random, &people, id, 600)).collect();
         let last_year = follows.iter().filter(|it| it.activity.created.0 > now.0 - 365 * DAY).count();

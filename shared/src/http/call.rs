@@ -10,7 +10,9 @@ use super::source::source;
 use super::{App, Failure, HttpResult, Page, ParamSource, Params, Reply, body};
 use crate::bucket::Bucket;
 use crate::model::{Area, Areas, ChangesBy, Employee, OwnerLimit, RecordKind, Session, Status, keys};
-use crate::store::{Author, Entity, EntryPage, Expect, Key, Listing, Order, Record, Store, Stored, Window, Write};
+use crate::store::{
+    Author, Entity, EntryPage, Expect, Key, Listing, Order, Record, Store, Stored, Window, Write,
+};
 use crate::time::Time;
 use crate::{Error, Patch};
 use axum::http::HeaderMap;

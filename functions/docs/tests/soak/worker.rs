@@ -155,7 +155,8 @@ impl Worker {
                 });
                 let old = chosen.map(|id| self.ledger.of(list)[&id]["attach"].clone());
                 let attach = old.unwrap_or_default();
-                let row = json!({ "customers_id": customer, "recordTime": time, "note": text, "attach": attach });
+                let row =
+                    json!({ "customers_id": customer, "recordTime": time, "note": text, "attach": attach });
                 (if chosen.is_some() { FOLLOW } else { "/api/record/upload" }, body, row)
             }
             CONTRACT => {
@@ -171,8 +172,8 @@ impl Worker {
             _ => {
                 let body = json!({ "nickName": format!("浸泡{text}"), "job": text });
                 let mut row = body.clone();
-                row["owner_id"] = chosen
-                    .map_or(json!(Company::ME), |id| self.ledger.of(list)[&id]["owner_id"].clone());
+                row["owner_id"] =
+                    chosen.map_or(json!(Company::ME), |id| self.ledger.of(list)[&id]["owner_id"].clone());
                 (CUSTOMERS, body, row)
             }
         };
