@@ -245,6 +245,14 @@ async fn a_list_of_an_owner_costs_at_most_15_units_and_with_a_name_what_one_of_a
         }
     }
     let cost = async |query: &str| me.get(&format!("{PATH}?{query}")).await.cost();
+    // The entries carry the customers.
+    for query in ["", "organization_id=1", "owner_id=me", "owner_id=none"] {
+        for page in 1..=3 {
+            let cost = cost(&format!("{query}&page={page}")).await;
+            println!("a page of {query:?} {cost:?}");
+            assert!(cost.rcu <= 12.0 && cost.depth <= 4, "{query}, page {page}: {cost:?}");
+        }
+    }
     for name in ["公司", "云南公司", "丽萍", "赵丽萍", "王1", "没有"] {
         let name = encoded(name);
         let with_organization = cost(&format!("name={name}&organization_id=1")).await;
