@@ -119,7 +119,7 @@ impl Worker {
         for act in ["check", "run"] {
             self.done_as(&admin, &format!("/api/transfer/{act}"), json!({ "job_id": job })).await;
             let ended = self.job(&job).await;
-            assert!(ended["state"] == "checked" || ended["state"] == "done", "{ended}");
+            assert!(ended["state"] == "ready" || ended["state"] == "done", "{ended}");
         }
         let rows = self.found(&format!("{CUSTOMERS}?name={name}")).await;
         assert_eq!(rows.len(), 3, "{rows:?}");
