@@ -384,7 +384,9 @@ const RECORDS_CHANGED_SINCE_V0_1: [&str; 25] = [
     "N#cng/",
 ];
 /// The same of all else.
-const OTHERS_CHANGED_SINCE_V0_1: [&str; 29] = [
+const OTHERS_CHANGED_SINCE_V0_1: [&str; 30] = [
+    // Entries of customers carry them.
+    "E#customers ",
     // Customers have owners, and those who are hidden are listed.
     "CUS#",
     "E#customers/of/",
