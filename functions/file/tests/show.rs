@@ -17,7 +17,7 @@ async fn a_picture_is_shown_in_place_to_a_browser_with_the_cookie() {
     let answer = browser.send(Method::GET, path(&url), &accept, "").await;
     assert_eq!((answer.status, answer.body.as_str()), (302, Some("")));
     assert_eq!(answer.headers["cache-control"], "private, no-store");
-    assert_eq!(answer.cost().depth, 2, "the session, and the file");
+    assert_eq!(answer.cost().depth, 1, "the session, and the file beside it");
     let shown = fetch(&location(&answer.headers)).await;
     assert_eq!((shown.status, shown.body.as_slice()), (200, PNG));
     assert_eq!(shown.header("content-type"), "image/png");
