@@ -185,6 +185,8 @@ async fn the_names_of_twenty_customers_cost_a_unit_each_and_no_round_trip_more()
         let (admin, uri) = (&past.admin, format!("/api/history/log?kind={kind}"));
         async move { admin.get(&uri).await.cost() }
     };
+    // A caller who is not known yet waits for the session first.
+    cost("customers").await;
     let (customers, satisfy) = (cost("customers").await, cost("satisfy").await);
     assert!(satisfy.rcu <= customers.rcu + 20.0 && satisfy.depth == customers.depth, "{customers} {satisfy}");
     let title = past.admin.get("/api/history/log?kind=satisfy&count=1").await.ok()[0]["title"].clone();

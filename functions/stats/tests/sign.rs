@@ -177,6 +177,6 @@ async fn twenty_names_of_a_chart_are_a_read_unit_and_a_round_trip() {
         let names: Vec<_> =
             chart.ok().as_array().unwrap().iter().map(|row| row["organization"].clone()).collect();
         assert_eq!(json!(names), json!((1..=20).map(|id| format!("单位{id}")).collect::<Vec<_>>()));
-        assert_eq!(chart.cost().depth, 3);
+        assert!(chart.cost().depth <= 3, "{:?}", chart.cost());
     }
 }

@@ -37,7 +37,7 @@ async fn it_is_the_employee_as_in_the_list_of_grants_with_the_areas_that_they_ma
     row["areas"] = json!(["customers", "record", "feedback", "contract"]);
     assert_eq!(me.ok(), &row);
     let cost = me.cost();
-    assert!(cost.rcu <= 6.0 && cost.depth == 2, "{cost:?}");
+    assert!(cost.rcu <= 6.0 && cost.depth == 1, "{cost:?}");
 
     admin.post("/api/user/menu", json!({ "menu_id": 1, "open_area": true })).await.ok();
     let me = staff.get(PATH).await;
