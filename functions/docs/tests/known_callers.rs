@@ -8,7 +8,7 @@ use shared::http::{Api, App, Call, Function, HttpResult, KnownCallers, Reply, Ro
 use shared::model::{Menu, MenuRow, Role};
 use shared::store::Window;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use testing::{ADMIN_PHONE, Client, PASSWORD, Stack};
 
@@ -132,7 +132,7 @@ async fn a_session_that_ended_elsewhere_is_refused_by_the_next_request() {
             }
         }));
     }
-    let refused = AtomicU32::new(0);
+    let mut refused = 0;
     for _ in 0..rounds {
         let session = stack.session(id).await;
         let here = stack.client(user::FUNCTION).with("session", &session);
@@ -140,11 +140,11 @@ async fn a_session_that_ended_elsewhere_is_refused_by_the_next_request() {
         here.get(MENUS).await.ok();
         elsewhere(&stack, &session).post("/api/user/logout", json!({ "only_this": true })).await.ok();
         here.get(MENUS).await.refused(StatusCode::UNAUTHORIZED, "session_required");
-        refused.fetch_add(1, Ordering::SeqCst);
+        refused += 1;
     }
     is_over.store(true, Ordering::SeqCst);
     for task in load {
         task.await.unwrap();
     }
-    println!("{} of {rounds} were refused", refused.load(Ordering::SeqCst));
+    println!("{refused} of {rounds} were refused");
 }

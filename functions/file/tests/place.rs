@@ -1,7 +1,7 @@
 //! A company with a storage, and somebody who uploads.
 
 use axum::http::HeaderMap;
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::model::{File, FileToken, keys};
 use testing::upload::{Fetched, fetch, upload_form};
 use testing::{Answer, Client, Company, Stack};
@@ -103,12 +103,9 @@ pub async fn send(announced: &Answer, bytes: &[u8]) -> Fetched {
 
 /// The same with some fields changed.
 pub async fn send_changed(announced: &Answer, changes: &[(&str, &str)], bytes: &[u8]) -> Fetched {
-    let upload = &announced.ok()["upload"];
-    let mut fields = upload["fields"].clone();
+    let mut form = announced.ok()["upload"].clone();
     for (name, value) in changes {
-        fields[*name] = json!(value);
+        form["fields"][*name] = json!(value);
     }
-    let fields = fields.as_object().unwrap().iter();
-    let fields = fields.map(|(name, value): (&String, &Value)| (name.as_str(), value.as_str().unwrap()));
-    upload_form(upload["url"].as_str().unwrap(), fields, bytes).await
+    upload_form(&form, bytes).await
 }

@@ -14,10 +14,7 @@ impl Office {
     pub async fn announce(&self, kind: &str, file: &[u8]) -> u32 {
         let body = json!({ "kind": kind, "name": "客户.csv", "size": file.len() });
         let answer = self.company.client.post("/api/transfer/import", body).await;
-        let upload = answer.ok()["upload"].clone();
-        let fields = upload["fields"].as_object().unwrap();
-        let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
-        let sent = upload_form(upload["url"].as_str().unwrap(), fields, file).await;
+        let sent = upload_form(&answer.ok()["upload"], file).await;
         assert_eq!(sent.status, 204, "{}", String::from_utf8_lossy(&sent.body));
         u32::try_from(answer.ok()["job_id"].as_u64().unwrap()).unwrap()
     }

@@ -1,5 +1,6 @@
 //! What a browser does with a storage: it sends forms and fetches URLs.
 
+use serde_json::Value;
 use shared::bucket::PresignedPost;
 use std::collections::HashMap;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,15 +25,17 @@ impl Fetched {
 /// Sends a form with a file, as browsers do, and answers the status.
 pub async fn upload(post: &PresignedPost, file: &[u8]) -> u16 {
     let fields = post.fields.iter().map(|(name, value)| (*name, value.as_str()));
-    upload_form(&post.url, fields, file).await.status
+    post_form(&post.url, fields, file).await.status
 }
 
-/// The same with a form of an answer.
-pub async fn upload_form<'a>(
-    url: &str,
-    fields: impl Iterator<Item = (&'a str, &'a str)>,
-    file: &[u8],
-) -> Fetched {
+/// The same with the form that an answer has under `upload`.
+pub async fn upload_form(form: &Value, file: &[u8]) -> Fetched {
+    let fields = form["fields"].as_object().expect("the fields of a form").iter();
+    let fields = fields.map(|(name, value)| (name.as_str(), value.as_str().expect("a text")));
+    post_form(form["url"].as_str().expect("where a form goes"), fields, file).await
+}
+
+async fn post_form<'a>(url: &str, fields: impl Iterator<Item = (&'a str, &'a str)>, file: &[u8]) -> Fetched {
     let (kind, body) = multipart(fields, file);
     send("POST", url, &[("content-type", &kind), ("origin", "https://crm.example")], &body).await
 }

@@ -80,11 +80,7 @@ impl Worker {
         let id = self.some(FOLLOW)?;
         let body = json!({ "name": "现场.png", "content_type": "image/png", "size": PICTURE.len() });
         let announced = self.done("/api/file/file", body).await;
-        let upload = &announced.ok()["upload"];
-        let fields = upload["fields"].as_object().unwrap().iter();
-        let fields = fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
-        let sent = upload_form(upload["url"].as_str().unwrap(), fields, PICTURE).await;
-        assert_eq!(sent.status, 204);
+        assert_eq!(upload_form(&announced.ok()["upload"], PICTURE).await.status, 204);
         let url = announced.ok()["url"].clone();
         self.done(FOLLOW, json!({ "follow_id": id, "attach": url })).await;
         self.row(FOLLOW, id)["attach"] = url;

@@ -50,11 +50,7 @@ async fn begin(client: &Client, file: &[u8]) -> Result<u64> {
 
 /// Sends a file as an answer says.
 async fn send(announced: &Value, file: &[u8]) -> Result<()> {
-    let form = announced.get("upload").context("no form")?;
-    let fields = form.get("fields").and_then(Value::as_object).context("no fields")?;
-    let fields = fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
-    let url = form.get("url").and_then(Value::as_str).context("no address")?;
-    let answer = upload_form(url, fields, file).await;
+    let answer = upload_form(announced.get("upload").context("no form")?, file).await;
     match answer.status {
         204 => Ok(()),
         status => bail!("the storage answered HTTP {status}: {}", String::from_utf8_lossy(&answer.body)),

@@ -174,7 +174,8 @@ impl CustomerQuery {
         if let Some(listings) = self.alone().filter(|_| !window.is_empty()) {
             let page = store.page(&listings, window, Order::Descending, slice).await?;
             let carried = page.entries.iter().filter_map(|it| Some((it.point.id, Customer::of_entry(it)?)));
-            return self.page(store, page.total, page.ids(), carried.collect()).await;
+            let customers = self.with_ids(store, page.ids(), carried.collect()).await?;
+            return Ok(CustomerPage { total: page.total, customers });
         }
         let candidates = self.candidates(store).await?;
         let candidates = self.told(store, candidates).await?;
@@ -348,18 +349,7 @@ impl CustomerQuery {
         let found: Vec<_> = slice.of(found);
         let ids = found.iter().map(|candidate| candidate.id).collect();
         read.extend(found.into_iter().filter_map(|candidate| Some((candidate.id, *candidate.customer?))));
-        self.page(store, total, ids, read).await
-    }
-
-    /// The customers on a page, of whom some are known.
-    async fn page(
-        &self,
-        store: &Store,
-        total: u64,
-        ids: Vec<u32>,
-        known: HashMap<u32, Customer>,
-    ) -> Result<CustomerPage> {
-        Ok(CustomerPage { total, customers: self.with_ids(store, ids, known).await? })
+        Ok(CustomerPage { total, customers: self.with_ids(store, ids, read).await? })
     }
 
     /// The customers with these ids whom it finds, of whom some are known. The others may have been edited since they were found.
@@ -371,8 +361,8 @@ impl CustomerQuery {
     ) -> Result<Vec<(u32, Customer)>> {
         let missing: Vec<_> = ids.iter().copied().filter(|id| !known.contains_key(id)).collect();
         let missing = store.entities::<Customer>(&missing).await?;
-        known.extend(missing.into_iter().map(|customer| (customer.id, customer.record.value)));
-        let customers = ids.into_iter().filter_map(|id| Some((id, known.remove(&id)?)));
-        Ok(customers.filter(|(id, customer)| self.matches(*id, customer)).collect())
+        let missing = missing.into_iter().map(|customer| (customer.id, customer.record.value));
+        known.extend(missing.filter(|(id, customer)| self.matches(*id, customer)));
+        Ok(ids.into_iter().filter_map(|id| Some((id, known.remove(&id)?))).collect())
     }
 }
