@@ -21,6 +21,13 @@ fn spreading(stack: &Stack) -> Store {
     }))
 }
 
+/// The table for a process that meets a conflict with every write.
+fn meeting(stack: &Stack) -> Store {
+    stack.over(client(&stack.endpoint, Hold::default(), |seen| {
+        if seen.transactions_before % 2 == 0 { Fault::Conflict } else { Fault::Pass }
+    }))
+}
+
 /// The table for somebody who comes so many seconds later.
 fn after(stack: &Stack, seconds: i64) -> Store {
     stack.app.store.clone().with_clock(clock_after(stack, seconds))
@@ -75,6 +82,23 @@ async fn shards_are_merged_after_an_hour_of_quiet_and_not_before() {
     assert_eq!(totals(&stack).await, before);
     stack.verify_clean().await;
     assert_eq!(after(&stack, 7400).merge_shards().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn more_conflicts_make_more_shards_which_are_read_and_merged_like_few() {
+    let stack = Stack::start().await;
+    create_things(&meeting(&stack), 60).await;
+    let is_wide = |item: &Value| {
+        let shard = item["s"].as_str().unwrap().rsplit('.').next().unwrap();
+        item["p"] == "N#things" && u32::from_str_radix(shard, 16).unwrap() > 0xf
+    };
+    assert!(stack.items().await.iter().any(is_wide), "more than sixteen shards");
+    assert_eq!(totals(&stack).await[0].count, 60);
+    stack.verify_clean().await;
+    after(&stack, 3700).merge_shards().await.unwrap();
+    assert_eq!(spread(&stack).await, (0, 0));
+    assert_eq!(totals(&stack).await[0].count, 60);
+    stack.verify_clean().await;
 }
 
 #[tokio::test]

@@ -6,16 +6,17 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "../../../target/console");
 
 /** Compresses what was built, once, so that the function `console` only has to read it. */
 function compressed(): Plugin {
   let isWatching = false;
+  let out = "";
   return {
     name: "compressed",
     apply: "build",
     configResolved(config) {
       isWatching = config.build.watch !== null;
+      out = config.build.outDir;
     },
     closeBundle() {
       mkdirSync(out, { recursive: true });
@@ -35,7 +36,7 @@ export default defineConfig({
   base: "/console/",
   plugins: [vue(), compressed()],
   build: {
-    outDir: out,
+    outDir: join(here, "../../../target/console"),
     // A page that is open while somebody develops still asks for files of the build before.
     emptyOutDir: !process.argv.includes("--watch"),
     assetsDir: "",

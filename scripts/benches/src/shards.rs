@@ -20,8 +20,8 @@ const PAUSES: [u64; 2] = [20 * MS, 500 * MS];
 const REFUSAL: u64 = 5 * MS;
 /// Write units of a transaction that creates a follow-up with two employees.
 const UNITS: f64 = 48.0;
-/// What a process spreads over first where that grows: 16 shards, in quarters of a doubling.
-const FIRST_WIDTH: u32 = 16;
+/// Over how many shards a process spreads first, where that grows: `SHARDS` of `listing/shard.rs`.
+const FIRST: u32 = 16;
 
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
@@ -44,9 +44,10 @@ pub struct ShardsOptions {
     /// Writes come at even distances, as in `scripts/bench contention`, and not at random
     #[arg(long)]
     even: bool,
-    /// A process spreads over 16 shards first, over more with each conflict, and over fewer with each success
+    /// A process spreads over all shards at once, and not over 16 first, half as many more with each further conflict and a
+    /// sixth fewer with each success
     #[arg(long)]
-    grow: bool,
+    at_once: bool,
     /// Of the random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -89,8 +90,8 @@ fn page(shards: u64, rate: u64) -> f64 {
 #[derive(Clone)]
 struct Process {
     spread_until: u64,
-    /// Over how many shards it spreads, where that grows: in quarters of a doubling.
-    width: u32,
+    /// Over how many shards it spreads, where that grows.
+    shards: u32,
     /// How many of its transactions add to each shard now.
     in_use: Vec<u32>,
 }
@@ -120,7 +121,7 @@ struct Simulation<'a> {
 impl<'a> Simulation<'a> {
     fn new(options: &'a ShardsOptions, shards: u32) -> Self {
         let (rng, held) = (Rng::with_seed(options.seed), vec![0; shards as usize]);
-        let process = Process { spread_until: 0, width: FIRST_WIDTH, in_use: vec![0; shards as usize] };
+        let process = Process { spread_until: 0, shards: FIRST, in_use: vec![0; shards as usize] };
         let processes = vec![process; options.instances.max(1)];
         Self { options, rng, held, processes, times: Vec::new(), attempts: 0.0 }
     }
@@ -146,7 +147,7 @@ impl<'a> Simulation<'a> {
             }
             self.times.push(now - writer.begun);
             if let Some(process) = self.processes.get_mut(writer.process) {
-                process.width = process.width.saturating_sub(1).max(FIRST_WIDTH);
+                process.shards = (process.shards - process.shards / 6).max(FIRST);
             }
             self.release(writer);
         }
@@ -161,10 +162,10 @@ impl<'a> Simulation<'a> {
             return Some((*held, Writer { is_done: true, ..writer }));
         }
         let told = now + REFUSAL;
-        let widest = 4 * self.held.len().ilog2();
+        let most = self.held.len() as u32;
         let process = self.processes.get_mut(writer.process)?;
         let spreads = told < process.spread_until;
-        process.width = if spreads { (process.width + 2).min(widest) } else { FIRST_WIDTH };
+        process.shards = if spreads { (process.shards + process.shards / 2).min(most) } else { FIRST };
         process.spread_until = told + SPREAD;
         // The shard of the attempt before is given back once the next one is picked.
         let shard = self.pick(writer.process, told);
@@ -183,11 +184,11 @@ impl<'a> Simulation<'a> {
     fn pick(&mut self, process: usize, now: u64) -> u32 {
         let Some(process) = self.processes.get_mut(process) else { return 0 };
         let all = self.held.len() as u32;
-        let width = if self.options.grow { (f64::from(process.width) / 4.0).exp2() as u32 } else { all };
-        let width = if now < process.spread_until { width.min(all) } else { 1 };
-        let first = self.rng.u32(0..width);
+        let shards = if self.options.at_once { all } else { process.shards.min(all) };
+        let shards = if now < process.spread_until { shards } else { 1 };
+        let first = self.rng.u32(0..shards);
         let used = |shard: &u32| process.in_use.get(*shard as usize).copied();
-        let shard = (first..width).chain(0..first).min_by_key(used).unwrap_or(0);
+        let shard = (first..shards).chain(0..first).min_by_key(used).unwrap_or(0);
         process.in_use.get_mut(shard as usize).into_iter().for_each(|used| *used += 1);
         shard
     }

@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     admin::Admin,
     child::Child,
-    console::{Console, FILES},
+    console::{Console, FILES, WATCHED_FILES},
     dynamodb_local::DynamoDbLocal,
     folder::Folder,
     functions::{self, Port},
@@ -187,6 +187,9 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
 
     let mut environment = template.environment(TABLE);
     environment.extend(variables(&database.endpoint, &database.storage));
+    if console.is_some() {
+        environment.push(("CONSOLE_FILES".to_owned(), WATCHED_FILES.to_owned()));
+    }
     environment.push(("DEMO_ACCOUNTS".to_owned(), demo_accounts(options.empty)));
     let create =
         |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));

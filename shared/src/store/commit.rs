@@ -3,7 +3,6 @@
 use super::action::ConditionFailure;
 use super::deferred::{self, Limit};
 use super::guard;
-use super::listing::actions;
 use super::table::Store;
 use super::transaction::{Cancelled, is_condition_failed};
 use super::write::Write;
@@ -23,20 +22,15 @@ impl Store {
             return Ok(());
         }
         let answer = loop {
-            let answer = self.transact(|shard| {
-                let conditional = write.actions.iter().map(|action| action.item(&self.table));
-                let mut items: Vec<_> = conditional.collect::<Result<_>>()?;
-                items.extend(actions(&changes, shard, &self.table)?);
-                Ok(items)
-            });
-            match answer.await {
+            let items = write.actions.iter().map(|action| action.item(&self.table));
+            let items: Vec<_> = items.collect::<Result<_>>()?;
+            match self.transact(&items, &changes).await {
                 Err(Cancelled::ConditionFailed(reasons)) if guard::settle(&mut write.actions, &reasons)? => {}
                 answer => break answer,
             }
         };
         match answer {
-            Ok(shard) => {
-                self.note_spread(&changes, shard).await;
+            Ok(()) => {
                 // The write is committed and stays so. If the rest fails now, or takes too long, others finish it.
                 for deferred in deferred {
                     self.finish_logged(deferred, Limit::Time(self.time_left() / 2)).await;

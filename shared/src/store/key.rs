@@ -200,6 +200,11 @@ impl Key {
         format!("N#{listing}")
     }
 
+    /// The name of the listing of which this is a node; `None` if it is none.
+    pub(super) fn listing_of_node(&self) -> Option<&str> {
+        self.p.strip_prefix("N#")
+    }
+
     /// The intent of the deferred write to an entity.
     pub(super) fn deferred(kind: Kind, id: u32) -> Self {
         Self::new(Self::DEFERRED.to_owned(), entity(kind, id))

@@ -126,12 +126,16 @@ impl Store {
 
     /// All items of a partition whose sort keys are printable ASCII, with their keys.
     pub(super) async fn partition(&self, name: &str) -> Result<Vec<(Key, Raw)>> {
-        let (from, to) = ("!".to_owned(), "~".to_owned());
+        self.keyed(name.to_owned(), "!".to_owned(), "~".to_owned()).await
+    }
+
+    /// The items of a partition with sort keys in a range, with their keys.
+    pub(super) async fn keyed(&self, partition: String, from: String, to: String) -> Result<Vec<(Key, Raw)>> {
         let keyed = |item| {
             let raw = Raw(item);
             Ok(raw.key().map(|key| (key, raw)))
         };
-        let items = self.query(name.to_owned(), from, to, Order::Ascending, None, keyed).await?;
+        let items = self.query(partition, from, to, Order::Ascending, None, keyed).await?;
         Ok(items.into_iter().flatten().collect())
     }
 

@@ -1,5 +1,7 @@
 //! Transactions: one TransactWriteItems, tried again while the table is busy.
 
+use super::key::Key;
+use super::listing::{ListingChange, PickedShards, actions};
 use super::meter::Units;
 use super::sdk_error::{described, failure, is_busy};
 use super::table::Store;
@@ -10,18 +12,24 @@ use aws_sdk_dynamodb::types::{CancellationReason, ReturnConsumedCapacity, Transa
 use std::time::{Duration, Instant};
 
 impl Store {
-    /// Sends the transaction that `items` makes for a shard until it is done or refused. Answers the shard.
+    /// Makes `items` and `changes` of listings in one transaction, which is sent until it is done or refused.
     ///
     /// Conflicts with other transactions, throttling and lost answers are tried again with full jitter (the SDK
     /// does not repeat a cancelled transaction). The client token makes sure that a write whose answer was lost
     /// is not done twice.
     pub(super) async fn transact(
         &self,
-        items: impl Fn(u32) -> Result<Vec<TransactWriteItem>>,
-    ) -> std::result::Result<u32, Cancelled> {
+        items: &[TransactWriteItem],
+        changes: &[ListingChange],
+    ) -> std::result::Result<(), Cancelled> {
         let begun_at = Instant::now();
-        let mut picked = self.shards.pick();
-        let mut prepared = Prepared::new(&items, picked.shard)?;
+        let pick = || self.shards.pick(changes.iter().map(|change| change.listing.name()));
+        let prepare = |picked: &PickedShards| {
+            let changes = actions(changes, picked, &self.table)?;
+            Prepared::new(items.iter().cloned().chain(changes).collect())
+        };
+        let mut picked = pick();
+        let mut prepared = prepare(&picked)?;
         for attempt in 0.. {
             let begun = self.begin_write().await?;
             let answer = self
@@ -34,7 +42,13 @@ impl Store {
                 .await;
             let consumed = answer.as_ref().map(|answer| answer.consumed_capacity()).unwrap_or_default();
             self.meter.end(begun, Units::Write, consumed);
-            let Err(error) = answer else { return Ok(picked.shard) };
+            let Err(error) = answer else {
+                if picked.are_spread() {
+                    self.shards.success(&picked);
+                    self.note_spread(changes, &picked).await;
+                }
+                return Ok(());
+            };
             let busy = match reasons(&error) {
                 Some(reasons) if reasons.iter().any(is_condition_failed) => {
                     return Err(Cancelled::ConditionFailed(reasons.to_vec()));
@@ -51,11 +65,10 @@ impl Store {
                     };
                     // Nothing was written: with other shards and a new token nothing can be written twice. Only a
                     // conflict is a reason to spread: more shards do not help a table that is throttled.
-                    if reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
-                        self.shards.conflict();
-                    }
-                    picked = self.shards.pick();
-                    prepared = Prepared::new(&items, picked.shard)?;
+                    let met: Vec<_> = prepared.items.iter().zip(reasons).filter_map(met_node).collect();
+                    self.shards.conflict(met.iter().filter_map(Key::listing_of_node));
+                    picked = pick();
+                    prepared = prepare(&picked)?;
                     Error::Busy(reason.code().unwrap_or_default().to_owned())
                 }
                 // Perhaps it was written and only the answer was lost: the same items go with the same token.
@@ -81,10 +94,10 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(items: &impl Fn(u32) -> Result<Vec<TransactWriteItem>>, shard: u32) -> Result<Self> {
+    fn new(items: Vec<TransactWriteItem>) -> Result<Self> {
         let mut token = [0; 16];
         getrandom::fill(&mut token).map_err(Error::internal)?;
-        Ok(Self { items: items(shard)?, token: hex::encode(token) })
+        Ok(Self { items, token: hex::encode(token) })
     }
 }
 
@@ -119,6 +132,12 @@ fn reasons(error: &SdkError<TransactWriteItemsError>) -> Option<&[CancellationRe
         }
         _ => None,
     }
+}
+
+/// The key of the node that an update adds to, if that met another transaction.
+fn met_node((item, reason): (&TransactWriteItem, &CancellationReason)) -> Option<Key> {
+    let update = item.update().filter(|_| reason.code() == Some("TransactionConflict"))?;
+    Key::of(update.key())
 }
 
 /// Whether an action's condition is why its transaction was cancelled.

@@ -22,7 +22,7 @@ use std::time::Duration;
 pub enum Fault {
     /// None.
     Pass,
-    /// Another transaction is at work on an item of this one: it is cancelled. A call that is no transaction passes.
+    /// Another transaction is at work on every item of this one: it is cancelled. A call that is no transaction passes.
     Conflict,
     /// The table is asked for more than it can.
     Throttle,
@@ -203,11 +203,11 @@ impl Faults {
         match (fault, &transaction) {
             (Fault::Throttle, _) => return Ok(throttled()),
             (Fault::LostRequest, _) => return Err(lost()),
-            (Fault::Conflict, Some(transaction)) => return Ok(transaction.conflict(0)),
+            (Fault::Conflict, Some(transaction)) => return Ok(transaction.conflict(|_| true)),
             (Fault::Pass | Fault::LostAnswer, Some(transaction)) if self.hold.time.is_some() => {
                 match self.hold.take(&transaction.actions) {
                     Ok(items) => held = Some(items),
-                    Err(action) => return Ok(transaction.conflict(action)),
+                    Err(action) => return Ok(transaction.conflict(|n| n == action)),
                 }
             }
             _ => {}
@@ -266,10 +266,10 @@ impl Transaction {
         }
     }
 
-    /// What DynamoDB answers when the item of one action is another transaction's.
-    fn conflict(&self, action: usize) -> HttpResponse {
+    /// What DynamoDB answers when the items of these actions are another transaction's.
+    fn conflict(&self, is_met: impl Fn(usize) -> bool) -> HttpResponse {
         let reasons: Vec<_> = (0..self.actions.len())
-            .map(|n| match n == action {
+            .map(|n| match is_met(n) {
                 true => {
                     json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" })
                 }

@@ -2,7 +2,6 @@
 
 use super::intent::DeferredWrite;
 use crate::store::key::Key;
-use crate::store::listing::actions;
 use crate::store::table::Store;
 use crate::store::transaction::Cancelled;
 use crate::{Error, Result};
@@ -29,20 +28,13 @@ impl Store {
         loop {
             let slice = deferred.slice()?;
             let (advance, next) = deferred.advance(slice.len(), self.clock.epoch())?;
-            let answer = self.transact(|shard| {
-                let items = advance.iter().map(|action| action.item(&self.table));
-                let mut items: Vec<_> = items.collect::<Result<_>>()?;
-                items.extend(actions(slice, shard, &self.table)?);
-                Ok(items)
-            });
-            match answer.await {
-                Ok(shard) => {
-                    self.note_spread(slice, shard).await;
-                    match next {
-                        Some(cursor) => deferred.cursor = cursor,
-                        None => return Ok(true),
-                    }
-                }
+            let items = advance.iter().map(|action| action.item(&self.table));
+            let items: Vec<_> = items.collect::<Result<_>>()?;
+            match self.transact(&items, slice).await {
+                Ok(()) => match next {
+                    Some(cursor) => deferred.cursor = cursor,
+                    None => return Ok(true),
+                },
                 // Somebody else was first. They may have died since: what is left now is finished here.
                 Err(Cancelled::ConditionFailed(_)) => match self.deferred_write(&deferred.key).await? {
                     Some(left) => deferred = left,

@@ -28,11 +28,10 @@ impl Store {
         let item = item?;
         let deferred = DeferredWrite::new(key.of_today(), item.value.changes(), self.clock.epoch())?;
         let delete = Action::on(Expect::Revision(item.revision), ItemChange::Delete(key.clone()));
-        let answer = self.transact(|_| {
-            let [intent, cursor] = deferred.actions()?;
-            [&delete, &intent, &cursor].into_iter().map(|action| action.item(&self.table)).collect()
-        });
-        match answer.await.map_err(Error::from) {
+        let [intent, cursor] = deferred.actions()?;
+        let items = [&delete, &intent, &cursor].into_iter().map(|action| action.item(&self.table));
+        let items: Vec<_> = items.collect::<Result<_>>()?;
+        match self.transact(&items, &[]).await.map_err(Error::from) {
             Ok(_) => self.finish(deferred, Limit::None).await.map(drop),
             // Somebody else was first, or an entity that was written meanwhile has a deferred write of today: next time.
             Err(Error::Stale) => Ok(()),

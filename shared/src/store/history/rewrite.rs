@@ -78,7 +78,8 @@ impl Store {
     /// Makes the actions, in as many transactions as they take. Answers whether there were any.
     async fn make(&self, actions: Vec<Action>) -> Result<bool> {
         for part in actions.chunks(AT_ONCE) {
-            self.transact(|_| part.iter().map(|action| action.item(&self.table)).collect()).await?;
+            let items: Vec<_> = part.iter().map(|action| action.item(&self.table)).collect::<Result<_>>()?;
+            self.transact(&items, &[]).await?;
         }
         Ok(!actions.is_empty())
     }

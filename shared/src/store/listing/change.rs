@@ -1,6 +1,6 @@
 //! Changes of listings, and the actions of a transaction that make them.
 
-use super::{Deltas, EntryContent, Levels, Listing, Point};
+use super::{Deltas, EntryContent, Levels, Listing, PickedShards, Point};
 use crate::Result;
 use crate::store::action::{Action, addition};
 use crate::store::key::Key;
@@ -54,10 +54,10 @@ impl PointChange {
     }
 }
 
-/// The actions that make `changes`: entries, and nodes on `shard`.
+/// The actions that make `changes`: entries, and nodes on the shards that were picked.
 pub(in crate::store) fn actions(
     changes: &[ListingChange],
-    shard: u32,
+    picked: &PickedShards,
     table: &str,
 ) -> Result<Vec<TransactWriteItem>> {
     let mut items = Vec::new();
@@ -79,6 +79,7 @@ pub(in crate::store) fn actions(
         items.push(action.item(table)?);
     }
     for (listing, node, mut counters) in deltas(changes).into_nodes() {
+        let shard = picked.shard(&listing);
         if shard > 0 {
             counters.insert(attribute::SHARD_REVISION.to_owned(), 1);
         }

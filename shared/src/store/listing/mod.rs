@@ -47,8 +47,8 @@
 //!
 //! # Concurrency
 //! Counters change by `ADD`, which needs no reading and creates what is missing. Two transactions that touch one
-//! item at one time conflict; a writer that meets a conflict tries again on one of sixteen *shards* of the node (the
-//! digit after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
+//! item at one time conflict; a writer that meets a conflict tries again on another *shard* of the listing's nodes (the
+//! number after the dot), and readers add up all shards there are. Where nobody conflicts there is only shard 0, so
 //! a quiet table pays nothing for it. The sweeper merges shards again (`spread`).
 
 mod change;
@@ -79,5 +79,5 @@ pub use page::{EntryPage, Slice};
 pub(super) use point::Position;
 pub use point::{Order, Point};
 pub use segment::Total;
-pub(super) use shard::Shards;
+pub(super) use shard::{PickedShards, Shards};
 pub use window::Window;

@@ -1,82 +1,157 @@
-//! Which shard of its nodes a write adds to.
+//! Which shards of their nodes a write adds to.
+//!
+//! A process remembers which listings' nodes it has met a conflict at. It spreads what it writes to these, and to no others,
+//! over some shards for a while. The more conflicts, the more shards: `docs/scale.md` has the simulation that the numbers come
+//! from, `scripts/bench shards` repeats it.
 
 use crate::store::key::Key;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Shards of a node that is written by many at once.
-pub const SHARDS: u32 = 16;
-/// How long a process that met a conflict spreads its writes from the start.
-const SPREAD_MS: u64 = 10_000;
-
+/// Over how many shards a process spreads after a first conflict, and at most.
+const SHARDS: [u32; 2] = [16, 64];
+/// How long a process that met a conflict spreads.
+const SPREAD: Duration = Duration::from_secs(10);
 /// How long a note of a node by this process need not be left again.
 const NOTED: Duration = Duration::from_secs(600);
 
-/// Remembers when this process met a conflict, and which nodes it has noted to be merged. Clones share that.
-#[derive(Debug, Clone)]
-pub struct Shards {
-    begun: Instant,
-    spread_until: Arc<AtomicU64>,
+/// What a process remembers of conflicts, and which nodes it has noted to be merged. Clones share that.
+#[derive(Debug, Clone, Default)]
+pub struct Shards(Arc<Mutex<Memory>>);
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// The listings whose nodes have met a conflict lately, by name.
+    spread: HashMap<String, Spread>,
     /// How many transactions of this process add to each shard now.
-    in_use: Arc<[AtomicU64; SHARDS as usize]>,
-    noted: Arc<Mutex<HashMap<Key, Instant>>>,
+    in_use: HashMap<u32, u32>,
+    noted: HashMap<Key, Instant>,
 }
 
-/// A shard that a transaction adds to, until this is dropped.
-pub struct PickedShard {
-    /// Which one.
-    pub shard: u32,
+#[derive(Debug, Clone, Copy)]
+struct Spread {
+    until: Instant,
+    shards: u32,
+}
+
+/// The shards that a transaction adds to, until this is dropped.
+pub struct PickedShards {
+    /// That of the listing that is spread most.
+    shard: u32,
+    /// The names of the listings that are spread, with their numbers of shards.
+    spread: HashMap<String, u32>,
     of: Shards,
 }
 
-impl Drop for PickedShard {
-    fn drop(&mut self) {
-        self.of.use_of(self.shard).map(|used| used.fetch_sub(1, Ordering::Relaxed));
+impl PickedShards {
+    /// The shard of the nodes of the listing with this name. One number decides for all: two transactions that meet in one of
+    /// their listings rather meet in all of them.
+    pub fn shard(&self, listing: &str) -> u32 {
+        self.spread.get(listing).map_or(0, |shards| self.shard % shards)
+    }
+
+    /// Whether any of the listings is spread.
+    pub fn are_spread(&self) -> bool {
+        !self.spread.is_empty()
     }
 }
 
-impl Default for Shards {
-    fn default() -> Self {
-        Self {
-            begun: Instant::now(),
-            spread_until: Arc::default(),
-            in_use: Arc::default(),
-            noted: Arc::default(),
+impl Drop for PickedShards {
+    fn drop(&mut self) {
+        if let Some(used) = self.of.memory().in_use.get_mut(&self.shard) {
+            *used = used.saturating_sub(1);
         }
     }
 }
 
 impl Shards {
-    /// Shard 0; for a while after a conflict any of those that this process uses least.
-    pub fn pick(&self) -> PickedShard {
-        let spreads = self.now() < self.spread_until.load(Ordering::Relaxed);
-        let first = if spreads { getrandom::u32().unwrap_or_default() % SHARDS } else { 0 };
-        let candidates = (first..SHARDS).chain(0..first).take(if spreads { SHARDS as usize } else { 1 });
-        let used = |shard: &u32| self.use_of(*shard).map_or(0, |used| used.load(Ordering::Relaxed));
-        let picked = PickedShard { shard: candidates.min_by_key(used).unwrap_or(0), of: self.clone() };
-        self.use_of(picked.shard).map(|used| used.fetch_add(1, Ordering::Relaxed));
-        picked
+    /// Shard 0; of listings that are spread, one that this process uses least.
+    pub fn pick<'a>(&self, listings: impl Iterator<Item = &'a str>) -> PickedShards {
+        let now = Instant::now();
+        let mut memory = self.memory();
+        let live = |spread: &&Spread| now < spread.until;
+        let shards = |name: &str| Some((name.to_owned(), memory.spread.get(name).filter(live)?.shards));
+        let spread: HashMap<_, _> = listings.filter_map(shards).collect();
+        let most = spread.values().copied().max().unwrap_or(1);
+        let first = getrandom::u32().unwrap_or_default() % most;
+        let used = |shard: &u32| memory.in_use.get(shard).copied().unwrap_or_default();
+        let shard = (first..most).chain(0..first).min_by_key(used).unwrap_or_default();
+        *memory.in_use.entry(shard).or_default() += 1;
+        PickedShards { shard, spread, of: self.clone() }
     }
 
-    fn use_of(&self, shard: u32) -> Option<&AtomicU64> {
-        self.in_use.get(shard as usize)
+    /// The nodes of these listings have met another transaction: half as many shards more.
+    pub fn conflict<'a>(&self, listings: impl Iterator<Item = &'a str>) {
+        let now = Instant::now();
+        let until = now + SPREAD;
+        let [first, most] = SHARDS;
+        let mut memory = self.memory();
+        memory.spread.retain(|_, spread| now < spread.until);
+        for name in listings {
+            let shards = memory.spread.get(name).map_or(first, |Spread { shards, .. }| shards + shards / 2);
+            memory.spread.insert(name.to_owned(), Spread { until, shards: shards.min(most) });
+        }
     }
 
-    /// A transaction conflicted with another.
-    pub fn conflict(&self) {
-        self.spread_until.store(self.now() + SPREAD_MS, Ordering::Relaxed);
+    /// A transaction that added to these shards is done: a sixth of them fewer next time.
+    pub fn success(&self, picked: &PickedShards) {
+        let [first, _] = SHARDS;
+        let mut memory = self.memory();
+        for name in picked.spread.keys() {
+            if let Some(Spread { shards, .. }) = memory.spread.get_mut(name) {
+                *shards = (*shards - *shards / 6).max(first);
+            }
+        }
     }
 
     /// The notes among `keys` that this process has not left lately.
     pub fn not_noted(&self, keys: impl Iterator<Item = Key>) -> Vec<Key> {
-        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.retain(|_, at| at.elapsed() < NOTED);
-        keys.filter(|key| noted.insert(key.clone(), Instant::now()).is_none()).collect()
+        let mut memory = self.memory();
+        memory.noted.retain(|_, at| at.elapsed() < NOTED);
+        keys.filter(|key| memory.noted.insert(key.clone(), Instant::now()).is_none()).collect()
     }
 
-    fn now(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+    /// A poisoned lock means a panic elsewhere; what is remembered is still whole.
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shards that so many transactions at once add to in two listings.
+    fn picked(shards: &Shards, count: u32) -> Vec<(u32, u32)> {
+        let picked: Vec<_> = (0..count).map(|_| shards.pick(["hot", "cold"].into_iter())).collect();
+        picked.iter().map(|picked| (picked.shard("hot"), picked.shard("cold"))).collect()
+    }
+
+    fn most_of_hot(shards: &Shards) -> u32 {
+        picked(shards, 64).into_iter().map(|(hot, _)| hot).max().unwrap()
+    }
+
+    #[test]
+    fn only_a_listing_that_met_a_conflict_is_spread() {
+        let shards = Shards::default();
+        assert!(picked(&shards, 64).iter().all(|picked| *picked == (0, 0)));
+        shards.conflict(["hot"].into_iter());
+        let mut picked = picked(&shards, 16);
+        picked.sort_unstable();
+        assert_eq!(picked, (0..16).map(|shard| (shard, 0)).collect::<Vec<_>>(), "each the least used");
+    }
+
+    #[test]
+    fn further_conflicts_spread_it_more_and_successes_less() {
+        let shards = Shards::default();
+        for most in [15, 23, 35, 53, 63, 63] {
+            shards.conflict(["hot"].into_iter());
+            assert_eq!(most_of_hot(&shards), most);
+        }
+        for most in [53, 44, 37, 31, 26, 22, 19, 16, 15, 15] {
+            shards.success(&shards.pick(["hot"].into_iter()));
+            assert_eq!(most_of_hot(&shards), most);
+        }
     }
 }

@@ -1,18 +1,17 @@
 //! Merging shards again.
 //!
-//! While writers conflict, they spread over the shards of a node, and every reader pays for all of them from then on. So
+//! While writers conflict, they spread over the shards of a listing's nodes, and every reader pays for all of them from then on. So
 //! whoever writes to a shard other than 0 leaves a note of the node, and the sweeper adds up its shards once nobody has noted it
 //! for an hour. A note that is lost costs readers some units, and comes with the next conflict.
 
-use super::ListingChange;
 use super::change::deltas;
 use super::node::number;
-use super::shard::SHARDS;
+use super::{ListingChange, PickedShards};
 use crate::log::short;
 use crate::store::action::addition;
 use crate::store::key::Key;
 use crate::store::meter::Units;
-use crate::store::record::{attribute, encode};
+use crate::store::record::{Raw, attribute, encode};
 use crate::store::sdk_error::failure;
 use crate::store::table::Store;
 use crate::store::transaction::Cancelled;
@@ -31,11 +30,9 @@ const BATCH: usize = 25;
 impl Store {
     /// Leaves a note of the nodes that `changes` have added to on a shard other than 0. A failure is no reason to fail the
     /// write, which is done.
-    pub(in crate::store) async fn note_spread(&self, changes: &[ListingChange], shard: u32) {
-        if shard == 0 {
-            return;
-        }
-        let nodes = deltas(changes).into_nodes().map(|(listing, node, _)| Key::spread(&listing, &node));
+    pub(in crate::store) async fn note_spread(&self, changes: &[ListingChange], picked: &PickedShards) {
+        let nodes = deltas(changes).into_nodes().filter(|(listing, _, _)| picked.shard(listing) > 0);
+        let nodes = nodes.map(|(listing, node, _)| Key::spread(&listing, &node));
         let new = self.shards.not_noted(nodes);
         for batch in new.chunks(BATCH) {
             if let Err(cause) = self.put_notes(batch).await {
@@ -78,10 +75,13 @@ impl Store {
     /// Merges the shards of one node, unless somebody writes to one of them meanwhile.
     async fn merge_node(&self, note: &Key, noted: i64) -> Result<bool> {
         let Some((listing, node)) = note.spread_node() else { return Ok(false) };
-        let keys: Vec<_> = (1..SHARDS).map(|shard| Key::node(listing, node, shard)).collect();
+        let first = Key::node(listing, node, 0);
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
         let mut actions = Vec::new();
-        for (key, shard) in self.get_raw(&keys).await? {
+        for (key, shard) in self.shards_of(listing, node).await? {
+            if key == first {
+                continue;
+            }
             let names = key.attributes();
             for (name, value) in shard.0.iter().filter(|(name, _)| !names.contains_key(*name)) {
                 if name != attribute::SHARD_REVISION {
@@ -92,15 +92,21 @@ impl Store {
         }
         sums.retain(|_, sum| *sum != 0);
         if !sums.is_empty() {
-            actions.push(addition(&Key::node(listing, node, 0), sums, &self.table)?);
+            actions.push(addition(&first, sums, &self.table)?);
         }
         actions.push(delete_note(note, noted, &self.table)?);
-        match self.transact(|_| Ok(actions.clone())).await {
+        match self.transact(&actions, &[]).await {
             Ok(_) => Ok(true),
             // Somebody has written to a shard, or noted the node again: next time.
             Err(Cancelled::ConditionFailed(_)) => Ok(false),
             Err(Cancelled::Failed(error)) => Err(error),
         }
+    }
+
+    /// All shards of a node that there are.
+    async fn shards_of(&self, listing: &str, node: &str) -> Result<Vec<(Key, Raw)>> {
+        let (from, to) = (format!("{node}."), format!("{node}.~"));
+        self.keyed(Key::nodes(listing), from, to).await
     }
 }
 

@@ -34,11 +34,8 @@ impl Store {
         // The counters of one node stand side by side and are one action.
         let runs: Vec<_> = mended.chunk_by(|a, b| a.key == b.key).collect();
         for runs in runs.chunks(MAX_ACTIONS / MOST) {
-            self.transact(|_| {
-                let actions: Result<Vec<_>> = runs.iter().map(|run| mend(run, &self.table)).collect();
-                Ok(actions?.into_iter().flatten().collect())
-            })
-            .await?;
+            let actions: Vec<_> = runs.iter().map(|run| mend(run, &self.table)).collect::<Result<_>>()?;
+            self.transact(&actions.concat(), &[]).await?;
             progress(runs.iter().map(|run| run.len() as u64).sum());
         }
         Ok(Repair { mended, left })
