@@ -12,8 +12,9 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   reporter: [["list"]],
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  // A story waits for things and not for time: these are far more than a busy machine needs.
+  timeout: 180_000,
+  expect: { timeout: 60_000 },
   use: {
     baseURL,
     locale: "zh-CN",
