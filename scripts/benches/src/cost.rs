@@ -127,9 +127,9 @@ pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
 async fn loaded(area: Area, size: u32) -> Result<Stack> {
     let stack = if size > LARGE {
         remove_file()?;
-        Stack::on_disk(&file()).await
+        Stack::on_disk(&file()).await.with_storage().await
     } else {
-        Stack::start().await
+        Stack::start().await.with_storage().await
     };
     let size = match area {
         Area::Customers => Size { customers: size, organizations: (size / 20).max(86), ..Size::default() },
@@ -237,6 +237,7 @@ impl Measured {
                 let json = [("content-type", "application/json")];
                 let method = method.parse().context("a method")?;
                 let answer = client.send(method, path, &json, body.to_string()).await;
+                ensure!(answer.status == 200, "{operation}, {what}: {}", answer.body);
                 ids.keep(what, answer.ok());
                 let cost = Cost::of(&answer);
                 let entry = dearest.entry(format!("{operation} {what}")).or_insert((order, cost));
