@@ -1,7 +1,8 @@
 //! From a handler to a router to a Lambda function.
 
 use super::access::Access;
-use super::call::{Admission, Call, Me};
+use super::call::{Admission, Call};
+use super::callers::Me;
 use super::form::Form;
 use super::in_path::InPath;
 use super::reference::Operation;

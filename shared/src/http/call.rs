@@ -1,6 +1,7 @@
 //! One request, as a handler sees it.
 
 use super::access::{Access, check_kind};
+use super::callers::Me;
 use super::cookie::is_cross_site;
 use super::credentials::{Credentials, credentials};
 use super::idempotency::{IdempotencyRecord, applies, key_of};
@@ -52,21 +53,6 @@ pub struct Call {
     bucket: Option<Bucket>,
     me: Option<Me>,
     idempotency: Option<IdempotencyRecord>,
-}
-
-/// The signed-in employee.
-#[derive(Debug, Clone)]
-pub struct Me {
-    /// Who it is, as read at the beginning of this request.
-    pub employee: Stored<Employee>,
-    /// The key of the session.
-    pub session_key: Key,
-    /// The revision of the session.
-    pub session_revision: u32,
-    /// The session.
-    pub session: Session,
-    /// Which menus claim which areas. It is read on routes of an area only.
-    pub(super) areas: Option<Areas>,
 }
 
 /// What becomes of a request that may be made.

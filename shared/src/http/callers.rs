@@ -1,12 +1,27 @@
-//! The callers whom an instance has found signed in. What they ask begins to be read while it looks whether they still are.
+//! Who is signed in, and whom an instance has found so before. What these ask begins to be read while it looks whether they still are.
 
-use super::call::Me;
-use crate::store::Key;
+use crate::model::{Areas, Employee, Session};
+use crate::store::{Key, Stored};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The most that are known at once, some kilobytes each.
 const MOST: usize = 500;
+
+/// The signed-in employee.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// Who it is, as read at the beginning of this request.
+    pub employee: Stored<Employee>,
+    /// The key of the session.
+    pub session_key: Key,
+    /// The revision of the session.
+    pub session_revision: u32,
+    /// The session.
+    pub session: Session,
+    /// Which menus claim which areas. It is read on routes of an area only.
+    pub(super) areas: Option<Areas>,
+}
 
 /// By the key of their session. Clones share them.
 #[derive(Clone, Default)]

@@ -58,8 +58,8 @@ mod wording;
 
 pub use api::{Api, run, run_with_bucket};
 pub use app::App;
-pub use call::{Call, Me};
-pub use callers::KnownCallers;
+pub use call::Call;
+pub use callers::{KnownCallers, Me};
 pub use column::{CellKind, Column};
 pub use failure::Failure;
 pub use function::Function;

@@ -173,8 +173,8 @@ impl CustomerQuery {
         let window = self.entered.map_or(Window::ALL, |entered| entered.window);
         if let Some(listings) = self.alone().filter(|_| !window.is_empty()) {
             let page = store.page(&listings, window, Order::Descending, slice).await?;
-            let carried = page.entries.iter().filter_map(|it| Some((it.point.id, Customer::of_entry(it)?)));
-            let customers = self.with_ids(store, page.ids(), carried.collect()).await?;
+            let projected = page.entries.iter().filter_map(|it| Some((it.point.id, Customer::of_entry(it)?)));
+            let customers = self.with_ids(store, page.ids(), projected.collect()).await?;
             return Ok(CustomerPage { total: page.total, customers });
         }
         let candidates = self.candidates(store).await?;
@@ -228,8 +228,8 @@ impl CustomerQuery {
     pub(super) async fn of_entries(&self, store: &Store, entries: &[Entry]) -> Result<Vec<(u32, Customer)>> {
         let candidates = entries.iter().map(|entry| self.candidate(entry, 0, None));
         let mut candidates: Vec<_> = candidates.filter(|it| it.is_found != Some(false)).collect();
-        let carried = candidates.iter_mut().filter_map(|it| Some((it.id, *it.customer.take()?))).collect();
-        self.with_ids(store, candidates.iter().map(|it| it.id).collect(), carried).await
+        let projected = candidates.iter_mut().filter_map(|it| Some((it.id, *it.customer.take()?))).collect();
+        self.with_ids(store, candidates.iter().map(|it| it.id).collect(), projected).await
     }
 
     /// The listings of all of its statuses.

@@ -18,10 +18,10 @@ const NOTED: Duration = Duration::from_secs(600);
 
 /// What a process remembers of conflicts, and which nodes it has noted to be merged. Clones share that.
 #[derive(Debug, Clone, Default)]
-pub struct Shards(Arc<Mutex<Memory>>);
+pub struct Shards(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct Memory {
+struct State {
     /// The listings whose nodes have met a conflict lately, by name.
     spread: HashMap<String, Spread>,
     /// How many transactions of this process add to each shard now.
@@ -59,7 +59,7 @@ impl PickedShards {
 
 impl Drop for PickedShards {
     fn drop(&mut self) {
-        if let Some(used) = self.of.memory().in_use.get_mut(&self.shard) {
+        if let Some(used) = self.of.state().in_use.get_mut(&self.shard) {
             *used = used.saturating_sub(1);
         }
     }
@@ -69,15 +69,15 @@ impl Shards {
     /// Shard 0; of listings that are spread, one that this process uses least.
     pub fn pick<'a>(&self, listings: impl Iterator<Item = &'a str>) -> PickedShards {
         let now = Instant::now();
-        let mut memory = self.memory();
+        let mut state = self.state();
         let live = |spread: &&Spread| now < spread.until;
-        let shards = |name: &str| Some((name.to_owned(), memory.spread.get(name).filter(live)?.shards));
+        let shards = |name: &str| Some((name.to_owned(), state.spread.get(name).filter(live)?.shards));
         let spread: HashMap<_, _> = listings.filter_map(shards).collect();
         let most = spread.values().copied().max().unwrap_or(1);
         let first = getrandom::u32().unwrap_or_default() % most;
-        let used = |shard: &u32| memory.in_use.get(shard).copied().unwrap_or_default();
+        let used = |shard: &u32| state.in_use.get(shard).copied().unwrap_or_default();
         let shard = (first..most).chain(0..first).min_by_key(used).unwrap_or_default();
-        *memory.in_use.entry(shard).or_default() += 1;
+        *state.in_use.entry(shard).or_default() += 1;
         PickedShards { shard, spread, of: self.clone() }
     }
 
@@ -86,20 +86,20 @@ impl Shards {
         let now = Instant::now();
         let until = now + SPREAD;
         let [first, most] = SHARDS;
-        let mut memory = self.memory();
-        memory.spread.retain(|_, spread| now < spread.until);
+        let mut state = self.state();
+        state.spread.retain(|_, spread| now < spread.until);
         for name in listings {
-            let shards = memory.spread.get(name).map_or(first, |Spread { shards, .. }| shards + shards / 2);
-            memory.spread.insert(name.to_owned(), Spread { until, shards: shards.min(most) });
+            let shards = state.spread.get(name).map_or(first, |Spread { shards, .. }| shards + shards / 2);
+            state.spread.insert(name.to_owned(), Spread { until, shards: shards.min(most) });
         }
     }
 
     /// A transaction that added to these shards is done: a sixth of them fewer next time.
     pub fn success(&self, picked: &PickedShards) {
         let [first, _] = SHARDS;
-        let mut memory = self.memory();
+        let mut state = self.state();
         for name in picked.spread.keys() {
-            if let Some(Spread { shards, .. }) = memory.spread.get_mut(name) {
+            if let Some(Spread { shards, .. }) = state.spread.get_mut(name) {
                 *shards = (*shards - *shards / 6).max(first);
             }
         }
@@ -107,13 +107,13 @@ impl Shards {
 
     /// The notes among `keys` that this process has not left lately.
     pub fn not_noted(&self, keys: impl Iterator<Item = Key>) -> Vec<Key> {
-        let mut memory = self.memory();
-        memory.noted.retain(|_, at| at.elapsed() < NOTED);
-        keys.filter(|key| memory.noted.insert(key.clone(), Instant::now()).is_none()).collect()
+        let mut state = self.state();
+        state.noted.retain(|_, at| at.elapsed() < NOTED);
+        keys.filter(|key| state.noted.insert(key.clone(), Instant::now()).is_none()).collect()
     }
 
     /// A poisoned lock means a panic elsewhere; what is remembered is still whole.
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
