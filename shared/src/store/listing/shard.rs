@@ -5,7 +5,7 @@
 //! from, `scripts/bench shards` repeats it.
 
 use crate::store::key::Key;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -81,14 +81,14 @@ impl Shards {
         PickedShards { shard, spread, of: self.clone() }
     }
 
-    /// The nodes of these listings have met another transaction: half as many shards more.
+    /// The nodes of these listings have met another transaction: half as many shards more for each, of however many nodes.
     pub fn conflict<'a>(&self, listings: impl Iterator<Item = &'a str>) {
         let now = Instant::now();
         let until = now + SPREAD;
         let [first, most] = SHARDS;
         let mut state = self.state();
         state.spread.retain(|_, spread| now < spread.until);
-        for name in listings {
+        for name in listings.collect::<HashSet<_>>() {
             let shards = state.spread.get(name).map_or(first, |Spread { shards, .. }| shards + shards / 2);
             state.spread.insert(name.to_owned(), Spread { until, shards: shards.min(most) });
         }
@@ -146,7 +146,8 @@ mod tests {
     fn further_conflicts_spread_it_more_and_successes_less() {
         let shards = Shards::default();
         for most in [15, 23, 35, 53, 63, 63] {
-            shards.conflict(["hot"].into_iter());
+            // Several of its nodes have met one other transaction.
+            shards.conflict(["hot", "hot", "hot"].into_iter());
             assert_eq!(most_of_hot(&shards), most);
         }
         for most in [53, 44, 37, 31, 26, 22, 19, 16, 15, 15] {
