@@ -117,12 +117,27 @@ pub async fn run_with_bucket(
     serve(|| App::from_env()?.with_bucket(), router).await
 }
 
+/// How often a function goes on after a lost connection, before that ends it.
+const CONNECTIONS_LOST: u32 = 20;
+
 async fn serve(
     app: impl FnOnce() -> std::result::Result<App, String>,
     router: impl FnOnce(App) -> Router,
 ) -> std::result::Result<(), lambda_http::Error> {
     tracing::init_default_subscriber();
-    lambda_http::run(router(app()?)).await
+    let router = router(app()?);
+    // The runtime may close a connection just when it is used again, as `cargo lambda watch` does when a caller has gone away. Lambda
+    // would start a function anew that ends for it; `cargo lambda watch` does not.
+    let mut lost = 0;
+    loop {
+        match lambda_http::run(router.clone()).await {
+            Err(cause) if lost < CONNECTIONS_LOST => {
+                tracing::warn!(cause = short(&cause), "the connection to the runtime is lost");
+            }
+            ended => return ended,
+        }
+        lost += 1;
+    }
 }
 
 /// Answers a request, or refuses it in the envelope.
