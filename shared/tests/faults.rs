@@ -318,8 +318,8 @@ async fn writers_who_meet_on_one_listing_lose_nothing() {
     // Nobody met anybody in the listing of a group, which each has alone: its readers pay for no shards.
     let items = stack.items().await;
     let is_spread = |is_of: fn(&str) -> bool| {
-        let nodes = items.iter().filter(|item| is_of(item["p"].as_str().unwrap()));
-        nodes.into_iter().any(|node| !node["s"].as_str().unwrap().ends_with(".0"))
+        let mut nodes = items.iter().filter(|item| is_of(item["p"].as_str().unwrap()));
+        nodes.any(|node| !node["s"].as_str().unwrap().ends_with(".0"))
     };
     assert!(is_spread(|partition| partition == "N#things"));
     assert!(!is_spread(|partition| partition.starts_with("N#things/group/")));

@@ -127,10 +127,11 @@ pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
 async fn loaded(area: Area, size: u32) -> Result<Stack> {
     let stack = if size > LARGE {
         remove_file()?;
-        Stack::on_disk(&file()).await.with_storage().await
+        Stack::on_disk(&file()).await
     } else {
-        Stack::start().await.with_storage().await
+        Stack::start().await
     };
+    let stack = stack.with_storage().await;
     let size = match area {
         Area::Customers => Size { customers: size, organizations: (size / 20).max(86), ..Size::default() },
         Area::Records => Size {

@@ -3,7 +3,6 @@
 use std::{
     fs::{self, File},
     hash::{DefaultHasher, Hash, Hasher},
-    io::{self, ErrorKind},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Stdio,
@@ -12,11 +11,11 @@ use std::{
 use anyhow::{Context, Result};
 use docs::document;
 use shared::http::reference::Dialect;
-use tokio::{process::Command, task::spawn_blocking};
+use tokio::process::Command;
 
 use crate::{
+    alone::alone,
     child::{self, Child},
-    progress::Step,
     tools::{self, Node},
 };
 
@@ -51,13 +50,13 @@ impl Console {
         if types.exists() && fs::read_to_string(&api).is_ok_and(|described| described == document) {
             return Ok(console);
         }
-        remove(&api)?;
+        // Until the types are written to their end, they are those of no document.
+        fs::write(&api, "")?;
         let new = api.with_extension("new.json");
         fs::write(&new, document)?;
         let mut describe = console.command("openapi-typescript")?;
         describe.arg(&new).arg("--output").arg(&types);
         child::run("describing the API to the console", describe).await?;
-        // From now on it stands for types that were written to their end.
         fs::rename(&new, &api)?;
         Ok(console)
     }
@@ -72,12 +71,13 @@ impl Console {
         {
             return Ok(());
         }
-        remove(&built_from)?;
+        // Until all is in place, the files are those of no sources.
+        fs::write(&built_from, "")?;
         let mut vite = self.command("vite")?;
         vite.args(["build", "--outDir"]).arg(root.join(NEW_FILES));
         child::run("building the console", vite).await?;
         // Those who serve them never find them half written.
-        remove_folder(&root.join(FILES))?;
+        remove(&root.join(FILES))?;
         fs::rename(root.join(NEW_FILES), root.join(FILES)).context("cannot put the console in place")?;
         fs::write(&built_from, sources).context("cannot say what the console was built from")
     }
@@ -91,10 +91,11 @@ impl Console {
     }
 
     /// Builds [`WATCHED_FILES`] again whenever a source changes, until this is dropped. They begin as what [`Console::build`] made.
-    pub fn watch(&self) -> Result<Child> {
+    pub async fn watch(&self) -> Result<Child> {
+        let _lock = lock().await?;
         let root = testing::root();
         let watched = root.join(WATCHED_FILES);
-        remove_folder(&watched)?;
+        remove(&watched)?;
         fs::create_dir_all(&watched)?;
         for file in fs::read_dir(root.join(FILES))? {
             let file = file?;
@@ -120,18 +121,11 @@ impl Console {
     }
 }
 
-/// Waits until nobody else writes what [`LOCK`] protects. The lock ends with this value, or with the process.
+/// Waits until nobody else writes what [`LOCK`] protects.
 async fn lock() -> Result<File> {
     let path = testing::root().join(LOCK);
     fs::create_dir_all(testing::root().join("target"))?;
-    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    if file.try_lock().is_ok() {
-        return Ok(file);
-    }
-    let step = Step::begin("waiting for another build of the console");
-    let file = spawn_blocking(move || file.lock().map(|()| file)).await??;
-    step.done();
-    Ok(file)
+    alone("build of the console", &path).await
 }
 
 /// Feeds a hasher with the names and contents of all files of a folder. Links are left out, as that to `node_modules` is.
@@ -150,21 +144,12 @@ fn hash_folder(folder: &Path, hasher: &mut impl Hasher) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file, if there is one.
-fn remove(path: &Path) -> Result<()> {
-    removed(path, fs::remove_file(path))
-}
-
 /// Removes a folder with all that is in it, if there is one.
-fn remove_folder(path: &Path) -> Result<()> {
-    removed(path, fs::remove_dir_all(path))
-}
-
-fn removed(path: &Path, result: io::Result<()>) -> Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        result => result.with_context(|| format!("cannot remove {}", path.display())),
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
+    Ok(())
 }
 
 /// Lets a link lead to a folder, wherever it has led before.

@@ -180,7 +180,7 @@ pub async fn start(options: DevOptions) -> Result<Dev> {
     functions::build(&template, options.serving).await?;
     let console = Console::prepare().await?;
     console.build().await?;
-    let console = if options.serving.no_watch { None } else { Some(console.watch()?) };
+    let console = if options.serving.no_watch { None } else { Some(console.watch().await?) };
 
     let database = start_database(&options.database, (0, 0), folder).await?;
     fill(&database.endpoint, TABLE, &template, options.empty).await?;

@@ -2,7 +2,7 @@
 //! fetch them, so that their own settings hold here too: proxies, mirrors, certificates.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     process::Stdio,
@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::{process::Command, time::sleep};
 
 use crate::{
+    alone::alone,
     child::{self, Ended},
     progress::Step,
 };
@@ -144,7 +145,7 @@ impl Shelf {
         let shelf = &self.folder;
         fs::create_dir_all(shelf).with_context(|| format!("cannot make {}", shelf.display()))?;
         // One for each folder: a recipe may want another tool.
-        let _lock = alone(name, &shelf.join(format!("{name}.lock"))).await?;
+        let _lock = alone(&format!("installation of {name}"), &shelf.join(format!("{name}.lock"))).await?;
         if !whole.exists() {
             if folder.exists() {
                 fs::remove_dir_all(&folder)?;
@@ -226,24 +227,6 @@ fn failure(tool: Tool, registry: &str, said: &str) -> Option<String> {
     }
     has(&NOT_THERE)
         .then(|| format!("{name}: {registry} has none for this machine, as {lock} wants it: {instead}"))
-}
-
-/// Waits until nobody else installs it.
-async fn alone(name: &str, path: &Path) -> Result<File> {
-    let file = File::create(path)?;
-    let mut waiting = None;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-            Err(TryLockError::WouldBlock) => {
-                waiting.get_or_insert_with(|| {
-                    Step::begin(&format!("waiting for another installation of {name}"))
-                });
-                sleep(Duration::from_millis(200)).await;
-            }
-        }
-    }
 }
 
 async fn python_is_there() -> Result<()> {

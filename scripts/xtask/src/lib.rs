@@ -2,6 +2,7 @@
 //! The bash files in `scripts/` build this and become its one binary.
 
 pub mod admin;
+mod alone;
 pub mod ask;
 pub mod bare_machine;
 pub mod check_api;

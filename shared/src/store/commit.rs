@@ -24,7 +24,7 @@ impl Store {
         let answer = loop {
             let items = write.actions.iter().map(|action| action.item(&self.table));
             let items: Vec<_> = items.collect::<Result<_>>()?;
-            match self.transact(&items, &changes).await {
+            match self.transact(items, &changes).await {
                 Err(Cancelled::ConditionFailed(reasons)) if guard::settle(&mut write.actions, &reasons)? => {}
                 answer => break answer,
             }

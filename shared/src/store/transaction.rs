@@ -19,17 +19,20 @@ impl Store {
     /// is not done twice.
     pub(super) async fn transact(
         &self,
-        items: &[TransactWriteItem],
+        items: Vec<TransactWriteItem>,
         changes: &[ListingChange],
     ) -> std::result::Result<(), Cancelled> {
         let begun_at = Instant::now();
         let pick = || self.shards.pick(changes.iter().map(|change| change.listing.name()));
-        let prepare = |picked: &PickedShards| {
-            let changes = actions(changes, picked, &self.table)?;
-            Prepared::new(items.iter().cloned().chain(changes).collect())
+        let own = items.len();
+        // Only what `changes` makes goes to other shards.
+        let prepare = |mut items: Vec<_>, picked: &PickedShards| {
+            items.truncate(own);
+            items.extend(actions(changes, picked, &self.table)?);
+            Prepared::new(items)
         };
         let mut picked = pick();
-        let mut prepared = prepare(&picked)?;
+        let mut prepared = prepare(items, &picked)?;
         for attempt in 0.. {
             let begun = self.begin_write().await?;
             let answer = self
@@ -68,7 +71,7 @@ impl Store {
                     let met: Vec<_> = prepared.items.iter().zip(reasons).filter_map(met_node).collect();
                     self.shards.conflict(met.iter().filter_map(Key::listing_of_node));
                     picked = pick();
-                    prepared = prepare(&picked)?;
+                    prepared = prepare(prepared.items, &picked)?;
                     Error::Busy(reason.code().unwrap_or_default().to_owned())
                 }
                 // Perhaps it was written and only the answer was lost: the same items go with the same token.

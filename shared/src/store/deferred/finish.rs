@@ -30,7 +30,7 @@ impl Store {
             let (advance, next) = deferred.advance(slice.len(), self.clock.epoch())?;
             let items = advance.iter().map(|action| action.item(&self.table));
             let items: Vec<_> = items.collect::<Result<_>>()?;
-            match self.transact(&items, slice).await {
+            match self.transact(items, slice).await {
                 Ok(()) => match next {
                     Some(cursor) => deferred.cursor = cursor,
                     None => return Ok(true),

@@ -31,7 +31,7 @@ impl Store {
         let [intent, cursor] = deferred.actions()?;
         let items = [&delete, &intent, &cursor].into_iter().map(|action| action.item(&self.table));
         let items: Vec<_> = items.collect::<Result<_>>()?;
-        match self.transact(&items, &[]).await.map_err(Error::from) {
+        match self.transact(items, &[]).await.map_err(Error::from) {
             Ok(_) => self.finish(deferred, Limit::None).await.map(drop),
             // Somebody else was first, or an entity that was written meanwhile has a deferred write of today: next time.
             Err(Error::Stale) => Ok(()),

@@ -79,7 +79,7 @@ impl Store {
     async fn make(&self, actions: Vec<Action>) -> Result<bool> {
         for part in actions.chunks(AT_ONCE) {
             let items: Vec<_> = part.iter().map(|action| action.item(&self.table)).collect::<Result<_>>()?;
-            self.transact(&items, &[]).await?;
+            self.transact(items, &[]).await?;
         }
         Ok(!actions.is_empty())
     }

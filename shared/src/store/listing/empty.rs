@@ -48,7 +48,7 @@ impl Store {
         if actions.len() > MAX_ACTIONS {
             return Ok(false);
         }
-        match self.transact(&actions, &[]).await {
+        match self.transact(actions, &[]).await {
             Ok(_) => Ok(true),
             Err(Cancelled::ConditionFailed(_)) => Ok(false),
             Err(Cancelled::Failed(error)) => Err(error),

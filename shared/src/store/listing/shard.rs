@@ -71,10 +71,13 @@ impl Shards {
         let now = Instant::now();
         let mut state = self.state();
         let live = |spread: &&Spread| now < spread.until;
-        let shards = |name: &str| Some((name.to_owned(), state.spread.get(name).filter(live)?.shards));
+        let shards = |name: &str| {
+            let spread = state.spread.get(name).filter(live)?;
+            Some((name.to_owned(), spread.shards))
+        };
         let spread: HashMap<_, _> = listings.filter_map(shards).collect();
         let most = spread.values().copied().max().unwrap_or(1);
-        let first = getrandom::u32().unwrap_or_default() % most;
+        let first = if most > 1 { getrandom::u32().unwrap_or_default() % most } else { 0 };
         let used = |shard: &u32| state.in_use.get(shard).copied().unwrap_or_default();
         let shard = (first..most).chain(0..first).min_by_key(used).unwrap_or_default();
         *state.in_use.entry(shard).or_default() += 1;

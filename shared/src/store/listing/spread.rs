@@ -95,7 +95,7 @@ impl Store {
             actions.push(addition(&first, sums, &self.table)?);
         }
         actions.push(delete_note(note, noted, &self.table)?);
-        match self.transact(&actions, &[]).await {
+        match self.transact(actions, &[]).await {
             Ok(_) => Ok(true),
             // Somebody has written to a shard, or noted the node again: next time.
             Err(Cancelled::ConditionFailed(_)) => Ok(false),

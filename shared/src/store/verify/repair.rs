@@ -35,7 +35,7 @@ impl Store {
         let runs: Vec<_> = mended.chunk_by(|a, b| a.key == b.key).collect();
         for runs in runs.chunks(MAX_ACTIONS / MOST) {
             let actions: Vec<_> = runs.iter().map(|run| mend(run, &self.table)).collect::<Result<_>>()?;
-            self.transact(&actions.concat(), &[]).await?;
+            self.transact(actions.concat(), &[]).await?;
             progress(runs.iter().map(|run| run.len() as u64).sum());
         }
         Ok(Repair { mended, left })
