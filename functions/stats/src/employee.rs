@@ -76,9 +76,13 @@ async fn figures(store: &Store, id: u32, name: EmployeeName, window: Window) -> 
     let listings =
         [[Follow::of_employee(id)], [Customer::created_of(id)], [Contract::signed_of_employee(id)]];
     let [follows, customers, signed] = &listings;
-    let (follows, customers, signed) =
-        try_join3(store.total(follows, window), store.total(customers, window), store.total(signed, window))
-            .await?;
+    let (of_follows, of_customers, of_signed) = (store.branch(), store.branch(), store.branch());
+    let (follows, customers, signed) = try_join3(
+        of_follows.total(follows, window),
+        of_customers.total(customers, window),
+        of_signed.total(signed, window),
+    )
+    .await?;
     Ok(Figures { id, name, follows: follows.count, customers: customers.count, signed })
 }
 

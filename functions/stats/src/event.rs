@@ -21,9 +21,8 @@ struct Row {
 /// How many follow-ups of each event there were in a window of time.
 pub async fn get(call: Call) -> HttpResult {
     let window = call.query.window(call.now, Time::a_week_before)?;
-    let store = &call.store;
     let read = async |event: u8| {
-        let total = store.total(&[Follow::of_event(event)], window).await?;
+        let total = call.store.branch().total(&[Follow::of_event(event)], window).await?;
         Ok::<_, Error>(Row { event, follow_count: total.count })
     };
     let rows = try_join_all((1..=5).map(read)).await?;

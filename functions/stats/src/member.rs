@@ -33,17 +33,21 @@ pub async fn members(
 ) -> Result<Vec<Member>> {
     let read = |organization: &Option<u32>| {
         let (organization, listings) = (*organization, [listing(*organization)]);
+        let (for_total, for_first) = (store.branch(), store.branch());
         async move {
             // Both are read at once. A record written in between may show in only one of them; the organization then
             // counts as having nothing.
-            let (total, first) =
-                try_join(store.total(&listings, window), store.first(&listings, window, Order::Ascending))
-                    .await?;
+            let (total, first) = try_join(
+                for_total.total(&listings, window),
+                for_first.first(&listings, window, Order::Ascending),
+            )
+            .await?;
             let first = first.filter(|_| total.count > 0).map(|entry| Time(entry.point.score));
             Ok::<_, shared::Error>(first.map(|first| Member { organization, total, first }))
         }
     };
     let members = try_join_all(organizations.iter().map(read)).await?;
+    store.join();
     Ok(members.into_iter().flatten().collect())
 }
 

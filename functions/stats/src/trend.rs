@@ -42,10 +42,11 @@ pub async fn get(call: Call) -> HttpResult {
     // What begins before the window is counted from there on.
     let starts: Vec<u32> = times.iter().map(|time| time.0.max(window.from)).collect();
     let store = &call.store;
+    let (of_follows, of_demands, of_contracts) = (store.branch(), store.branch(), store.branch());
     let (follows, demands, contracts) = try_join3(
-        store.totals(&follows, &starts, window.to),
-        store.totals(&demands, &starts, window.to),
-        store.totals(&contracts, &starts, window.to),
+        of_follows.totals(&follows, &starts, window.to),
+        of_demands.totals(&demands, &starts, window.to),
+        of_contracts.totals(&contracts, &starts, window.to),
     )
     .await?;
     let totals = follows.into_iter().zip(demands).zip(contracts);

@@ -133,7 +133,7 @@ impl Store {
     }
 
     /// The same table for one of several calls that are made at once; [`Store::join`] when all are answered.
-    pub(crate) fn branch(&self) -> Self {
+    pub fn branch(&self) -> Self {
         self.metered(self.meter.branch())
     }
 
@@ -154,7 +154,7 @@ impl Store {
     }
 
     /// All calls of branches are answered: what is called now comes after them.
-    pub(crate) fn join(&self) {
+    pub fn join(&self) {
         self.meter.join();
     }
 }
