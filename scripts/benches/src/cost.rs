@@ -37,6 +37,9 @@ pub struct CostOptions {
     /// Only what depends on customers, or only what depends on the other records
     #[arg(long, value_enum)]
     only: Option<Area>,
+    /// Which other records there are so many of; of the rest there are as few as the first size
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Kind::ALL)]
+    kinds: Vec<Kind>,
     /// A file for the figures, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -55,7 +58,8 @@ struct Row {
 }
 
 /// Measures all sizes.
-pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
+pub async fn run(CostOptions { sizes, only, kinds, json }: CostOptions) -> Result<()> {
+    let few = sizes.first().copied().context("no size")?;
     let (mut figures, mut failures, mut called) = (Vec::new(), Vec::new(), BTreeSet::new());
     for area in [Area::Customers, Area::Records] {
         if only.is_some_and(|only| only != area) {
@@ -75,7 +79,7 @@ pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
         );
         let mut base: Vec<Row> = Vec::new();
         for size in &sizes {
-            let stack = loaded(area, *size).await?;
+            let stack = loaded(area, *size, records(&kinds, *size, few)).await?;
             let measured = Measured { stack, rows: Vec::new() }.all(area, &mut called).await?;
             for row in &measured {
                 // Where there were fewer rows for so few records, a full page is what it is compared with.
@@ -123,8 +127,34 @@ pub async fn run(CostOptions { sizes, only, json }: CostOptions) -> Result<()> {
     Ok(())
 }
 
-/// A company with so many customers, or with so many of each other record.
-async fn loaded(area: Area, size: u32) -> Result<Stack> {
+/// What there can be many of beside customers. A million of all of them is 100 million items: more than a usual disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    Follows,
+    Demands,
+    Satisfactions,
+    Contracts,
+    Plans,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Follows, Self::Demands, Self::Satisfactions, Self::Contracts, Self::Plans];
+}
+
+/// So many of each of the `kinds`, and few of the others.
+fn records(kinds: &[Kind], many: u32, few: u32) -> RecordCounts {
+    let count = |kind| if kinds.contains(&kind) { many } else { few };
+    RecordCounts {
+        follows: count(Kind::Follows),
+        demands: count(Kind::Demands),
+        satisfactions: count(Kind::Satisfactions),
+        contracts: count(Kind::Contracts),
+        plans: count(Kind::Plans),
+    }
+}
+
+/// A company with so many customers, or with those records.
+async fn loaded(area: Area, size: u32, records: RecordCounts) -> Result<Stack> {
     let stack = if size > LARGE {
         remove_file()?;
         Stack::on_disk(&file()).await
@@ -134,12 +164,9 @@ async fn loaded(area: Area, size: u32) -> Result<Stack> {
     let stack = stack.with_storage().await;
     let size = match area {
         Area::Customers => Size { customers: size, organizations: (size / 20).max(86), ..Size::default() },
-        Area::Records => Size {
-            customers: CUSTOMERS,
-            organizations: CUSTOMERS / 20,
-            records: RecordCounts::all(size),
-            ..Size::default()
-        },
+        Area::Records => {
+            Size { customers: CUSTOMERS, organizations: CUSTOMERS / 20, records, ..Size::default() }
+        }
     };
     let step = Step::counted(&format!("loading {size:?}"));
     let now = stack.app.clock.wall(stack.app.clock.epoch());

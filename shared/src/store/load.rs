@@ -68,9 +68,11 @@ impl Store {
             items.peek()?;
             Some(items.by_ref().take(BATCH).collect::<Vec<_>>())
         });
+        // Batches are tasks: while this one makes the next, other threads send those before.
         let sent = iter(batches.map(|batch| async {
-            let count = batch.len() as u64;
-            self.load_batch(batch).await.map(|()| progress(count))
+            let (store, count) = (self.clone(), batch.len() as u64);
+            let sent = tokio::spawn(async move { store.load_batch(batch).await });
+            sent.await.map_err(Error::internal)?.map(|()| progress(count))
         }));
         sent.buffer_unordered(AT_ONCE).try_collect().await
     }

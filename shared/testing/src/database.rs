@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 };
 use tokio::net::TcpListener;
 
-use crate::template::Table;
+use crate::{bulk, template::Table};
 
 /// What local databases take for a region and for credentials, which is anything.
 pub const REGION: &str = "local";
@@ -27,11 +27,13 @@ pub async fn embedded(file: Option<&Path>) -> Result<String> {
     embedded_at(0, file).await
 }
 
-/// As [`embedded`], from a file that nobody needs after a crash: many times faster to write.
-pub async fn throwaway(file: &Path) -> Result<String> {
+/// As [`embedded`], from a file that nobody needs after a crash, and a client that fills it: many times faster to write.
+pub async fn throwaway(file: &Path) -> Result<(String, Client)> {
     let database = open(Some(file))?;
     database.enable_bulk_loading().map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    at_any_port(database).await
+    let endpoint = at_any_port(database.clone()).await?;
+    let client = bulk::client(&endpoint, database);
+    Ok((endpoint, client))
 }
 
 /// As [`embedded`], at that port of this machine.

@@ -12,6 +12,7 @@
     reason = "test code: a panic is a failed test"
 )]
 
+mod bulk;
 mod client;
 mod company;
 pub mod database;

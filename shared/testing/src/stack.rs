@@ -2,7 +2,7 @@
 
 use crate::reference::SeenReads;
 use crate::storage::{Storage, nowhere};
-use crate::template::Template;
+use crate::template::{Table, Template};
 use crate::{Client, Thing, database};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
@@ -13,8 +13,8 @@ use shared::store::{Author, Entity, Expect, Store, Write};
 use shared::time::{Clock, Time};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 /// The password of every employee that [`Stack::employee`] makes.
@@ -24,6 +24,9 @@ pub const ADMIN_PHONE: &str = "18888888888";
 
 /// For how long calls are tried again: a slow machine is no reason for a test to fail.
 const BUSY_LIMIT: Duration = Duration::from_secs(24);
+
+/// What every table is made from: property tests make one for each case.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Template::read().expect("template.yaml can be read").table);
 
 /// A table of one test, and the clock of the functions that use it.
 pub struct Stack {
@@ -55,14 +58,18 @@ impl Stack {
 
     /// An empty table in a new file: for more records than there is memory for.
     pub async fn on_disk(file: &Path) -> Self {
-        Self::at(database::throwaway(file).await.expect("dynoxide starts"), "crm".to_owned()).await
+        let (endpoint, client) = database::throwaway(file).await.expect("dynoxide starts");
+        Self::with_client(endpoint, client, "crm".to_owned()).await
     }
 
     /// An empty table of this name in the database at `endpoint`.
     pub async fn at(endpoint: String, table: String) -> Self {
         let client = database::client(&endpoint);
-        let definition = Template::read().expect("template.yaml can be read").table;
-        database::create_table(&client, &table, &definition).await.expect("the table can be made");
+        Self::with_client(endpoint, client, table).await
+    }
+
+    async fn with_client(endpoint: String, client: aws_sdk_dynamodb::Client, table: String) -> Self {
+        database::create_table(&client, &table, &TABLE).await.expect("the table can be made");
         let epoch = Arc::new(AtomicI64::new(1_627_790_400));
         let source = Arc::clone(&epoch);
         let clock = Clock::from_source("+08:00", move || source.load(Ordering::SeqCst));
