@@ -4,6 +4,7 @@
 use crate::database;
 use anyhow::Result;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
@@ -36,7 +37,9 @@ pub fn client(endpoint: &str, database: Database) -> Client {
         let served = http.http_connector(settings, components);
         SharedHttpConnector::new(Connector { importer: Arc::clone(&importer), served })
     });
-    Client::from_conf(database::config(endpoint).http_client(http).build())
+    // Whoever comes while much is imported waits for its end.
+    let config = database::config(endpoint).timeout_config(TimeoutConfig::disabled());
+    Client::from_conf(config.http_client(http).build())
 }
 
 struct Connector {
