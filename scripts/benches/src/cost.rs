@@ -4,6 +4,7 @@
 use super::Cost;
 use super::operations::{Area, Ids, Read, WRITES, operations, reads, writes};
 use anyhow::{Context, Result, ensure};
+use clap::builder::PossibleValuesParser;
 use demo::{RecordCounts, Size};
 use docs::FUNCTIONS;
 use serde_json::{Value, json};
@@ -38,8 +39,9 @@ pub struct CostOptions {
     #[arg(long, value_enum)]
     only: Option<Area>,
     /// Which other records there are so many of; of the rest there are as few as the first size
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Kind::ALL)]
-    kinds: Vec<Kind>,
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(RecordCounts::KINDS))]
+    #[arg(default_values = RecordCounts::KINDS)]
+    kinds: Vec<String>,
     /// A file for the figures, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -79,7 +81,7 @@ pub async fn run(CostOptions { sizes, only, kinds, json }: CostOptions) -> Resul
         );
         let mut base: Vec<Row> = Vec::new();
         for size in &sizes {
-            let stack = loaded(area, *size, records(&kinds, *size, few)).await?;
+            let stack = loaded(area, *size, RecordCounts::some(&kinds, *size, few)).await?;
             let measured = Measured { stack, rows: Vec::new() }.all(area, &mut called).await?;
             for row in &measured {
                 // Where there were fewer rows for so few records, a full page is what it is compared with.
@@ -125,32 +127,6 @@ pub async fn run(CostOptions { sizes, only, kinds, json }: CostOptions) -> Resul
     ensure!(failures.is_empty(), "past the bars:\n{}", failures.join("\n"));
     println!("all within {MAX_RATIO} times the fewest, {MORE_DEPTH} round trip more");
     Ok(())
-}
-
-/// What there can be many of beside customers. A million of all of them is 100 million items: more than a usual disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Kind {
-    Follows,
-    Demands,
-    Satisfactions,
-    Contracts,
-    Plans,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::Follows, Self::Demands, Self::Satisfactions, Self::Contracts, Self::Plans];
-}
-
-/// So many of each of the `kinds`, and few of the others.
-fn records(kinds: &[Kind], many: u32, few: u32) -> RecordCounts {
-    let count = |kind| if kinds.contains(&kind) { many } else { few };
-    RecordCounts {
-        follows: count(Kind::Follows),
-        demands: count(Kind::Demands),
-        satisfactions: count(Kind::Satisfactions),
-        contracts: count(Kind::Contracts),
-        plans: count(Kind::Plans),
-    }
 }
 
 /// A company with so many customers, or with those records.

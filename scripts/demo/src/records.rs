@@ -32,6 +32,16 @@ impl Default for RecordCounts {
 }
 
 impl RecordCounts {
+    /// What commands call the kinds.
+    pub const KINDS: [&str; 5] = ["follows", "demands", "satisfactions", "contracts", "plans"];
+
+    /// So `many` of each of the `kinds`, and so `few` of each of the others.
+    pub fn some(kinds: &[String], many: u32, few: u32) -> Self {
+        let [follows, demands, satisfactions, contracts, plans] =
+            Self::KINDS.map(|kind| if kinds.iter().any(|it| it == kind) { many } else { few });
+        Self { follows, demands, satisfactions, contracts, plans }
+    }
+
     /// So many of each kind.
     pub fn all(count: u32) -> Self {
         Self { follows: count, demands: count, satisfactions: count, contracts: count, plans: count }
