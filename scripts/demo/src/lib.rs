@@ -7,12 +7,13 @@ mod employees;
 pub mod names;
 mod organizations;
 mod past;
+mod people;
 mod plans;
 mod records;
 
 use fastrand::Rng;
 use indicatif::ProgressBar;
-use records::People;
+use people::People;
 pub use records::RecordCounts;
 use shared::Result;
 use shared::model::{Customer, Employee, Menu, Organization, PasswordHash, Role};

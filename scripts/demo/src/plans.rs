@@ -1,7 +1,7 @@
 //! Plans: those of the last years are done; each employee has some that are open, overdue, for today and for later.
 
 use super::DAY;
-use super::records::{NOTES, People, text};
+use super::people::{NOTES, People, text};
 use fastrand::Rng;
 use shared::model::Plan;
 use shared::time::Time;

@@ -2,23 +2,20 @@
 //! batch for itself is a transaction of the database, and one of its slowest acts.
 
 use crate::database;
-use anyhow::Result;
+use crate::intercept::{Intercept, answer, http_client, operation};
+use anyhow::{Context, Result};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::http::StatusCode;
-use aws_smithy_types::body::SdkBody;
 use dynoxide::actions::batch_write_item::BatchWriteItemRequest;
 use dynoxide::types::{AttributeValue, Item};
 use dynoxide::{Database, ImportOptions};
+use serde_json::json;
 use std::collections::HashMap;
-use std::fmt;
 use std::mem::take;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::task::spawn_blocking;
 
 /// From so many items on they are imported.
@@ -27,46 +24,11 @@ const AT_ONCE: usize = 100_000;
 /// A client of a `database` that is served at `endpoint` too. Its batches may only put; whoever asks it for anything else finds
 /// all that its batches have put, and whoever asks another client finds it after that.
 pub fn client(endpoint: &str, database: Database) -> Client {
-    let http = aws_smithy_http_client::Builder::new().build_http();
-    let importer = Arc::new(Importer {
-        database,
-        collected: Mutex::default(),
-        importing: tokio::sync::Mutex::default(),
-    });
-    let http = http_client_fn(move |settings, components| {
-        let served = http.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { importer: Arc::clone(&importer), served })
-    });
+    let importer =
+        Importer { database, collected: Mutex::default(), importing: tokio::sync::Mutex::default() };
     // Whoever comes while much is imported waits for its end.
     let config = database::config(endpoint).timeout_config(TimeoutConfig::disabled());
-    Client::from_conf(config.http_client(http).build())
-}
-
-struct Connector {
-    importer: Arc<Importer>,
-    served: SharedHttpConnector,
-}
-
-impl fmt::Debug for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connector")
-    }
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (importer, served) = (Arc::clone(&self.importer), self.served.clone());
-        HttpConnectorFuture::new(async move {
-            let target = request.headers().get("x-amz-target").unwrap_or_default();
-            let is_batch = target.ends_with(".BatchWriteItem");
-            let body = if is_batch { request.body().bytes() } else { None };
-            match importer.collect(body).await {
-                Err(error) => Err(ConnectorError::other(error.into(), None)),
-                Ok(()) if is_batch => Ok(done()),
-                Ok(()) => served.call(request).await,
-            }
-        })
-    }
+    Client::from_conf(config.http_client(http_client(importer)).build())
 }
 
 /// Items by table.
@@ -79,25 +41,43 @@ struct Importer {
     importing: tokio::sync::Mutex<()>,
 }
 
-impl Importer {
-    /// Collects what a batch puts, and imports all once it is much. Without a batch it imports whatever there is.
-    async fn collect(&self, batch: Option<&[u8]>) -> Result<()> {
-        let batch: Option<BatchWriteItemRequest> = batch.map(serde_json::from_slice).transpose()?;
-        let least = if batch.is_some() { AT_ONCE } else { 1 };
-        let many = {
-            let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
-            for (table, requests) in batch.into_iter().flat_map(|batch| batch.request_items) {
-                let puts = requests.into_iter().map(|request| request.put_request.expect("a put").item);
-                collected.entry(table).or_default().extend(puts);
+impl Intercept for Importer {
+    async fn call(
+        &self,
+        database: &SharedHttpConnector,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let failed = |error: anyhow::Error| ConnectorError::other(error.into(), None);
+        if operation(&request) == "BatchWriteItem" {
+            let count = self.collect(&request).map_err(failed)?;
+            if count >= AT_ONCE {
+                self.import().await.map_err(failed)?;
             }
-            let count: usize = collected.values().map(Vec::len).sum();
-            if count < least { Items::new() } else { take(&mut *collected) }
-        };
-        if many.is_empty() && least > 1 {
-            return Ok(());
+            return Ok(answer(200, &json!({ "UnprocessedItems": {} })));
         }
+        self.import().await.map_err(failed)?;
+        database.call(request).await
+    }
+}
+
+impl Importer {
+    /// Collects what a batch puts, and answers how many items there are now.
+    fn collect(&self, batch: &HttpRequest) -> Result<usize> {
+        let body = batch.body().bytes().context("a batch has no body")?;
+        let batch: BatchWriteItemRequest = serde_json::from_slice(body)?;
+        let mut collected = self.collected();
+        for (table, requests) in batch.request_items {
+            let puts = requests.into_iter().map(|request| request.put_request.expect("a put").item);
+            collected.entry(table).or_default().extend(puts);
+        }
+        Ok(collected.values().map(Vec::len).sum())
+    }
+
+    /// Imports whatever is collected, after those who import already.
+    async fn import(&self) -> Result<()> {
+        let collected = take(&mut *self.collected());
         let _one = self.importing.lock().await;
-        for (table, mut items) in many {
+        for (table, mut items) in collected {
             let database = self.database.clone();
             let import = move || {
                 // Neighbours on one page of the file come one after the other.
@@ -108,6 +88,10 @@ impl Importer {
         }
         Ok(())
     }
+
+    fn collected(&self) -> MutexGuard<'_, Items> {
+        self.collected.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn text(item: &Item, attribute: &str) -> Option<String> {
@@ -117,10 +101,28 @@ fn text(item: &Item, attribute: &str) -> Option<String> {
     }
 }
 
-/// What DynamoDB answers when it has done a whole batch.
-fn done() -> HttpResponse {
-    let status = StatusCode::try_from(200).expect("a status");
-    let mut response = HttpResponse::new(status, SdkBody::from(r#"{"UnprocessedItems":{}}"#));
-    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-    response
+#[cfg(test)]
+mod tests {
+    use crate::{Stack, Thing};
+    use shared::store::{Author, Listing, Window, Write};
+    use std::fs;
+
+    #[tokio::test]
+    async fn whatever_batches_have_put_is_found() {
+        let file = std::env::temp_dir().join(format!("crm-bulk-{}.db", std::process::id()));
+        let stack = Stack::on_disk(&file).await;
+        let write = |id| {
+            let mut write = Write::new(Author::SYSTEM);
+            let thing = Thing { name: None, at: id, group: 1, amount: 0, tags: Vec::new() };
+            write.create(id, &thing).map(|()| write)
+        };
+        let store = &stack.app.store;
+        store.load((1..=100).map(write), |_| {}).await.unwrap();
+        let listings: [Listing; 1] = [Thing::ALL];
+        assert_eq!(store.total(&listings, Window::ALL).await.unwrap().count, 100);
+        assert!(store.entity::<Thing>(57).await.unwrap().is_some());
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{ending}", file.display()));
+        }
+    }
 }

@@ -1,18 +1,14 @@
 //! Faults between the SDK and the database: a client whose calls meet what calls meet on AWS.
 
 use crate::database;
+use crate::intercept::{Intercept, answer, http_client, operation};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryPartition;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::http::StatusCode;
-use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 use std::collections::HashSet;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -76,20 +72,15 @@ pub fn client(
     hold: Hold,
     script: impl Fn(SeenCall<'_>) -> Fault + Send + Sync + 'static,
 ) -> Client {
-    let http = aws_smithy_http_client::Builder::new().build_http();
-    let faults = Arc::new(Faults {
+    let faults = Faults {
         script: Box::new(script),
         hold,
         calls: AtomicU64::new(0),
         transactions: AtomicU64::new(0),
         under_way: AtomicU64::new(0),
         unanswered: Mutex::default(),
-    });
-    let http = http_client_fn(move |settings, components| {
-        let database = http.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { faults: Arc::clone(&faults), database })
-    });
-    let config = database::config(endpoint).http_client(http).build();
+    };
+    let config = database::config(endpoint).http_client(http_client(faults)).build();
     // As many attempts as in production, but without its pauses: a test is not to wait.
     let retries = config.retry_config().cloned().expect("retries are configured");
     let retries =
@@ -158,32 +149,13 @@ struct Faults {
     unanswered: Mutex<HashSet<String>>,
 }
 
-struct Connector {
-    faults: Arc<Faults>,
-    database: SharedHttpConnector,
-}
-
-impl fmt::Debug for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connector")
-    }
-}
-
-impl HttpConnector for Connector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (faults, database) = (Arc::clone(&self.faults), self.database.clone());
-        HttpConnectorFuture::new(async move { faults.call(&database, request).await })
-    }
-}
-
-impl Faults {
+impl Intercept for Faults {
     async fn call(
         &self,
         database: &SharedHttpConnector,
         request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.rsplit('.').next().unwrap_or_default();
+        let operation = operation(&request);
         let transaction = (operation == "TransactWriteItems").then(|| Transaction::of(&request));
         let under_way = UnderWay::begin(&self.under_way);
         let seen = SeenCall {
@@ -225,7 +197,9 @@ impl Faults {
             _ => answer,
         }
     }
+}
 
+impl Faults {
     fn unanswered(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.unanswered.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -281,26 +255,25 @@ impl Transaction {
             "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
             codes.join(", ")
         );
-        refused(json!({
-            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-            "Message": message,
-            "CancellationReasons": reasons,
-        }))
+        answer(
+            400,
+            &json!({
+                "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                "Message": message,
+                "CancellationReasons": reasons,
+            }),
+        )
     }
 }
 
 fn throttled() -> HttpResponse {
-    refused(json!({
-        "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-        "message": "The level of configured provisioned throughput for the table was exceeded.",
-    }))
-}
-
-fn refused(body: Value) -> HttpResponse {
-    let status = StatusCode::try_from(400).expect("a status");
-    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
-    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-    response
+    answer(
+        400,
+        &json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+            "message": "The level of configured provisioned throughput for the table was exceeded.",
+        }),
+    )
 }
 
 fn lost() -> ConnectorError {

@@ -20,6 +20,7 @@ pub mod encoded;
 mod events;
 pub mod faults;
 pub mod filters;
+mod intercept;
 mod items;
 mod logs;
 pub mod records;

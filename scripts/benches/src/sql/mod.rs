@@ -105,7 +105,7 @@ pub async fn run(SqlOptions { records, rounds, json }: SqlOptions) -> Result<()>
 /// Our table with the demo's company.
 async fn loaded(server: &Server, records: u32) -> Result<Stack> {
     let stack = Stack::on_disk(&server.folder().join("crm.db")).await;
-    let counts = RecordCounts { follows: records, ..RecordCounts::all(0) };
+    let counts = RecordCounts::some(&["follows"], records, 0);
     let organizations = (records / 20).max(86);
     let size = Size { customers: records, organizations, records: counts, ..Size::default() };
     let step = Step::counted(&format!("loading {records} customers and follow-ups"));
