@@ -43,12 +43,20 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
+    /// Many in one block, and some in four others.
+    fn ids() -> impl Strategy<Value = Vec<u32>> {
+        let id = prop_oneof![0..300u32, any::<u32>().prop_map(|id| id & 0xc000_ffff)];
+        proptest::collection::vec(id, 0..200)
+    }
+
     proptest! {
         #[test]
-        fn an_id_is_new_once_also_after_the_set_was_kept(ids in proptest::collection::vec(prop_oneof![0..300u32, any::<u32>()], 0..200)) {
+        fn an_id_is_new_once_also_after_the_set_was_kept(ids in ids(), keep_after in 1..50usize) {
             let (mut seen, mut plain) = (SeenIds::default(), BTreeSet::new());
-            for id in ids {
-                prop_assert_eq!(seen.insert(id), plain.insert(id));
+            for some in ids.chunks(keep_after) {
+                for id in some {
+                    prop_assert_eq!(seen.insert(*id), plain.insert(*id));
+                }
                 seen = SeenIds::from_bytes(&seen.to_bytes()).unwrap();
             }
         }
