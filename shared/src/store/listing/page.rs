@@ -9,7 +9,7 @@ use futures_util::future::try_join;
 
 /// After the first look at finer slots, so many times as many points are skipped by reading them: each look is a round trip.
 /// So one look is enough where hundreds of records are dated to a day, on one second.
-const SKIP_MORE_AFTER_A_LOOK: u64 = 6;
+const SKIP_MORE_AFTER_A_LOOK: u64 = 8;
 
 /// An entry with a projection is up to some eight times as large as a bare one.
 const PROJECTED_ENTRY_SIZE: u64 = 8;
