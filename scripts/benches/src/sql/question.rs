@@ -1,6 +1,7 @@
 //! What is asked, of our API and of PostgreSQL, and the statements that answer it.
 
 use super::rows::{CUSTOMER_COLUMNS, FOLLOW_COLUMNS};
+use shared::time::{DayEdge, Time};
 use std::fmt::Write;
 use tokio_postgres::types::ToSql;
 
@@ -70,6 +71,11 @@ impl Parameter {
             Self::Text(text) => Box::new(text),
         }
     }
+}
+
+/// The first or the last second of a day.
+pub fn second(day: &str, edge: DayEdge) -> Time {
+    Time::parse(day, edge).unwrap_or(Time(0))
 }
 
 /// The statements of a list, newest first: its page, with the total beside every row.

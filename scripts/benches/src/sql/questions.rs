@@ -1,6 +1,6 @@
 //! The questions that are asked.
 
-use super::question::{Find, Parameter, Question, Shape, Tuned};
+use super::question::{Find, Parameter, Question, Shape, Tuned, second};
 use super::statistics::{by_organization, trend};
 use shared::search::fold;
 use shared::time::{DayEdge, Time};
@@ -146,9 +146,4 @@ fn follows<const N: usize>(
     let window = window.map(|time| Parameter::Time(time.0.into()));
     let (path, query) = ("/api/record/follow", query.to_owned());
     Question { what, path, query, shape, plain, tuned, parameters: window.into_iter().chain(keys).collect() }
-}
-
-/// The first or the last second of a day.
-pub fn second(day: &str, edge: DayEdge) -> Time {
-    Time::parse(day, edge).unwrap_or(Time(0))
 }

@@ -1,7 +1,6 @@
 //! Questions for figures.
 
-use super::question::{COUNT, Parameter, Question, Shape};
-use super::questions::second;
+use super::question::{COUNT, Parameter, Question, Shape, second};
 use shared::time::{DayEdge, Interval, Time};
 
 /// Of how many organizations.
