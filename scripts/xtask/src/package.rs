@@ -36,14 +36,11 @@ pub async fn run(options: PackageOptions) -> Result<()> {
 
 /// Builds the zips of all functions.
 pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
-    let names = template.functions.iter().map(|function| function.name.as_str());
-    let names: Vec<_> = names.filter(|name| *name != CONSOLE).collect();
-    build(&names, arm64).await?;
     let console = Console::prepare().await?;
     console.check_types().await?;
     console.build().await?;
-    // What a build includes is in each of its zips, so that the one with files is built apart.
-    build(&[CONSOLE], arm64).await
+    let names: Vec<_> = template.functions.iter().map(|function| function.name.as_str()).collect();
+    build(&names, arm64).await
 }
 
 /// Builds the zips of these packages; those whose sources have not changed take seconds.
@@ -61,18 +58,37 @@ pub async fn build_from(
     arm64: bool,
     zips: &Path,
 ) -> Result<()> {
+    // By package: `--bin` alone would build them with the features that other packages ask of their libraries. The console
+    // is known by its folder, because a library of indicatif's has the same name.
+    let (console, others): (Vec<&str>, Vec<&str>) = packages.iter().partition(|package| **package == CONSOLE);
+    if !others.is_empty() {
+        let packages = others.into_iter().flat_map(|package| ["--package", package, "--bin", package]);
+        build_at_once(sources, target, packages.collect(), arm64, zips).await?;
+    }
+    if !console.is_empty() {
+        let manifest = format!("functions/{CONSOLE}/Cargo.toml");
+        let mut package = vec!["--manifest-path", &manifest, "--bin", CONSOLE];
+        if sources.join(FILES).exists() {
+            package.extend(["--include", FILES]);
+        }
+        build_at_once(sources, target, package, arm64, zips).await?;
+    }
+    Ok(())
+}
+
+/// One call of cargo-lambda, which puts what it includes into each of its zips.
+async fn build_at_once(
+    sources: &Path,
+    target: Option<&Path>,
+    packages: Vec<&str>,
+    arm64: bool,
+    zips: &Path,
+) -> Result<()> {
     let cargo_lambda = tools::cargo_lambda().await?;
     let mut build = child::command(&cargo_lambda);
     build.args(["lambda", "build", "--release", "--output-format", "zip", "--lambda-dir"]);
     build.arg(zips);
-    build.args(arm64.then_some("--arm64"));
-    if packages == [CONSOLE] {
-        build.args(["--include", FILES]);
-    }
-    // By package: `--bin` alone would build them with the features that other packages ask of their libraries.
-    for package in packages {
-        build.args(["--package", package, "--bin", package]);
-    }
+    build.args(arm64.then_some("--arm64")).args(packages);
     build.current_dir(sources);
     if let Some(target) = target {
         build.env("CARGO_TARGET_DIR", target);

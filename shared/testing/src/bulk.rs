@@ -15,20 +15,26 @@ use dynoxide::{Database, ImportOptions};
 use serde_json::json;
 use std::collections::HashMap;
 use std::mem::take;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::task::spawn_blocking;
 
 /// From so many items on they are imported.
 const AT_ONCE: usize = 100_000;
 
-/// A client of a `database` that is served at `endpoint` too. Its batches may only put; whoever asks it for anything else finds
-/// all that its batches have put, and whoever asks another client finds it after that.
-pub fn client(endpoint: &str, database: Database) -> Client {
+/// Serves the database of a file that nobody needs after a crash for as long as this process runs. Answers its address and a
+/// client that fills it: its batches may only put; whoever asks it for anything else finds all that its batches have put, and
+/// whoever asks another client finds it after that.
+pub async fn throwaway(file: &Path) -> Result<(String, Client)> {
+    let database = database::open(Some(file))?;
+    database.enable_bulk_loading().with_context(|| file.display().to_string())?;
+    let endpoint = database::served(0, database.clone()).await?;
     let importer =
         Importer { database, collected: Mutex::default(), importing: tokio::sync::Mutex::default() };
     // Whoever comes while much is imported waits for its end.
-    let config = database::config(endpoint).timeout_config(TimeoutConfig::disabled());
-    Client::from_conf(config.http_client(http_client(importer)).build())
+    let config = database::config(&endpoint).timeout_config(TimeoutConfig::disabled());
+    let client = Client::from_conf(config.http_client(http_client(importer)).build());
+    Ok((endpoint, client))
 }
 
 /// Items by table.

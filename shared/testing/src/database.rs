@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
 };
 use tokio::net::TcpListener;
 
-use crate::{bulk, template::Table};
+use crate::template::Table;
 
 /// What local databases take for a region and for credentials, which is anything.
 pub const REGION: &str = "local";
@@ -27,27 +27,17 @@ pub async fn embedded(file: Option<&Path>) -> Result<String> {
     embedded_at(0, file).await
 }
 
-/// As [`embedded`], from a file that nobody needs after a crash, and a client that fills it: many times faster to write.
-pub async fn throwaway(file: &Path) -> Result<(String, Client)> {
-    let database = open(Some(file))?;
-    database.enable_bulk_loading().map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    let endpoint = at_any_port(database.clone()).await?;
-    let client = bulk::client(&endpoint, database);
-    Ok((endpoint, client))
-}
-
 /// As [`embedded`], at that port of this machine.
 pub async fn embedded_at(port: u16, file: Option<&Path>) -> Result<String> {
+    served(port, open(file)?).await
+}
+
+/// Serves an open database for as long as this process runs, at that port of this machine or, if it is 0, at any, and answers its
+/// address.
+pub(crate) async fn served(port: u16, database: dynoxide::Database) -> Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", port))
         .await
         .with_context(|| format!("port {port} cannot be used for the database: end what uses it"))?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    run(listener, open(file)?);
-    Ok(endpoint)
-}
-
-async fn at_any_port(database: dynoxide::Database) -> Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
     let endpoint = format!("http://{}", listener.local_addr()?);
     run(listener, database);
     Ok(endpoint)
@@ -59,7 +49,8 @@ pub fn serve(listener: TcpListener, file: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-fn open(file: Option<&Path>) -> Result<dynoxide::Database> {
+/// The database of a file, or a new one in memory.
+pub(crate) fn open(file: Option<&Path>) -> Result<dynoxide::Database> {
     match file {
         Some(file) => dynoxide::Database::new(&file.to_string_lossy())
             .map_err(|error| anyhow!("cannot open the database {}: {error}", file.display())),

@@ -3,7 +3,7 @@
 use crate::reference::SeenReads;
 use crate::storage::{Storage, nowhere};
 use crate::template::{Table, Template};
-use crate::{Client, Thing, database};
+use crate::{Client, Thing, bulk, database};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
 use shared::http::{App, Function, KnownCallers};
@@ -58,7 +58,7 @@ impl Stack {
 
     /// An empty table in a new file: for more records than there is memory for.
     pub async fn on_disk(file: &Path) -> Self {
-        let (endpoint, client) = database::throwaway(file).await.expect("dynoxide starts");
+        let (endpoint, client) = bulk::throwaway(file).await.expect("dynoxide starts");
         Self::with_client(endpoint, client, "crm".to_owned()).await
     }
 

@@ -33,7 +33,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use testing::template::Template;
 use testing::{Stack, root};
-use xtask::console::{Console, FILES};
 use xtask::package;
 use xtask::progress::Step;
 
@@ -92,8 +91,8 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let template = Template::read()?;
     let mut names = vec![MINIMAL];
     names.extend(template.functions.iter().map(|function| function.name.as_str()));
-    package::build(&names, false).await?;
-    Console::prepare().await?.build().await?;
+    package::build(&[MINIMAL], false).await?;
+    package::zips(&template, false).await?;
 
     let folder_of_zips = root().join("target/cold");
     let stack = Stack::start().await;
@@ -155,8 +154,6 @@ fn environment(stack: &Stack, template: &Template, database: &str, authorities: 
         ("AWS_SESSION_TOKEN", "local"),
     ];
     let mut environment = template.environment(&stack.table);
-    // The zips of the other functions are built with that of `console` at once, which is without files then.
-    environment.push(("CONSOLE_FILES".to_owned(), root().join(FILES).display().to_string()));
     environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
     environment.push(("SSL_CERT_FILE".to_owned(), authorities.display().to_string()));
     environment
