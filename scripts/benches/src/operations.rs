@@ -257,7 +257,7 @@ pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 8] = [
     (
         "history",
         [
-            ("GET /api/history/record", "kind=contract&id=7"),
+            ("GET /api/history/trash", "kind=contract&count=1"),
             ("GET /api/history/log", "kind=contract&all=true"),
         ],
     ),

@@ -1,7 +1,7 @@
 //! One instance of a function: a process that is started as Lambda starts it.
 
 use super::quota::Quota;
-use super::runtime_api::{Answer, RuntimeApi};
+use super::runtime_api::{Answer, PATIENCE, RuntimeApi};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
@@ -9,6 +9,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
 
 /// A running instance. Its process ends with this value, and also by itself when this process is gone, since then
 /// nobody has a next event for it.
@@ -55,7 +56,9 @@ impl Instance {
 
     /// How long the request that was answered last had calls to the database under way, by its line in the log.
     pub async fn database_time(&mut self) -> Result<Duration> {
-        while let Some(line) = self.log.next_line().await? {
+        while let Some(line) =
+            timeout(PATIENCE, self.log.next_line()).await.context("no line in the log")??
+        {
             if let Some((_, after)) = line.split_once(r#""database_ms":"#) {
                 let number = after.split([',', '}']).next().unwrap_or_default();
                 return Ok(Duration::from_secs_f64(number.parse::<f64>()? / 1e3));

@@ -4,14 +4,17 @@ use super::{Function, event};
 use crate::operations::FIRST_CALLS;
 use anyhow::Result;
 use demo::{ADMIN_PASSWORD, ADMIN_PHONE};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What a start with a list is called.
-pub const LIST: &str = "list";
+const LIST: &str = "list";
+/// What the sweeper's start is called: it looks for everything that is due, and nobody waits for it.
+const SWEEP: &str = "sweep";
 
 /// A function as it is started.
 pub struct Start<'a> {
     pub function: &'a Function,
+    /// Nothing, if it makes about as few calls to the database as the least function.
     pub what: &'static str,
     pub event: String,
     /// Another event, after all that is timed: what needs the most memory.
@@ -33,12 +36,20 @@ pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a
                 start("", event::request(least.0, least.1, None, token)?)?;
                 start(LIST, event::request(list.0, list.1, None, token)?)?;
             }
-            None if name == "sweeper" => start("", event::scheduled())?,
+            None if name == "sweeper" => start(SWEEP, event::scheduled())?,
+            None if name == "file" => {
+                start("", event::request("POST /api/file/file", "", Some(&file()), token)?)?
+            }
             None if name == "console" => start("", event::request("GET /", "", None, token)?)?,
             None => start("", event::request("GET /api/health", "", None, token)?)?,
         }
     }
     Ok(starts)
+}
+
+/// A file that is announced.
+fn file() -> Value {
+    json!({ "name": "报价单.pdf", "size": 48_213, "content_type": "application/pdf" })
 }
 
 /// The event for which a function needs the most memory: a hash of a password, a union of as many organizations as one may
