@@ -106,3 +106,20 @@ fn path_after(folder: &Path) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     Ok(env::join_paths([folder.to_owned()].into_iter().chain(env::split_paths(&path)))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn no_library_has_the_name_of_a_function_that_is_built_by_its_name() {
+        let template = Template::read().unwrap();
+        let names = template.functions.iter().map(|function| function.name.as_str());
+        for name in names.filter(|name| *name != CONSOLE) {
+            let known = Command::new(env!("CARGO")).args(["pkgid", "--locked", "--offline", name]).output();
+            let known = known.unwrap();
+            assert!(known.status.success(), "{name}: {}", String::from_utf8_lossy(&known.stderr));
+        }
+    }
+}
