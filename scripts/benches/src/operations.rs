@@ -99,8 +99,7 @@ pub fn reads(area: Area) -> Vec<Read> {
             flat("GET /api/customers/customers", "a phone number", "phoneNumber=13987020227"),
             flat("GET /api/customers/customers", "of an organization", "organization_id=2"),
             flat("GET /api/customers/customers", "of an owner", "owner_id=7"),
-            // A page in the middle of three days reads what comes before it in these, which is not counted more finely.
-            grows("GET /api/customers/customers", "the pool", "owner_id=none"),
+            flat("GET /api/customers/customers", "the pool", "owner_id=none"),
             flat("GET /api/customers/customers", "hidden", "status=0"),
             grows("GET /api/customers/customers", "公司, of an organization", "name=公司&organization_id=2"),
             grows("GET /api/customers/customers", "公司, of an owner", "name=公司&owner_id=7"),
@@ -257,7 +256,7 @@ pub const FIRST_CALLS: [(&str, [(&str, &str); 2]); 8] = [
     (
         "history",
         [
-            ("GET /api/history/trash", "kind=contract&count=1"),
+            ("GET /api/history/record", "kind=contract&id=7"),
             ("GET /api/history/log", "kind=contract&all=true"),
         ],
     ),

@@ -1,20 +1,19 @@
 //! What each function is started with.
 
 use super::{Function, event};
-use crate::operations::FIRST_CALLS;
-use anyhow::Result;
+use crate::operations::{FIRST_CALLS, writes};
+use anyhow::{Context, Result};
 use demo::{ADMIN_PASSWORD, ADMIN_PHONE};
 use serde_json::{Value, json};
 
 /// What a start with a list is called.
-const LIST: &str = "list";
-/// What the sweeper's start is called: it looks for everything that is due, and nobody waits for it.
-const SWEEP: &str = "sweep";
+pub const LIST: &str = "list";
+/// The first call of `file`, which reads nothing of the table that has no file behind it.
+const ANNOUNCE: &str = "POST /api/file/file";
 
 /// A function as it is started.
 pub struct Start<'a> {
     pub function: &'a Function,
-    /// Nothing, if it makes about as few calls to the database as the least function.
     pub what: &'static str,
     pub event: String,
     /// Another event, after all that is timed: what needs the most memory.
@@ -31,25 +30,24 @@ pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a
             starts.push(Start { function, what, event, heavy });
             Ok::<_, anyhow::Error>(())
         };
-        match FIRST_CALLS.iter().find(|(other, _)| *other == name) {
-            Some((_, [least, list])) => {
+        match (name, FIRST_CALLS.iter().find(|(other, _)| *other == name)) {
+            (_, Some((_, [least, list]))) => {
                 start("", event::request(least.0, least.1, None, token)?)?;
                 start(LIST, event::request(list.0, list.1, None, token)?)?;
             }
-            None if name == "sweeper" => start(SWEEP, event::scheduled())?,
-            None if name == "file" => {
-                start("", event::request("POST /api/file/file", "", Some(&file()), token)?)?
-            }
-            None if name == "console" => start("", event::request("GET /", "", None, token)?)?,
-            None => start("", event::request("GET /api/health", "", None, token)?)?,
+            ("sweeper", None) => start("", event::scheduled())?,
+            ("file", None) => start("", event::request(ANNOUNCE, "", Some(&announcement()?), token)?)?,
+            ("console", None) => start("", event::request("GET /", "", None, token)?)?,
+            (_, None) => start("", event::request("GET /api/health", "", None, token)?)?,
         }
     }
     Ok(starts)
 }
 
-/// A file that is announced.
-fn file() -> Value {
-    json!({ "name": "报价单.pdf", "size": 48_213, "content_type": "application/pdf" })
+/// The file that the benches announce.
+fn announcement() -> Result<Value> {
+    let announced = writes(0).into_iter().find(|(operation, ..)| *operation == ANNOUNCE);
+    Ok(announced.context("no file is announced")?.2)
 }
 
 /// The event for which a function needs the most memory: a hash of a password, a union of as many organizations as one may

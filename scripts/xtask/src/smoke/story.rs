@@ -55,11 +55,10 @@ const DAY: &str = "start_time=2021-08-01&end_time=2021-08-01";
 pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -> Result<()> {
     let anybody = Client::new(url);
     strangers(&anybody, template)?;
-    let customer = filled(&anybody, admin, nth)?;
+    let customer = day(&anybody, admin, nth, figures)?;
     plans(&anybody.signed_in(admin)?, customer)?;
     pages(&anybody.signed_in(admin)?, customer, nth)?;
     filters(&anybody.signed_in(admin)?, customer)?;
-    figures(&anybody.signed_in(admin)?, customer)?;
     owners(&anybody.signed_in(admin)?, customer)?;
     history(&anybody.signed_in(admin)?)?;
     files(&anybody.signed_in(admin)?, customer)?;
@@ -72,12 +71,19 @@ pub fn every_operation(url: &str, template: &Template, admin: &Admin, nth: u8) -
 
 /// The same day without a look at what is new in this version. Answers the customer.
 pub fn filled(anybody: &Client, admin: &Admin, nth: u8) -> Result<u64> {
+    day(anybody, admin, nth, |_, _, _, _| Ok(()))
+}
+
+/// What looks at the figures of an organization and an employee, who have so many follow-ups and demands.
+type Figures = fn(&Client, u64, u64, u64) -> Result<()>;
+
+fn day(anybody: &Client, admin: &Admin, nth: u8, figures: Figures) -> Result<u64> {
     let boss = anybody.signed_in(admin)?;
     let menu = menus(&boss, nth)?;
     let employee = employee(&boss, anybody, menu, nth)?;
     let organization = organization(&boss, nth)?;
     let customer = customer(&boss, organization, nth)?;
-    records(&boss, customer, (organization, nth), employee)?;
+    records(&boss, customer, (organization, nth), employee, figures)?;
     satisfaction(&boss, customer, employee)?;
     contracts(&boss, organization, employee)?;
     Ok(customer)
@@ -113,15 +119,12 @@ fn filters(boss: &Client, customer: u64) -> Result<()> {
     Ok(())
 }
 
-/// Looks at the figures of what was left of the day: a follow-up and a demand.
-fn figures(boss: &Client, customer: u64) -> Result<()> {
-    let follow = boss.get(&format!("{FOLLOW}?customers_id={customer}&{DAY}"))?;
-    let organization = follow.number("/data/0/organization_id")?;
-    let employee = follow.number("/data/0/follower/0/user_id")?;
+/// Trend, leaderboard and events.
+fn figures(boss: &Client, organization: u64, employee: u64, expected: u64) -> Result<()> {
     let trend = boss.get(&format!("/api/stats/trend?by=day&organization_id={organization}&{DAY}"))?;
-    trend.has("/data/0/follow_count", 1)?.has("/data/0/demand_count", 1)?;
+    trend.has("/data/0/follow_count", expected)?.has("/data/0/demand_count", expected)?;
     let of_employee = boss.get(&format!("/api/stats/employee?user_ids={employee}&{DAY}"))?;
-    of_employee.has("/data/0/user_id", employee)?.has("/data/0/follow_count", 1)?;
+    of_employee.has("/data/0/user_id", employee)?.has("/data/0/follow_count", expected)?;
     boss.get(&format!("/api/stats/event?{DAY}"))?.has("/data/4/event", 5)?;
     Ok(())
 }
@@ -341,7 +344,13 @@ fn customer(boss: &Client, organization: u64, nth: u8) -> Result<u64> {
     Ok(id)
 }
 
-fn records(boss: &Client, customer: u64, (organization, nth): (u64, u8), employee: u64) -> Result<()> {
+fn records(
+    boss: &Client,
+    customer: u64,
+    (organization, nth): (u64, u8),
+    employee: u64,
+    figures: Figures,
+) -> Result<()> {
     let upload = json!({
         "customers_id": customer, "follower_id": [employee], "record_time": NOON, "event": 2, "content": "需求变更",
     });
@@ -368,7 +377,7 @@ fn records(boss: &Client, customer: u64, (organization, nth): (u64, u8), employe
         follows.has("/data/0/0/follow_count", expected)?.has("/data/0/0/min_sign_time", NOON)?;
         let demands = boss.get(&format!("/api/stats/demand?organization_ids={organization}&{DAY}"))?;
         demands.has("/data/0/0/demand_count", expected)?.has("/data/1/total", 1)?;
-        Ok(())
+        figures(boss, organization, employee, expected)
     };
     counted(3)?;
     delete_by_post(boss, "/api/record/delfollow", "follow_id", *follow)?;
