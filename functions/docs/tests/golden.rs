@@ -20,7 +20,7 @@ use testing::encoded::encoded;
 use testing::{ADMIN_PHONE, PASSWORD, Stack};
 
 /// The version that writes items today.
-const NEWEST: &str = "v0.2";
+const NEWEST: &str = "v1.0";
 
 const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p docs --test whole golden";
 
