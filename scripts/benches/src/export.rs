@@ -1,14 +1,14 @@
 //! How long it takes to export a million follow-ups, and the memory of the function that does it: the program of its zip, with a
 //! Lambda Runtime API, a DynamoDB and a storage that are of this process.
 
-use super::cold::{Instance, request, unpack};
+use super::deployed::{Instance, environment, request, unpack};
 use super::records::loaded;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use testing::storage::{BUCKET, Storage};
+use testing::root;
+use testing::storage::Storage;
 use testing::template::Template;
-use testing::{Stack, root};
 use xtask::package;
 use xtask::progress::Step;
 
@@ -32,11 +32,12 @@ pub struct ExportOptions {
 pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<()> {
     package::build(&["transfer"], false).await?;
     let folder = root().join("target/export");
-    let (bootstrap, _) = unpack("transfer", &folder).await?;
+    let (bootstrap, _) = unpack("transfer", &root().join(package::ZIPS), &folder).await?;
     let (stack, storage) = (loaded(follows, customers).await?, Storage::start().await?);
 
     let token = stack.session(1).await;
-    let mut instance = Instance::start(&bootstrap, &environment(&stack, &storage)?, None).await?;
+    let mut instance =
+        Instance::start(&bootstrap, &environment(&Template::read()?, &stack, Some(&storage)), None).await?;
     let begun = Instant::now();
     let export = request("POST /api/transfer/export", "", Some(&json!({ "kind": "follow" })), &token)?;
     let id = instance.invoke(&export).await?.data()?.get("job_id").and_then(Value::as_u64);
@@ -73,22 +74,4 @@ pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<
     ensure!(lines == rows + 1, "{lines} lines of {rows} rows");
     ensure!(time <= MAX_TIME && peak <= MAX_PEAK, "more than {MAX_TIME:?} or {MAX_PEAK} bytes");
     Ok(())
-}
-
-/// As Lambda has it, but for where database and storage are.
-pub fn environment(stack: &Stack, storage: &Storage) -> Result<Vec<(String, String)>> {
-    let settings = [
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &stack.endpoint),
-        ("AWS_ENDPOINT_URL_S3", &storage.endpoint),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
-        ("AWS_LAMBDA_FUNCTION_NAME", "crm"),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        ("AWS_REGION", testing::database::REGION),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("BUCKET_NAME", BUCKET),
-    ];
-    let mut environment = Template::read()?.environment(&stack.table);
-    environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    Ok(environment)
 }

@@ -1,8 +1,10 @@
 //! `scripts/bench`: what things cost, measured.
 
+mod beside;
 mod cold;
 mod contention;
 mod cost;
+mod deployed;
 mod detail;
 mod export;
 mod handover;
@@ -66,6 +68,8 @@ enum Bench {
     Shards(shards::ShardsOptions),
     /// How fast a hand-written PostgreSQL answers the same questions, in turns with ours; fails if an answer is another
     Sql(sql::SqlOptions),
+    /// How fast the follow-ups of a week are beside an older version, in turns; fails past its bar
+    Beside(beside::BesideOptions),
     /// Zip sizes, cold starts, warm answers and memory of the functions as they are deployed; fails past its bars
     Cold(cold::ColdOptions),
 }
@@ -96,6 +100,7 @@ async fn run(bench: Bench) -> Result<()> {
             Ok(())
         }
         Bench::Sql(options) => sql::run(options).await,
+        Bench::Beside(options) => beside::run(options).await,
         Bench::Cold(options) => cold::run(options).await,
     }
 }

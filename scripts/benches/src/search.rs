@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use demo::Size;
 use serde_json::{Value, json};
 use shared::model::Customer;
+use shared::search::{Searchable, grams};
 use shared::store::Entity;
 use std::fmt::Write;
 use testing::encoded::encoded_query;
@@ -89,10 +90,10 @@ pub async fn run(SearchOptions { customers, days, writes }: SearchOptions) -> Re
             let share = |percent: usize| {
                 costs.get(costs.len() * percent / 100).or(costs.last()).copied().unwrap_or_default()
             };
-            let (middle, most) = (share(50), share(100));
+            let [(middle, _), (many, runs), (most, most_runs)] = [50, 95, 100].map(share);
             println!(
-                "{count:>9} {name:<26} WCU: half at most {middle}, 95% at most {}, all at most {most}",
-                share(95)
+                "{count:>9} {name:<26} WCU: half at most {middle}, 95% at most {many} ({runs} runs), \
+                 all at most {most} ({most_runs} runs)"
             );
             if most > max {
                 writeln!(failures, "  {count} customers, {name}: {most} WCU")?;
@@ -153,23 +154,26 @@ async fn get(client: &Client, query: &str, page: u64) -> Answer {
     client.get(&format!("/api/customers/customers?count={COUNT}&page={page}&{}", encoded_query(query))).await
 }
 
-/// What it costs to create customers like those that are there, and to edit some of any age: sorted.
-async fn written(stack: &Stack, client: &Client, writes: u32) -> Result<[Vec<f64>; 2]> {
+/// What it costs to create customers like those that are there, and to edit some of any age, and how many runs of one or two
+/// characters their names have: sorted.
+async fn written(stack: &Stack, client: &Client, writes: u32) -> Result<[Vec<(f64, usize)>; 2]> {
     let count = stack.app.store.next_id(Customer::KIND).await? - 1;
     let (mut created, mut edited) = (Vec::new(), Vec::new());
     for n in 0..writes {
         let id = 1 + (u64::from(n) * 7_919 % u64::from(count)) as u32;
         let Some(like) = stack.app.store.entity::<Customer>(id).await? else { continue };
         let customer = like.record.value;
+        let runs = grams(&customer.search_projection().texts).len();
         let body = json!({
             "nickName": customer.nick_name, "realName": customer.real_name, "avatar": customer.avatar,
             "phoneNumber": format!("1660000{n:04}"), "organization_id": customer.organization,
         });
-        created.push(post(client, body).await.wcu);
-        edited.push(post(client, json!({ "customers_id": id, "job": "总经理" })).await.wcu);
+        created.push((post(client, body).await.wcu, runs));
+        edited.push((post(client, json!({ "customers_id": id, "job": "总经理" })).await.wcu, runs));
     }
-    created.sort_by(f64::total_cmp);
-    edited.sort_by(f64::total_cmp);
+    for costs in [&mut created, &mut edited] {
+        costs.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    }
     Ok([created, edited])
 }
 

@@ -14,6 +14,9 @@ use crate::{
 /// The function whose zip has files beside the program.
 const CONSOLE: &str = "console";
 
+/// Where the zips are, each in the folder of its function.
+pub const ZIPS: &str = "target/lambda";
+
 /// What to build for.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct PackageOptions {
@@ -27,7 +30,7 @@ pub async fn run(options: PackageOptions) -> Result<()> {
     let template = Template::read()?;
     zips(&template, options.arm64).await?;
     for function in template.functions.iter().map(|function| &function.name) {
-        let zip = format!("target/lambda/{function}/bootstrap.zip");
+        let zip = format!("{ZIPS}/{function}/bootstrap.zip");
         let bytes = fs::metadata(testing::root().join(&zip)).with_context(|| format!("no {zip}"))?.len();
         println!("{bytes:>9} bytes  {zip}");
     }
@@ -46,7 +49,7 @@ pub async fn zips(template: &Template, arm64: bool) -> Result<()> {
 /// Builds the zips of these packages; those whose sources have not changed take seconds.
 pub async fn build(packages: &[&str], arm64: bool) -> Result<()> {
     let root = testing::root();
-    build_from(root, None, packages, arm64, &root.join("target/lambda")).await
+    build_from(root, None, packages, arm64, &root.join(ZIPS)).await
 }
 
 /// The same from the sources in a folder. Those of another version need a target folder of their own: cargo-lambda zips

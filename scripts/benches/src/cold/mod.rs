@@ -11,27 +11,18 @@
 //! all of them would make it shorter here (5.0 instead of 6.1 ms), but three times as long as soon as the database needs
 //! 3 ms for a call, as DynamoDB does (51 instead of 17 ms): the calls of a list are for being made at once.
 
-mod event;
-mod instance;
 mod own;
-mod quota;
-mod runtime_api;
 mod starts;
 mod tls;
-mod zip;
 
-pub use event::request;
-pub use instance::Instance;
-pub use zip::unpack;
-
+use crate::deployed::{Environment, Instance, Quota, environment, unpack};
 use anyhow::{Context, Result, ensure};
 use demo::Size;
-use quota::Quota;
 use starts::{LIST, Start, starts};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-use testing::storage::{BUCKET, Storage};
+use testing::storage::Storage;
 use testing::template::Template;
 use testing::{Stack, root};
 use xtask::package;
@@ -86,9 +77,6 @@ struct Seen {
     peak: u64,
 }
 
-/// What the functions find in their environment.
-type Environment = Vec<(String, String)>;
-
 /// Builds, measures and prints all functions; then once more with the processor of a small function.
 pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let template = Template::read()?;
@@ -106,14 +94,17 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let token = stack.session(1).await;
     let mut functions = Vec::new();
     for name in names {
-        let (bootstrap, zip) = unpack(name, &folder_of_zips).await?;
+        let (bootstrap, zip) = unpack(name, &root().join(package::ZIPS), &folder_of_zips).await?;
         functions.push(Function { name: name.to_owned(), zip, bootstrap });
     }
     let starts = starts(&functions, &token)?;
     let authorities = folder_of_zips.join("authorities.pem");
     let database = tls::serve(stack.endpoint.trim_start_matches("http://").to_owned(), &authorities).await?;
     let storage = Storage::start().await?;
-    let environment = environment(&stack, &storage, &template, &database, &authorities);
+    let mut environment = environment(&template, &stack, Some(&storage));
+    // Behind TLS, by whom they trust.
+    environment.push(("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), database));
+    environment.push(("SSL_CERT_FILE".to_owned(), authorities.display().to_string()));
 
     let mut failures = String::new();
     println!("on this machine, {runs} cold starts each, in turn:");
@@ -136,36 +127,6 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     ensure!(failures.is_empty(), "past the bars:\n{failures}");
     println!("\nall within the bars");
     Ok(())
-}
-
-/// As Lambda has it, but for the database, the storage and whom to trust.
-fn environment(
-    stack: &Stack,
-    storage: &Storage,
-    template: &Template,
-    database: &str,
-    authorities: &Path,
-) -> Environment {
-    let settings = [
-        ("AWS_ACCESS_KEY_ID", "local"),
-        ("AWS_ENDPOINT_URL_DYNAMODB", database),
-        ("AWS_ENDPOINT_URL_S3", storage.endpoint.as_str()),
-        ("BUCKET_NAME", BUCKET),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-        ("AWS_LAMBDA_FUNCTION_NAME", "crm"),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", "crm"),
-        ("AWS_LAMBDA_LOG_LEVEL", "INFO"),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", "crm"),
-        ("AWS_REGION", "cn-north-1"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_SESSION_TOKEN", "local"),
-    ];
-    let mut environment = template.environment(&stack.table);
-    environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    environment.push(("SSL_CERT_FILE".to_owned(), authorities.display().to_string()));
-    environment
 }
 
 /// Measures the functions in turn, so that whatever else the machine does is in the way of all alike.

@@ -4,9 +4,8 @@
 //! way, as the function logs it. So it is an upper bound of what the function itself takes of a processor; what the SDK
 //! and TLS do for a call is the call's. The time of a processor has that as well.
 
-use super::event;
-use super::instance::Instance;
-use super::{Environment, Function, median, milliseconds};
+use super::{Function, median, milliseconds};
+use crate::deployed::{Environment, Instance, request};
 use crate::operations::{Area, Ids, WRITES, reads, writes};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -87,7 +86,7 @@ impl Warm<'_> {
         let mut all = All::new();
         for (operation, what, query) in docs.chain(lists) {
             step.show(&operation);
-            let event = event::request(&operation, &query, None, self.token)?;
+            let event = request(&operation, &query, None, self.token)?;
             let mut times = Vec::new();
             for _ in 0..READS {
                 times.push(self.call(&operation, &event).await?.0);
@@ -102,7 +101,7 @@ impl Warm<'_> {
         for n in 0..WRITES {
             for (operation, what, body) in writes(n) {
                 step.show(operation);
-                let event = event::request(operation, "", Some(&ids.fill(operation, body)?), self.token)?;
+                let event = request(operation, "", Some(&ids.fill(operation, body)?), self.token)?;
                 let (time, answer) = self.call(operation, &event).await?;
                 ids.keep(what, &answer);
                 match all

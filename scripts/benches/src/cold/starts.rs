@@ -1,6 +1,7 @@
 //! What each function is started with.
 
-use super::{Function, event};
+use super::Function;
+use crate::deployed::{request, scheduled};
 use crate::operations::{FIRST_CALLS, writes};
 use anyhow::{Context, Result};
 use demo::{ADMIN_PASSWORD, ADMIN_PHONE};
@@ -32,13 +33,13 @@ pub fn starts<'a>(functions: &'a [Function], token: &str) -> Result<Vec<Start<'a
         };
         match (name, FIRST_CALLS.iter().find(|(other, _)| *other == name)) {
             (_, Some((_, [least, list]))) => {
-                start("", event::request(least.0, least.1, None, token)?)?;
-                start(LIST, event::request(list.0, list.1, None, token)?)?;
+                start("", request(least.0, least.1, None, token)?)?;
+                start(LIST, request(list.0, list.1, None, token)?)?;
             }
-            ("sweeper", None) => start("", event::scheduled())?,
-            ("file", None) => start("", event::request(ANNOUNCE, "", Some(&announcement()?), token)?)?,
-            ("console", None) => start("", event::request("GET /", "", None, token)?)?,
-            (_, None) => start("", event::request("GET /api/health", "", None, token)?)?,
+            ("sweeper", None) => start("", scheduled())?,
+            ("file", None) => start("", request(ANNOUNCE, "", Some(&announcement()?), token)?)?,
+            ("console", None) => start("", request("GET /", "", None, token)?)?,
+            (_, None) => start("", request("GET /api/health", "", None, token)?)?,
         }
     }
     Ok(starts)
@@ -56,9 +57,9 @@ fn heavy(function: &str, token: &str) -> Result<Option<String>> {
     let union = || format!("organization_ids={:?}&count=100", (1..=100).collect::<Vec<_>>());
     let login = || json!({ "phoneNumber": ADMIN_PHONE, "password": ADMIN_PASSWORD });
     Ok(Some(match function {
-        "contract" => event::request("GET /api/contract/contract", &union(), None, token)?,
-        "stats" => event::request("GET /api/stats/sign", &union(), None, token)?,
-        "user" => event::request("POST /api/user/login", "", Some(&login()), token)?,
+        "contract" => request("GET /api/contract/contract", &union(), None, token)?,
+        "stats" => request("GET /api/stats/sign", &union(), None, token)?,
+        "user" => request("POST /api/user/login", "", Some(&login()), token)?,
         _ => return Ok(None),
     }))
 }

@@ -1,7 +1,6 @@
 //! The program of the function's zip checks files of many rows, and files that are made to hurt.
 
-use super::super::cold::{Instance, request, unpack};
-use super::super::export::environment;
+use super::super::deployed::{Instance, environment, request, unpack};
 use super::super::records::loaded;
 use super::{file, is_at_work, number, organizations, send};
 use anyhow::{Context, Result, ensure};
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use testing::root;
 use testing::storage::Storage;
+use testing::template::Template;
 use xtask::package;
 
 /// The longest that a check may take.
@@ -29,8 +29,10 @@ pub struct CheckOptions {
 /// Checks, and fails past the bars.
 pub async fn run(CheckOptions { rows: count }: CheckOptions) -> Result<()> {
     package::build(&["transfer"], false).await?;
-    let (bootstrap, _) = unpack("transfer", &root().join("target/import")).await?;
+    let (bootstrap, _) =
+        unpack("transfer", &root().join(package::ZIPS), &root().join("target/import")).await?;
     let (stack, storage) = (loaded(1000, 2000).await?, Storage::start().await?);
+    let environment = environment(&Template::read()?, &stack, Some(&storage));
     let token = stack.session(1).await;
     let rows = file::rows(count, &organizations(&stack).await?);
     let mut files = vec![("csv", file::csv(&rows)), ("xlsx", file::xlsx(&rows)?)];
@@ -38,7 +40,7 @@ pub async fn run(CheckOptions { rows: count }: CheckOptions) -> Result<()> {
         files.push((bomb, std::fs::read(root().join("functions/transfer/tests/fixtures").join(bomb))?));
     }
     for (name, bytes) in files {
-        let mut instance = Instance::start(&bootstrap, &environment(&stack, &storage)?, None).await?;
+        let mut instance = Instance::start(&bootstrap, &environment, None).await?;
         let body = json!({ "kind": "customers", "name": name, "size": bytes.len() });
         let announce = request("POST /api/transfer/import", "", Some(&body), &token)?;
         let announced = instance.invoke(&announce).await?.data()?;

@@ -4,12 +4,12 @@ use anyhow::{Context, Result};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use testing::root;
 use xtask::child;
 
-/// Unpacks the program of a zip into `parent` and answers where it is, and how large the zip.
-pub async fn unpack(package: &str, parent: &Path) -> Result<(PathBuf, u64)> {
-    let zip = root().join(format!("target/lambda/{package}/bootstrap.zip"));
+/// Unpacks the program of a function's zip, which is in its folder in `zips`, into `parent`, and answers where it is, and how large
+/// the zip.
+pub async fn unpack(package: &str, zips: &Path, parent: &Path) -> Result<(PathBuf, u64)> {
+    let zip = zips.join(package).join("bootstrap.zip");
     let size = fs::metadata(&zip).with_context(|| format!("no {}", zip.display()))?.len();
     let folder = parent.join(package);
     let mut python = child::command("python3");
