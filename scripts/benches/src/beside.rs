@@ -53,7 +53,7 @@ struct Version {
 /// Builds and fills both, asks them in turns, and fails if ours takes too long.
 pub async fn run(BesideOptions { from, follows, rate, seconds }: BesideOptions) -> Result<()> {
     let folder = older::packages(&older::commit(&from).await?, cfg!(target_arch = "aarch64")).await?;
-    package::build(&FUNCTIONS, cfg!(target_arch = "aarch64")).await?;
+    package::zips(&Template::read()?, cfg!(target_arch = "aarch64")).await?;
     let unpacked = root().join("target/beside");
     let mut versions = [
         Version::start(from, &folder, &folder.join("lambda"), &unpacked.join("older"), follows).await?,
@@ -101,13 +101,13 @@ impl Version {
         }
         let start = async |function: &str| {
             let program: &PathBuf = programs.get(function).context("no such function")?;
-            Instance::start(program, &environment, None).await
+            anyhow::Ok(Instance::start(program, &environment, None).await?.without_log())
         };
         let login = json!({ "phoneNumber": ADMIN_PHONE, "password": PASSWORD });
         let answer =
             start("user").await?.invoke(&request("POST /api/user/login", "", Some(&login), "")?).await?;
-        let token = answer.data()?;
-        let token = token.get("token").and_then(Value::as_str).context("no token")?;
+        let signed_in = answer.data()?;
+        let token = signed_in.get("session").and_then(Value::as_str).context("no session")?;
         let step = Step::counted(&format!("filling {name}"));
         step.bar().set_length(follows.into());
         let mut customers = start("customers").await?;

@@ -17,7 +17,8 @@ pub struct Instance {
     /// When it was started.
     pub started: Instant,
     process: Child,
-    log: Lines<BufReader<ChildStdout>>,
+    /// Its log, unless nobody wants it.
+    log: Option<Lines<BufReader<ChildStdout>>>,
     api: RuntimeApi,
 }
 
@@ -43,7 +44,18 @@ impl Instance {
         let started = Instant::now();
         let mut process = command.spawn().with_context(|| format!("cannot start {}", bootstrap.display()))?;
         let log = BufReader::new(process.stdout.take().context("no standard output")?).lines();
-        Ok(Self { started, process, log, api })
+        Ok(Self { started, process, log: Some(log), api })
+    }
+
+    /// The same, with a log that nobody wants. Without this, and without [`Instance::database_time`], an instance waits for a reader
+    /// after some hundred requests.
+    pub fn without_log(mut self) -> Self {
+        let log = self.log.take();
+        tokio::spawn(async move {
+            let Some(mut log) = log else { return };
+            while let Ok(Some(_)) = log.next_line().await {}
+        });
+        self
     }
 
     /// Hands it an event and waits for its answer, which must be a success.
@@ -56,9 +68,8 @@ impl Instance {
 
     /// How long the request that was answered last had calls to the database under way, by its line in the log.
     pub async fn database_time(&mut self) -> Result<Duration> {
-        while let Some(line) =
-            timeout(PATIENCE, self.log.next_line()).await.context("no line in the log")??
-        {
+        let log = self.log.as_mut().context("its log is not kept")?;
+        while let Some(line) = timeout(PATIENCE, log.next_line()).await.context("no line in the log")?? {
             if let Some((_, after)) = line.split_once(r#""database_ms":"#) {
                 let number = after.split([',', '}']).next().unwrap_or_default();
                 return Ok(Duration::from_secs_f64(number.parse::<f64>()? / 1e3));
