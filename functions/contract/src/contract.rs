@@ -73,7 +73,7 @@ impl List for ContractList {
             params.name("name")?.value().map(|name| time.by_name(&name)),
         ];
         let filters = filters.into_iter().flatten().collect();
-        Ok(RecordList::Found(RecordQuery { timeline: time.timeline(), window, filters }))
+        Ok(RecordList::Found(RecordQuery { time_order: time.time_order(), window, filters }))
     }
 }
 

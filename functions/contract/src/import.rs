@@ -67,7 +67,7 @@ impl Import for ContractImport {
         let time = ContractTime::Created;
         let text = if code.is_empty() { &name } else { &code };
         let filters = vec![time.by_organizations(vec![organization]), time.by_name(text)];
-        let query = RecordQuery { timeline: time.timeline(), window: Window::ALL, filters };
+        let query = RecordQuery { time_order: time.time_order(), window: Window::ALL, filters };
         for skip in (0..).step_by(SIMILAR as usize) {
             let found = query.find(store, Slice { skip, take: SIMILAR }).await?;
             let contracts = store.entities::<Contract>(&found.ids()).await?;

@@ -41,13 +41,23 @@ pub fn golden(version: &str) -> Vec<Value> {
 async fn every_form_of_item_that_is_written_is_golden() {
     let written = company().await.items().await;
     if env::var_os("UPDATE_GOLDEN").is_some() {
+        let changes = fs::read_to_string(testing::root().join("CHANGELOG.md")).unwrap();
+        let is_released = changes.contains(&format!("\n## {}.", NEWEST.trim_start_matches('v')));
+        assert!(
+            !is_released,
+            "{NEWEST} is released, so that its file stays as it is: begin a new one, see CONTRIBUTING.md"
+        );
         let lines: String = written.iter().map(|item| format!("{item}\n")).collect();
         fs::write(file(NEWEST), lines).unwrap();
     }
     let golden = golden(NEWEST);
     let known = forms(&golden);
     let new: Vec<_> = forms(&written).into_iter().filter(|form| !known.contains(form)).collect();
-    assert!(new.is_empty(), "{NEWEST}.jsonl has none of these: renew it with {COMMAND}\n{}", new.join("\n"));
+    assert!(
+        new.is_empty(),
+        "{NEWEST}.jsonl has none of these: renew it with {COMMAND}, in a new file if {NEWEST} is released\n{}",
+        new.join("\n")
+    );
     let lacking = lacking(&golden);
     assert!(lacking.is_empty(), "golden_company.rs makes none of these: {lacking:#?}");
 }

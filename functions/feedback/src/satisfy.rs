@@ -51,7 +51,7 @@ impl List for FeedbackList {
         let customer = params.required("customers_id", Params::id_or_all)?;
         let window = params.window(Time::a_week_before)?;
         let filters = customer.map(Satisfaction::by_customer).into_iter().collect();
-        Ok(RecordList::Found(RecordQuery { timeline: Satisfaction::timeline(), window, filters }))
+        Ok(RecordList::Found(RecordQuery { time_order: Satisfaction::time_order(), window, filters }))
     }
 }
 

@@ -60,7 +60,7 @@ impl List for DemandList {
         if customer.is_none() && filters.is_empty() {
             filters.extend(newest_customer(store, window).await?.map(Demand::by_customer));
         }
-        Ok(RecordList::Found(RecordQuery { timeline: Demand::timeline(), window, filters }))
+        Ok(RecordList::Found(RecordQuery { time_order: Demand::time_order(), window, filters }))
     }
 
     /// Without any filter the list is that of one customer, who may be another one later.

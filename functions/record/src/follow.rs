@@ -63,7 +63,7 @@ impl List for FollowList {
         ];
         let window = params.window(Time::a_week_before)?;
         let filters = filters.into_iter().flatten().collect();
-        Ok(RecordList::Found(RecordQuery { timeline: Follow::timeline(), window, filters }))
+        Ok(RecordList::Found(RecordQuery { time_order: Follow::time_order(), window, filters }))
     }
 }
 

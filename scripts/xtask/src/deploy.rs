@@ -59,9 +59,8 @@ pub async fn run(options: DeployOptions) -> Result<()> {
     let stack = stack.context("which stack? samconfig.toml does not say: give --stack")?;
     let region = after.and_then(|config| config.region);
     let outputs = Sam::aws(region.clone()).await?.outputs(&stack).await?;
-    let output = |name| outputs.get(name).with_context(|| format!("the stack {stack} has no output {name}"));
-    let (url, table) = (output(URL)?.clone(), output(table::OUTPUT)?);
-    let store = table::on_aws(table, region).await;
+    let url = outputs.get(URL).with_context(|| format!("the stack {stack} has no output {URL}"))?.clone();
+    let (store, table) = table::of_stack(&stack, &outputs, region).await?;
     let anybody = admin::is_anybody_there(&store).await.with_context(|| format!("the table {table}"))?;
     let admin = match anybody {
         false => Some(admin::create(&store, options.phone, admin::NAME).await?),

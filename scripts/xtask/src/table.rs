@@ -1,6 +1,6 @@
 //! Which table a command is about: a local one, one on AWS, or that of a stack.
 
-use std::env;
+use std::{collections::BTreeMap, env};
 
 use anyhow::{Context, Result};
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
@@ -19,6 +19,10 @@ use crate::{local_table, sam::Sam, samconfig::Samconfig};
 
 /// The output of the stack that names its table.
 pub const OUTPUT: &str = "TableName";
+/// The output that tells by which wall clock its functions go; stacks of version 0.1 have none.
+const OFFSET: &str = "UtcOffset";
+/// The same in the environment, for everything that is no stack.
+const OFFSET_VARIABLE: &str = "UTC_OFFSET";
 
 /// How it is named.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -68,8 +72,7 @@ impl Choice {
         if let Some(stack) = self.stack {
             let region = Samconfig::read()?.and_then(|config| config.region);
             let outputs = Sam::aws(region.clone()).await?.outputs(&stack).await?;
-            let table = outputs.get(OUTPUT).with_context(|| format!("the stack {stack} has no {OUTPUT}"))?;
-            return Ok((dated(on_aws(table, region).await)?, table.clone()));
+            return of_stack(&stack, &outputs, region).await;
         }
         let local = self.endpoint.as_deref().filter(|url| url.starts_with("http://"));
         let table = self.table.or_else(|| local.map(|_| local_table::TABLE.to_owned()));
@@ -78,19 +81,27 @@ impl Choice {
             Some(url) => database::client(url),
             None => client(self.endpoint, None).await,
         };
-        Ok((dated(Store::new(client, &table))?, table))
+        Ok((dated(Store::new(client, &table), None)?, table))
     }
 }
 
-/// The same table, with the wall clock of its functions: `UTC_OFFSET` from the environment, or China's.
-fn dated(store: Store) -> Result<Store> {
-    let offset = env::var("UTC_OFFSET").unwrap_or_else(|_| "+08:00".to_owned());
-    Ok(store.with_clock(Clock::machine(&offset).context("UTC_OFFSET is not like +08:00")?))
+/// The table that a stack with these outputs serves, and its name.
+pub async fn of_stack(
+    stack: &str,
+    outputs: &BTreeMap<String, String>,
+    region: Option<String>,
+) -> Result<(Store, String)> {
+    let table = outputs.get(OUTPUT).with_context(|| format!("the stack {stack} has no output {OUTPUT}"))?;
+    let store = Store::new(client(None, region).await, table);
+    Ok((dated(store, outputs.get(OFFSET))?, table.clone()))
 }
 
-/// A table on AWS, in a region that is the environment's unless it is given.
-pub async fn on_aws(table: &str, region: Option<String>) -> Store {
-    Store::new(client(None, region).await, table)
+/// The same table, with the wall clock of its functions: by this offset, or the environment's, or China's.
+fn dated(store: Store, offset: Option<&String>) -> Result<Store> {
+    let offset = offset.cloned().or_else(|| env::var(OFFSET_VARIABLE).ok());
+    let offset = offset.as_deref().unwrap_or("+08:00");
+    let clock = Clock::machine(offset).with_context(|| format!("the offset {offset} is not like +08:00"))?;
+    Ok(store.with_clock(clock))
 }
 
 /// Region and credentials from wherever the AWS CLI has them, but for the region if it is given.

@@ -2,7 +2,7 @@
 
 use super::{
     Changeable, Changers, Filter, Involved, Involvement, Person, Projected, ReferenceRole, References,
-    RelatedIds, RelatedNames, Timeline, keys,
+    RelatedIds, RelatedNames, TimeOrder, keys,
 };
 use crate::money::{Money, as_text as as_amount};
 use crate::search::{bigrams, first_chars, fold, grams, is_gram};
@@ -118,10 +118,10 @@ impl Contract {
 
 impl ContractTime {
     /// All contracts that have this time, by it.
-    pub fn timeline(self) -> Timeline<Contract> {
+    pub fn time_order(self) -> TimeOrder<Contract> {
         match self {
-            Self::Created => Timeline::of(Contract::ALL),
-            Self::Signed => Timeline { time: |_, it| it.signed, ..Timeline::of(Contract::BY_SIGNING) },
+            Self::Created => TimeOrder::of(Contract::ALL),
+            Self::Signed => TimeOrder { time: |_, it| it.signed, ..TimeOrder::of(Contract::BY_SIGNING) },
         }
     }
 

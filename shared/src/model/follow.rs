@@ -3,7 +3,7 @@
 use super::personal::Personal;
 use super::{
     Activity, Changeable, Changers, CustomerName, Filter, Person, Projected, RecordOrganization, References,
-    RelatedIds, RelatedNames, Timeline, keys,
+    RelatedIds, RelatedNames, TimeOrder, keys,
 };
 use crate::store::{Author, Entity, Kind, Levels, Listing, Point, Title};
 use crate::time::{Time, as_text};
@@ -54,8 +54,8 @@ impl Follow {
     }
 
     /// All of them, by time.
-    pub fn timeline() -> Timeline<Self> {
-        Timeline::of(Self::ALL)
+    pub fn time_order() -> TimeOrder<Self> {
+        TimeOrder::of(Self::ALL)
     }
 
     /// Those of a customer.

@@ -82,7 +82,7 @@ pub use projected::{Projected, RecordsWithNames, projected};
 pub use record_change::{FieldChange, RecordChange};
 pub use record_kind::{ENTITY_TYPES, ForKind, RecordKind};
 pub use record_list::RecordList;
-pub use record_query::{Filter, RecordQuery, Timeline};
+pub use record_query::{Filter, RecordQuery, TimeOrder};
 pub use reference_role::{MissingReference, ReferenceRole};
 pub use references::{LookedUp, References};
 pub use related::{CustomerName, Person, RecordOrganization, RelatedIds, RelatedNames};

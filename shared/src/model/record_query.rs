@@ -11,7 +11,7 @@ use crate::time::Time;
 use std::collections::HashMap;
 
 /// A time of records of a kind, by which a list is ordered and which its window is about.
-pub struct Timeline<T> {
+pub struct TimeOrder<T> {
     /// The listing of all records that have it.
     pub listing: Listing,
     /// The time of a record that stands at `score` in one of the listings of its kind.
@@ -20,7 +20,7 @@ pub struct Timeline<T> {
     pub order: Order,
 }
 
-impl<T> Timeline<T> {
+impl<T> TimeOrder<T> {
     /// The time by which all listings of a kind are ordered; this one has all of its records.
     pub fn of(listing: Listing) -> Self {
         Self { listing, time: |score, _| Some(Time(score)), order: Order::Descending }
@@ -98,7 +98,7 @@ pub(super) enum Sighting<T> {
 /// The records of a kind that a list shows.
 pub struct RecordQuery<T> {
     /// What the list is ordered by.
-    pub timeline: Timeline<T>,
+    pub time_order: TimeOrder<T>,
     /// The times that it shows.
     pub window: Window,
     /// The conditions that all of its records meet.
@@ -106,7 +106,7 @@ pub struct RecordQuery<T> {
 }
 
 impl<T: Projected> RecordQuery<T> {
-    /// A slice of the records that it finds, in the order of the timeline.
+    /// A slice of the records that it finds, in the order of its time.
     ///
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
@@ -114,14 +114,14 @@ impl<T: Projected> RecordQuery<T> {
         if self.window.is_empty() {
             return Ok(EntryPage::default());
         }
-        let all = std::slice::from_ref(&self.timeline.listing);
+        let all = std::slice::from_ref(&self.time_order.listing);
         let alone = match self.filters.as_slice() {
             [] => Some(all),
             [filter] if filter.is_exact && filter.is_timed => filter.candidates.first().map(Vec::as_slice),
             _ => None,
         };
         if let Some(listings) = alone {
-            return store.page(listings, self.window, self.timeline.order, slice).await;
+            return store.page(listings, self.window, self.time_order.order, slice).await;
         }
         let found = self.look_through(store).await?;
         Ok(EntryPage { total: found.len() as u64, entries: slice.of(found) })
@@ -136,7 +136,7 @@ impl<T: Projected> RecordQuery<T> {
         let timed = self.filters.iter().filter(|filter| filter.is_timed);
         let mut unions: Vec<_> = timed.flat_map(|filter| filter.candidates.iter().cloned()).collect();
         if unions.is_empty() {
-            unions.push(vec![self.timeline.listing.clone()]);
+            unions.push(vec![self.time_order.listing.clone()]);
         }
         Walk::shortest(store, unions, self.window).await
     }
@@ -166,7 +166,7 @@ impl<T: Projected> RecordQuery<T> {
             candidates.extend(filter.candidates.iter().map(|union| (union.clone(), window)));
         }
         if !self.filters.iter().any(|filter| filter.is_timed) {
-            candidates.push((vec![self.timeline.listing.clone()], self.window));
+            candidates.push((vec![self.time_order.listing.clone()], self.window));
         }
         let entries = store.all_of_fewest(&candidates).await?;
         let (mut found, mut unknown) = (Vec::new(), Vec::new());
@@ -190,14 +190,14 @@ impl<T: Projected> RecordQuery<T> {
             }
         }
         found.sort_unstable_by_key(|(time, entry)| (*time, entry.point.id));
-        if self.timeline.order == Order::Descending {
+        if self.time_order.order == Order::Descending {
             found.reverse();
         }
         Ok(found.into_iter().map(|(_, entry)| entry).collect())
     }
 
     fn judge(&self, entry: &Entry, record: &T, is_whole: bool) -> Judgement {
-        let time = (self.timeline.time)(entry.point.score, record);
+        let time = (self.time_order.time)(entry.point.score, record);
         let Some(time) = time.filter(|time| (self.window.from..=self.window.to).contains(&time.0)) else {
             return Judgement::Other;
         };

@@ -4,7 +4,7 @@
 //! windows of the open ones, and all plans are the union.
 
 use super::Plan;
-use crate::model::{Filter, RecordQuery, Timeline};
+use crate::model::{Filter, RecordQuery, TimeOrder};
 use crate::store::{Listing, Order, Window};
 use crate::time::Time;
 
@@ -54,7 +54,7 @@ impl Due {
             _ => Some(Filter::new(listings.collect::<Vec<Listing>>(), is_met)),
         };
         RecordQuery {
-            timeline: Timeline::of(Plan::of_all(false)).in_order(self.order()),
+            time_order: TimeOrder::of(Plan::of_all(false)).in_order(self.order()),
             window: self.window(now).intersection(window),
             filters: by_state.into_iter().chain(by_customer).collect(),
         }
