@@ -69,7 +69,7 @@ impl Store {
                     // Nothing was written: with other shards and a new token nothing can be written twice. Only a
                     // conflict is a reason to spread: more shards do not help a table that is throttled.
                     let met: Vec<_> = prepared.items.iter().zip(reasons).filter_map(met_node).collect();
-                    self.shards.conflict(met.iter().filter_map(Key::listing_of_node));
+                    self.shards.conflict(&picked, met.iter().filter_map(Key::listing_of_node));
                     picked = pick();
                     prepared = prepare(prepared.items, &picked)?;
                     Error::Busy(reason.code().unwrap_or_default().to_owned())

@@ -84,16 +84,23 @@ impl Shards {
         PickedShards { shard, spread, of: self.clone() }
     }
 
-    /// The nodes of these listings have met another transaction: half as many shards more for each, of however many nodes.
-    pub fn conflict<'a>(&self, listings: impl Iterator<Item = &'a str>) {
+    /// A transaction that added to these shards has met another one at the nodes of these listings, however many of each: half as
+    /// many shards more, for all listings of it that are spread.
+    ///
+    /// All get the same number. If only those that met got more, each would have another, transactions would share a shard of
+    /// some listing wherever they go, and hardly one would get through that adds to twenty of them.
+    pub fn conflict<'a>(&self, picked: &'a PickedShards, met: impl Iterator<Item = &'a str>) {
         let now = Instant::now();
         let until = now + SPREAD;
         let [first, most] = SHARDS;
         let mut state = self.state();
         state.spread.retain(|_, spread| now < spread.until);
-        for name in listings.collect::<HashSet<_>>() {
-            let shards = state.spread.get(name).map_or(first, |Spread { shards, .. }| shards + shards / 2);
-            state.spread.insert(name.to_owned(), Spread { until, shards: shards.min(most) });
+        let names: HashSet<_> = met.chain(picked.spread.keys().map(String::as_str)).collect();
+        let before =
+            names.iter().filter_map(|name| state.spread.get(*name)).map(|spread| spread.shards).max();
+        let shards = before.map_or(first, |shards| shards + shards / 2).min(most);
+        for name in names {
+            state.spread.insert(name.to_owned(), Spread { until, shards });
         }
     }
 
@@ -131,6 +138,12 @@ mod tests {
         picked.iter().map(|picked| (picked.shard("hot"), picked.shard("cold"))).collect()
     }
 
+    /// A transaction of both listings meets another one at these.
+    fn met(shards: &Shards, at: &[&str]) {
+        let picked = shards.pick(["hot", "cold"].into_iter());
+        shards.conflict(&picked, at.iter().copied());
+    }
+
     fn most_of_hot(shards: &Shards) -> u32 {
         picked(shards, 64).into_iter().map(|(hot, _)| hot).max().unwrap()
     }
@@ -139,7 +152,7 @@ mod tests {
     fn only_a_listing_that_met_a_conflict_is_spread() {
         let shards = Shards::default();
         assert!(picked(&shards, 64).iter().all(|picked| *picked == (0, 0)));
-        shards.conflict(["hot"].into_iter());
+        met(&shards, &["hot"]);
         let mut picked = picked(&shards, 16);
         picked.sort_unstable();
         assert_eq!(picked, (0..16).map(|shard| (shard, 0)).collect::<Vec<_>>(), "each the least used");
@@ -150,12 +163,21 @@ mod tests {
         let shards = Shards::default();
         for most in [15, 23, 35, 53, 63, 63] {
             // Several of its nodes have met one other transaction.
-            shards.conflict(["hot", "hot", "hot"].into_iter());
+            met(&shards, &["hot", "hot", "hot"]);
             assert_eq!(most_of_hot(&shards), most);
         }
         for most in [53, 44, 37, 31, 26, 22, 19, 16, 15, 15] {
             shards.success(&shards.pick(["hot"].into_iter()));
             assert_eq!(most_of_hot(&shards), most);
         }
+    }
+
+    #[test]
+    fn listings_of_one_transaction_are_spread_alike() {
+        let shards = Shards::default();
+        met(&shards, &["hot", "cold"]);
+        met(&shards, &["hot"]);
+        assert!(picked(&shards, 64).iter().all(|(hot, cold)| hot == cold));
+        assert_eq!(most_of_hot(&shards), 23);
     }
 }
