@@ -63,7 +63,11 @@ pub async fn run(LoadOptions { rate, seconds, concurrency }: LoadOptions) -> Res
     let token = dev.token().await?;
     let step = Step::counted(&format!("{rate} requests a second"));
     step.bar().set_length(seconds);
-    let calls = DAY.iter().map(|operation| called(&dev.url, &token, operation, rate, seconds));
+    let count = DAY.len() as f64;
+    let calls = DAY
+        .iter()
+        .enumerate()
+        .map(|(n, operation)| called(&dev.url, &token, operation, n as f64 / count, rate, seconds));
     let answers = tokio::select! {
         answers = try_join_all(calls) => answers?,
         never = seconds_pass(&step) => match never {},
@@ -111,11 +115,13 @@ fn row(name: &str, mut answers: Vec<Timed>, seconds: u64) -> usize {
     failed
 }
 
-/// Calls one operation again and again, by several at once, and answers how long each took.
+/// Calls one operation again and again, by several at once, and answers how long each took. They begin one after the other, `offset`
+/// being the place of the operation among all: a day has no moment at which everybody clicks.
 async fn called(
     url: &str,
     token: &str,
     (share, path, body): &Operation,
+    offset: f64,
     rate: u32,
     seconds: u64,
 ) -> Result<Vec<Timed>> {
@@ -123,9 +129,13 @@ async fn called(
     let workers = (rate / WORKER).ceil().max(1.0);
     let pause = Duration::from_secs_f64(workers / rate);
     let (url, token, body) = (format!("{url}{}", encoded_query(path)), format!("Bearer {token}"), *body);
-    let worker = |_| {
+    let worker = |n: usize| {
         let (url, token) = (url.clone(), token.clone());
-        spawn_blocking(move || worked(&url, &token, body, pause, Duration::from_secs(seconds)))
+        let delay = pause.mul_f64((n as f64 + offset) / workers);
+        spawn_blocking(move || {
+            sleep(delay);
+            worked(&url, &token, body, pause, Duration::from_secs(seconds))
+        })
     };
     let answers = try_join_all((0..workers as usize).map(worker)).await?.concat();
     ensure!(!answers.is_empty(), "no time was left for {path}");
