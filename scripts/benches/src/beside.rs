@@ -59,7 +59,7 @@ pub async fn run(BesideOptions { from, follows, rate, seconds }: BesideOptions) 
         Version::start(from, &folder, &folder.join("lambda"), &unpacked.join("older"), follows).await?,
         Version::start(
             "ours".to_owned(),
-            &root(),
+            root(),
             &root().join(package::ZIPS),
             &unpacked.join("ours"),
             follows,
