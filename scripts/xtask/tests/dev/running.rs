@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// In the environment of everything that a test starts, so that it can be found again.
 const MARK: &str = "SCRIPTS_DEV_TEST";
 
@@ -47,6 +49,11 @@ impl Drop for Folder {
 /// A path of this run alone: somebody else may be running the same tests.
 fn temporary(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("dev-{name}-{}", process::id()))
+}
+
+/// Signals a process. A machine may have no program for it.
+pub fn signal(id: u32, signal: Signal) {
+    kill_process(Pid::from_raw(id.try_into().unwrap()).unwrap(), signal).unwrap();
 }
 
 impl Dev {
@@ -86,7 +93,7 @@ impl Dev {
 
     /// Ends it as Ctrl-C or a shutdown would, and answers all that it and its functions said meanwhile.
     pub fn stop(mut self) -> String {
-        self.signal("-TERM");
+        signal(self.process.id(), Signal::TERM);
         assert_eq!(self.process.wait().unwrap().code(), Some(130));
         self.ended(Duration::from_secs(3))
     }
@@ -95,15 +102,19 @@ impl Dev {
     /// do anything about it.
     pub fn kill(&self, part: &str) {
         let ids: Vec<_> = match part {
-            "dev" => vec![self.process.id().to_string()],
+            "dev" => vec![self.process.id()],
             program => {
                 let is_it =
                     |command: &str| command.split(' ').next().unwrap().ends_with(&format!("/{program}"));
-                self.processes().into_iter().filter(|(_, command)| is_it(command)).map(|(id, _)| id).collect()
+                self.processes()
+                    .into_iter()
+                    .filter(|(_, command)| is_it(command))
+                    .map(|(id, _)| id.parse().unwrap())
+                    .collect()
             }
         };
         assert!(!ids.is_empty(), "no {part} in {:?}", self.processes());
-        assert!(Command::new("kill").arg("-KILL").args(ids).status().unwrap().success());
+        ids.into_iter().for_each(|id| signal(id, Signal::KILL));
     }
 
     /// Waits until nothing of it is left, and answers all that it and its functions said.
@@ -136,11 +147,6 @@ impl Dev {
             .collect()
     }
 
-    fn signal(&self, name: &str) {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-    }
-
     fn logged(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap()).into_owned()
     }
@@ -149,7 +155,7 @@ impl Dev {
 impl Drop for Dev {
     fn drop(&mut self) {
         if matches!(self.process.try_wait(), Ok(None)) {
-            self.signal("-TERM");
+            signal(self.process.id(), Signal::TERM);
             let _ = self.process.wait();
         }
         if !thread::panicking() {

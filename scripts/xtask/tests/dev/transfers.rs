@@ -7,9 +7,11 @@ use std::{
     process::{Command, Stdio},
 };
 
+use rustix::process::Signal;
+
 use crate::{
     client::{ADMIN, Client},
-    running::{Dev, Folder},
+    running::{Dev, Folder, signal},
 };
 
 /// Either of them, with the session of an admin.
@@ -68,8 +70,7 @@ fn end_to_end_a_file_goes_in_comes_out_and_is_stopped() {
     let mut process = import.spawn().unwrap();
     let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
     assert!(lines.any(|line| line == "importing ..."));
-    let id = process.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    signal(process.id(), Signal::INT);
     assert_eq!(process.wait().unwrap().code(), Some(130));
     assert!(lines.any(|line| line.ends_with("was stopped")));
     let jobs = Client::of(&dev).signed_in(ADMIN).get("/api/transfer/job");

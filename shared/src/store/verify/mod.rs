@@ -51,10 +51,10 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) if the database does not answer.
     pub async fn verify(&self, types: &[EntityType], progress: impl Fn(u64, u64)) -> Result<Report> {
-        let table = self.client.describe_table().table_name(&self.table).send().await;
-        let table = table.map_err(|error| failure(&error))?.table;
-        let size =
-            table.and_then(|table| table.item_count).and_then(|count| count.try_into().ok()).unwrap_or(0);
+        // Only for the progress.
+        let table = self.client.describe_table().table_name(&self.table).send().await.ok();
+        let count = table.and_then(|answer| answer.table).and_then(|table| table.item_count);
+        let size = count.and_then(|count| count.try_into().ok()).unwrap_or(0);
         let mut recount = Recount::new(types);
         let mut report = Report::default();
         for (key, deferred) in self.deferred_items().await? {
@@ -68,18 +68,21 @@ impl Store {
         }
         let mut start = None;
         loop {
-            let begun = self.begin().await;
-            let answer = self
+            let scan = self
                 .client
                 .scan()
                 .table_name(&self.table)
                 .set_exclusive_start_key(start)
                 .consistent_read(true)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(|error| failure(&error))?;
-            self.meter.end(begun, Units::Read, answer.consumed_capacity());
+                .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            let answer = self
+                .retried(|| async {
+                    let begun = self.begin().await;
+                    let answer = scan.clone().send().await.map_err(|error| failure(&error))?;
+                    self.meter.end(begun, Units::Read, answer.consumed_capacity());
+                    Ok(answer)
+                })
+                .await?;
             for item in answer.items.unwrap_or_default() {
                 let raw = Raw(item);
                 let is_named =
