@@ -9,7 +9,7 @@ use testing::encoded::encoded_query;
 use testing::upload::upload_form;
 use tokio::sync::Mutex;
 
-use crate::worker::{CUSTOMERS, FOLLOW, PATIENCE, PLAN, Worker, kept};
+use crate::worker::{CUSTOMERS, FOLLOW, JOB_PATIENCE, PATIENCE, PLAN, Worker, kept};
 
 /// The smallest file that storage takes for a picture.
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -137,7 +137,7 @@ impl Worker {
         let uri = format!("/api/transfer/job?job_id={job}");
         let begun = Instant::now();
         loop {
-            assert!(begun.elapsed() < PATIENCE, "job {job} does not end");
+            assert!(begun.elapsed() < JOB_PATIENCE, "job {job} does not end");
             let row = self.found(&uri).await.remove(0);
             if !["checking", "running"].contains(&row["state"].as_str().unwrap()) {
                 return row;

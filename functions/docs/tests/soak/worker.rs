@@ -21,6 +21,8 @@ use crate::Seen;
 
 /// A write that is never answered within so long is lost.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+/// The same of a job: whoever dies in one of its steps holds it for a minute, and each of its steps can meet that.
+pub const JOB_PATIENCE: Duration = Duration::from_secs(240);
 pub const FOLLOW: &str = "/api/record/follow";
 pub const CONTRACT: &str = "/api/contract/contract";
 pub const CUSTOMERS: &str = "/api/customers/customers";
