@@ -44,6 +44,10 @@ pub struct Report {
     pub collisions: Vec<Collision>,
 }
 
+/// Items of one page: about as many as the megabyte that DynamoDB reads at once. Without a limit an emulator may read all items that are
+/// left for each page.
+const PAGE: i32 = 3000;
+
 impl Store {
     /// Recounts a quiet table with these kinds of entity; entities of another kind are left alone. `progress` is told how
     /// many items have been read, and of how many: DynamoDB's own count, hours old.
@@ -74,6 +78,7 @@ impl Store {
                 .table_name(&self.table)
                 .set_exclusive_start_key(start)
                 .consistent_read(true)
+                .limit(PAGE)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total);
             let answer = self
                 .retried(|| async {
