@@ -13,8 +13,6 @@ use anyhow::{Result, bail, ensure};
 use serde_json::json;
 use testing::template::{Route, Template};
 
-use story::paths;
-
 use crate::admin::Admin;
 
 /// The page of the console.
@@ -28,13 +26,13 @@ pub fn live(url: &str, template: &Template, admin: Option<&Admin>) -> Result<()>
     let Some(admin) = admin else { return Ok(()) };
     let signed_in = anybody.signed_in(admin)?;
     let reads = template.routes.iter().filter(|route| route.method == "GET" && is_envelope(route));
-    let template = signed_in.send("GET", paths::TEMPLATE, None)?;
+    let template = signed_in.send("GET", story::TEMPLATE, None)?;
     ensure!(template.status == 200, "{template}");
     // What has a name in its path is read by whoever knows one.
     for route in reads.filter(|route| !route.path.contains('{')) {
-        let query = paths::QUERIES.iter().find(|(path, _)| *path == route.path);
+        let query = story::QUERIES.iter().find(|(path, _)| *path == route.path);
         let path = query.map_or(route.path.clone(), |(path, query)| format!("{path}?{query}"));
-        match paths::OF_ONE.contains(&route.path.as_str()) {
+        match story::OF_ONE.contains(&route.path.as_str()) {
             true => found_or_not(&signed_in, &path)?,
             false => drop(signed_in.get(&path)?),
         }
@@ -75,7 +73,7 @@ fn strangers(anybody: &Client, template: &Template) -> Result<()> {
 
 /// Whether it answers in the envelope.
 fn is_envelope(route: &Route) -> bool {
-    route.is_of_api() && !is_reference(route) && !paths::TEMPLATE.starts_with(&route.path)
+    route.is_of_api() && !is_reference(route) && !story::TEMPLATE.starts_with(&route.path)
 }
 
 /// Whether it is a part of the API reference, which answers no envelope.
@@ -92,7 +90,7 @@ fn all_were_done(client: &Client, template: &Template) -> Result<()> {
     match routes.find(|route| !is_done(route)) {
         None => Ok(()),
         Some(Route { method, path, .. }) => {
-            bail!("{method} {path} is in template.yaml, and the story in smoke/story does not use it")
+            bail!("{method} {path} is in template.yaml, and the story in smoke/story.rs does not use it")
         }
     }
 }
