@@ -2,10 +2,10 @@
 //! filled itself, are asked in turns.
 
 use super::deployed::{Instance, environment, request, unpack};
+use super::percentile;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use testing::template::Template;
 use testing::{ADMIN_PHONE, PASSWORD, Stack, root};
@@ -15,8 +15,6 @@ use xtask::{older, package};
 
 /// How much longer than the older version 99 of 100 answers may take.
 const MAX_RATIO: f64 = 1.2;
-/// The functions that are needed to fill a table and to ask.
-const FUNCTIONS: [&str; 3] = ["customers", "record", "user"];
 /// The customers whom the follow-ups are about.
 const CUSTOMERS: u32 = 20;
 /// The newest week has a sixth of the follow-ups.
@@ -52,8 +50,8 @@ struct Version {
 
 /// Builds and fills both, asks them in turns, and fails if ours takes too long.
 pub async fn run(BesideOptions { from, follows, rate, seconds }: BesideOptions) -> Result<()> {
-    let folder = older::packages(&older::commit(&from).await?, cfg!(target_arch = "aarch64")).await?;
-    package::zips(&Template::read()?, cfg!(target_arch = "aarch64")).await?;
+    let folder = older::packages(&older::commit(&from).await?, package::ARM64).await?;
+    package::zips(&Template::read()?, package::ARM64).await?;
     let unpacked = root().join("target/beside");
     let mut versions = [
         Version::start(from, &folder, &folder.join("lambda"), &unpacked.join("older"), follows).await?,
@@ -94,14 +92,10 @@ impl Version {
     async fn start(name: String, folder: &Path, zips: &Path, unpacked: &Path, follows: u32) -> Result<Self> {
         let stack = Stack::embedded().await;
         stack.admin().await;
-        let environment = environment(&Template::read_from(folder)?, &stack, None);
-        let mut programs = HashMap::new();
-        for function in FUNCTIONS {
-            programs.insert(function, unpack(function, zips, unpacked).await?.0);
-        }
+        let environment = environment(&Template::read_from(folder)?, &stack.table, &stack.endpoint, None);
         let start = async |function: &str| {
-            let program: &PathBuf = programs.get(function).context("no such function")?;
-            anyhow::Ok(Instance::start(program, &environment, None).await?.without_log())
+            let (program, _) = unpack(function, zips, unpacked).await?;
+            anyhow::Ok(Instance::start(&program, &environment, None).await?.without_log())
         };
         let login = json!({ "phoneNumber": ADMIN_PHONE, "password": PASSWORD });
         let answer =
@@ -150,8 +144,4 @@ fn upload(n: u32) -> Value {
         "customers_id": 1 + n % CUSTOMERS, "follower_id": [1], "event": 2,
         "record_time": format!("{day} {:02}:{:02}:00", n % 24, n % 60), "content": "需求优化",
     })
-}
-
-fn percentile(sorted: &[Duration], percent: usize) -> Duration {
-    sorted.get(sorted.len() * percent / 100).or(sorted.last()).copied().unwrap_or_default()
 }

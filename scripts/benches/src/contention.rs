@@ -1,5 +1,6 @@
 //! Many writers on one listing, or on one of each of several kinds, on a database whose transactions hold their items for a while, as on AWS.
 
+use super::percentile;
 use anyhow::{Result, ensure};
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
@@ -120,8 +121,6 @@ pub async fn run(
     bar.finish_and_clear();
     let mut times: Vec<_> = answers.into_iter().filter_map(Result::ok).collect();
     times.sort_unstable();
-    let share =
-        |percent: usize| times.get(times.len() * percent / 100).or(times.last()).copied().unwrap_or_default();
     let all = [OfKind::<0>::all(), OfKind::<1>::all(), OfKind::<2>::all(), OfKind::<3>::all()];
     let logs = TAGS.map(|tag| log_of(Kind::new(tag)));
     let mut totals = [0, 0];
@@ -132,7 +131,7 @@ pub async fn run(
     }
     let [total, logged] = totals;
     let attempts = transactions.load(Ordering::Relaxed) as f64 / writes as f64;
-    let (answered, p50, p99) = (times.len() as u64, share(50), share(99));
+    let (answered, p50, p99) = (times.len() as u64, percentile(&times, 50), percentile(&times, 99));
     println!(
         "{writes} writes of {kinds} kinds offered at {rate}/s each by {instances} instances, items held for {hold} ms:"
     );

@@ -30,14 +30,18 @@ pub struct ExportOptions {
 
 /// Loads, exports, counts the rows, and fails past the bars.
 pub async fn run(ExportOptions { follows, customers }: ExportOptions) -> Result<()> {
-    package::build(&["transfer"], false).await?;
+    package::build(&["transfer"], package::ARM64).await?;
     let folder = root().join("target/export");
     let (bootstrap, _) = unpack("transfer", &root().join(package::ZIPS), &folder).await?;
     let (stack, storage) = (loaded(follows, customers).await?, Storage::start().await?);
 
     let token = stack.session(1).await;
-    let mut instance =
-        Instance::start(&bootstrap, &environment(&Template::read()?, &stack, Some(&storage)), None).await?;
+    let mut instance = Instance::start(
+        &bootstrap,
+        &environment(&Template::read()?, &stack.table, &stack.endpoint, Some(&storage)),
+        None,
+    )
+    .await?;
     let begun = Instant::now();
     let export = request("POST /api/transfer/export", "", Some(&json!({ "kind": "follow" })), &token)?;
     let id = instance.invoke(&export).await?.data()?.get("job_id").and_then(Value::as_u64);

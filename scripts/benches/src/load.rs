@@ -12,6 +12,8 @@ use testing::encoded::encoded_query;
 use tokio::task::spawn_blocking;
 use xtask::{dev, progress::Step};
 
+use super::percentile;
+
 /// What can be chosen.
 #[derive(clap::Args, Debug)]
 pub struct LoadOptions {
@@ -102,12 +104,9 @@ type Timed = (f64, u16);
 /// Prints one row, and answers how many requests did not go well.
 fn row(name: &str, mut answers: Vec<Timed>, seconds: u64) -> usize {
     answers.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let percentile = |percent: usize| {
-        let answer = answers.get(answers.len() * percent / 100).or(answers.last());
-        answer.map_or(0.0, |(time, _)| time * 1000.0)
-    };
     let failed = answers.iter().filter(|(_, status)| *status != 200).count();
-    let (count, [p50, p95, p99]) = (answers.len(), [50, 95, 99].map(percentile));
+    let (count, [p50, p95, p99]) =
+        (answers.len(), [50, 95, 99].map(|percent| percentile(&answers, percent).0 * 1000.0));
     println!("{name:<64} {count:>8} {p50:>7.1} {p95:>7.1} {p99:>7.1} {failed:>6}");
     if name == "all" {
         println!("{:.1} requests a second were answered", count as f64 / seconds as f64);

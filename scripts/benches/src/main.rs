@@ -105,6 +105,11 @@ async fn run(bench: Bench) -> Result<()> {
     }
 }
 
+/// What so many percent of these, which are sorted, are at most; nothing if there are none.
+fn percentile<T: Copy + Default>(sorted: &[T], percent: usize) -> T {
+    sorted.get(sorted.len() * percent / 100).or(sorted.last()).copied().unwrap_or_default()
+}
+
 /// What an answer costs the table, or several on average.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cost {

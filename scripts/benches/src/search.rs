@@ -1,7 +1,7 @@
 //! What looking for customers costs, and writing them with all that makes them found: through the function's own
 //! router, on dynoxide, which counts capacity as AWS does.
 
-use super::Cost;
+use super::{Cost, percentile};
 use anyhow::{Result, ensure};
 use demo::Size;
 use serde_json::{Value, json};
@@ -87,10 +87,8 @@ pub async fn run(SearchOptions { customers, days, writes }: SearchOptions) -> Re
             base = rows;
         }
         for ((name, max), costs) in MAX_WCU.into_iter().zip(written(&stack, &client, writes).await?) {
-            let share = |percent: usize| {
-                costs.get(costs.len() * percent / 100).or(costs.last()).copied().unwrap_or_default()
-            };
-            let [(middle, _), (many, runs), (most, most_runs)] = [50, 95, 100].map(share);
+            let [(middle, _), (many, runs), (most, most_runs)] =
+                [50, 95, 100].map(|percent| percentile(&costs, percent));
             println!(
                 "{count:>9} {name:<26} WCU: half at most {middle}, 95% at most {many} ({runs} runs), \
                  all at most {most} ({most_runs} runs)"

@@ -4,6 +4,7 @@
 //! The writers do what `store/transaction.rs` and `store/listing/shard.rs` do. A transaction adds to all its nodes on one shard, so
 //! one item for each shard stands for all of them. A transaction holds it for a while; another that comes meanwhile is cancelled.
 
+use super::percentile;
 use fastrand::Rng;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -62,7 +63,7 @@ pub fn run(options: &ShardsOptions) {
             simulation.run(*rate);
             let Simulation { mut times, attempts, held, .. } = simulation;
             times.sort_unstable();
-            let at = |percent| times.get(times.len() * percent / 100).map_or(0, |time| time / MS);
+            let at = |percent| percentile(&times, percent) / MS;
             let (writes, answered) = ((rate * options.seconds) as f64, times.len() as f64);
             let used = held.iter().filter(|held| **held > 0).count() as u64;
             println!(

@@ -17,6 +17,9 @@ const CONSOLE: &str = "console";
 /// Where the zips are, each in the folder of its function.
 pub const ZIPS: &str = "target/lambda";
 
+/// Whether this machine is for what is built for arm64: what is to run here is built so.
+pub const ARM64: bool = cfg!(target_arch = "aarch64");
+
 /// What to build for.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct PackageOptions {

@@ -19,7 +19,8 @@ use crate::{
     check_template,
     copy::{Settings, Tables},
     ministack::{BUCKET, LOG, Ministack, NOT_COVERED},
-    older, package,
+    older,
+    package::{self, ARM64},
     progress::Step,
     restore::Restore,
     sam::Sam,
@@ -46,9 +47,6 @@ const FOREIGN_ORIGIN: &str = "https://elsewhere.example.com";
 const PHONE: &str = "18800000000";
 const FIRST_PHONE: &str = "18800000009";
 const PASSWORD: &str = "rehearsal only";
-
-/// The functions run on this machine's processor.
-const ARM64: bool = cfg!(target_arch = "aarch64");
 
 /// What is rehearsed.
 #[derive(clap::Args, Debug)]

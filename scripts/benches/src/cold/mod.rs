@@ -82,8 +82,8 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let template = Template::read()?;
     let mut names = vec![MINIMAL];
     names.extend(template.functions.iter().map(|function| function.name.as_str()));
-    package::build(&[MINIMAL], false).await?;
-    package::zips(&template, false).await?;
+    package::build(&[MINIMAL], package::ARM64).await?;
+    package::zips(&template, package::ARM64).await?;
 
     let folder_of_zips = root().join("target/cold");
     let stack = Stack::start().await;
@@ -101,9 +101,8 @@ pub async fn run(ColdOptions { runs }: ColdOptions) -> Result<()> {
     let authorities = folder_of_zips.join("authorities.pem");
     let database = tls::serve(stack.endpoint.trim_start_matches("http://").to_owned(), &authorities).await?;
     let storage = Storage::start().await?;
-    let mut environment = environment(&template, &stack, Some(&storage));
-    // Behind TLS, by whom they trust.
-    environment.push(("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), database));
+    let mut environment = environment(&template, &stack.table, &database, Some(&storage));
+    // Whom they trust, because the database is behind TLS.
     environment.push(("SSL_CERT_FILE".to_owned(), authorities.display().to_string()));
 
     let mut failures = String::new();

@@ -28,11 +28,11 @@ pub struct CheckOptions {
 
 /// Checks, and fails past the bars.
 pub async fn run(CheckOptions { rows: count }: CheckOptions) -> Result<()> {
-    package::build(&["transfer"], false).await?;
+    package::build(&["transfer"], package::ARM64).await?;
     let (bootstrap, _) =
         unpack("transfer", &root().join(package::ZIPS), &root().join("target/import")).await?;
     let (stack, storage) = (loaded(1000, 2000).await?, Storage::start().await?);
-    let environment = environment(&Template::read()?, &stack, Some(&storage));
+    let environment = environment(&Template::read()?, &stack.table, &stack.endpoint, Some(&storage));
     let token = stack.session(1).await;
     let rows = file::rows(count, &organizations(&stack).await?);
     let mut files = vec![("csv", file::csv(&rows)), ("xlsx", file::xlsx(&rows)?)];

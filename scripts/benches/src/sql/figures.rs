@@ -1,5 +1,6 @@
 //! What was measured of one question, as a row of the table and as JSON.
 
+use crate::percentile;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,8 +18,7 @@ impl Times {
     fn shares(&self) -> [f64; 2] {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
-        let share = |percent: usize| sorted.get(sorted.len() * percent / 100).or(sorted.last()).copied();
-        [50, 99].map(|percent| share(percent).unwrap_or_default())
+        [50, 99].map(|percent| percentile(&sorted, percent))
     }
 }
 
