@@ -4,7 +4,9 @@ use super::office::{DELETABLE, Deletable, Office};
 use axum::http::StatusCode;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::model::Area;
+use shared::Error;
+use shared::model::{Area, Menu, Restorable, drop_grants};
+use shared::store::{Author, Write};
 use std::time::Duration;
 use testing::faults::{Fault, Hold, SeenCall, client};
 use testing::{Answer, Client};
@@ -209,6 +211,26 @@ async fn a_menu_comes_back_with_its_area_and_without_its_grants() {
     office.post("/api/user/menu", json!({ "menu_id": 3, "name": "别的" })).await.ok();
     office.restore("menu", 1).await.ok();
     office.company.stack.verify_records().await;
+}
+
+#[tokio::test]
+async fn whoever_restores_a_menu_too_late_reads_again_and_leaves_its_new_grants() {
+    let office = Office::open().await;
+    let it = &DELETABLE[4];
+    let id = office.create(it).await;
+    office.delete(it, id).await;
+    let store = &office.company.stack.app.store;
+    let too_late = store.deleted::<Menu>(1).await.unwrap();
+    office.restore(it.kind, id).await.ok();
+    office.post("/api/user/usermenu", json!({ "user_id": 3, "menu": [id] })).await.ok();
+    let before = office.company.stack.dump().await;
+    let mut write = Write::new(Author::SYSTEM);
+    let refused = Menu::restore(store, &mut write, &too_late).await;
+    assert!(matches!(refused, Err(Error::Stale)), "{refused:?}");
+    // The same between its look at the name and the grants.
+    let refused = drop_grants(store, &too_late).await;
+    assert!(matches!(refused, Err(Error::Stale)), "{refused:?}");
+    assert_eq!(office.company.stack.dump().await, before);
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use super::{Area, Areas, Changeable, Changers, Employee, keys};
 use crate::search::unique_name;
 use crate::store::{
-    Author, Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue, Write,
+    Author, Deleted, Entity, Expect, Kind, Levels, Listing, Point, Store, Stored, Title, Unique, UniqueValue,
+    Write,
 };
 use crate::{Error, Result};
 use schemars::JsonSchema;
@@ -88,11 +89,13 @@ const BATCH: u32 = 50;
 /// Takes a deleted menu out of the grants of everybody, in which its id may linger, so that it comes back without any. This
 /// comes before its restore, in commits of its own: a transaction has no room for all employees. Until the restore the id
 /// grants nothing, so nobody sees whether it is there. No edit grants it again meanwhile: whoever edits grants must find the
-/// menu, or the employee as they were with its id in their grants, and this replaces those.
+/// menu, or the employee as they were with its id in their grants, and this replaces those. Each commit checks that nobody
+/// else has restored the menu: then its grants are new ones.
 ///
 /// # Errors
-/// [`Error::Stale`] if an employee has changed meanwhile, [`Error::Busy`] if the database does not answer.
-pub async fn drop_grants(store: &Store, menu: u32) -> Result<()> {
+/// [`Error::Stale`] if an employee has changed meanwhile or the menu is restored, [`Error::Busy`] if the database does not
+/// answer.
+pub async fn drop_grants(store: &Store, menu: &Deleted<Menu>) -> Result<()> {
     let mut after = None;
     loop {
         let entries = store.after(&[Employee::NAMES], after, BATCH).await?;
@@ -100,14 +103,15 @@ pub async fn drop_grants(store: &Store, menu: u32) -> Result<()> {
         after = Some(last.point);
         let ids: Vec<_> = entries.iter().map(|entry| entry.point.id).collect();
         let mut employees = store.entities::<Employee>(&ids).await?;
-        employees.retain(|employee| employee.menus.contains(&menu));
+        employees.retain(|employee| employee.menus.contains(&menu.id));
         if employees.is_empty() {
             continue;
         }
         let mut write = Write::new(Author::SYSTEM);
+        write.check_deleted(menu);
         for employee in employees {
             let mut new = employee.record.value.clone();
-            new.menus.retain(|id| *id != menu);
+            new.menus.retain(|id| *id != menu.id);
             write.refresh(&employee, &new)?;
         }
         store.commit(write).await?;

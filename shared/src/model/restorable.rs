@@ -159,10 +159,13 @@ impl Restorable for Menu {
     async fn restore(store: &Store, write: &mut Write, deleted: &Deleted<Self>) -> Result<()> {
         // What is refused leaves the grants alone.
         let guards: Vec<_> = deleted.unique_values().iter().map(UniqueValue::key).collect();
-        if let Some(id) = store.get_all(&guards).await?.take_holders(&guards)?.into_iter().next() {
-            return Err(Error::Taken { unique: Self::NAME, id });
+        match store.get_all(&guards).await?.take_holders(&guards)?.first() {
+            None => {}
+            // Somebody has restored it since it was read.
+            Some(id) if *id == deleted.id => return Err(Error::Stale),
+            Some(id) => return Err(Error::Taken { unique: Self::NAME, id: *id }),
         }
-        drop_grants(store, deleted.id).await?;
+        drop_grants(store, deleted).await?;
         write.restore(deleted, &deleted.value)?;
         claim_area(store, write, deleted.id, None, deleted.area, false).await
     }

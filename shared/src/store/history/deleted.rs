@@ -2,6 +2,7 @@
 
 use crate::store::author::Author;
 use crate::store::entity::{Entity, Stored};
+use crate::store::key::Key;
 use crate::store::record::Record;
 
 /// An entity that was deleted, as it was last.
@@ -25,6 +26,13 @@ impl<T> Deleted<T> {
     /// The revision that it has once it is restored: those of the versions that are kept, and of the mark, are taken.
     pub(in crate::store) fn restored_revision(&self) -> u32 {
         self.revision.saturating_add(2)
+    }
+}
+
+impl<T: Entity> Deleted<T> {
+    /// Where the mark of its restore stands, right after its last version.
+    pub(in crate::store) fn restore_mark(&self) -> Key {
+        Key::version(T::KIND, self.id, self.revision.saturating_add(1))
     }
 }
 

@@ -4,7 +4,7 @@ use super::ChangeAction;
 use crate::Result;
 use crate::store::author::Author;
 use crate::store::entity::{Entity, Stored};
-use crate::store::key::{ItemType, Key, Kind};
+use crate::store::key::{ItemType, Key};
 use crate::store::record::{Attributes, Raw, encode, written_by};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -101,8 +101,8 @@ pub fn version_item<T: Entity>(
     })
 }
 
-/// The item that marks that the entity whose last version was `deleted` is restored.
-pub fn restore_mark(kind: Kind, id: u32, deleted: u32, Author { by, at }: Author) -> Result<Attributes> {
+/// The item that marks under `key` that an entity is restored.
+pub fn restore_mark(key: &Key, Author { by, at }: Author) -> Result<Attributes> {
     let document = ReplacedDocument::<()> { by, at, action: ChangeAction::Restore, value: None };
-    encode(&Key::version(kind, id, deleted.saturating_add(1)), 1, &document, None)
+    encode(key, 1, &document, None)
 }
