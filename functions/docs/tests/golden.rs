@@ -5,27 +5,22 @@
 //! `golden_company.rs` with the code of commit b1916f5.
 
 use super::golden_company::{KEYED, OFFICE, STAFF, admin, company};
-use super::golden_forms::{forms, key};
-use super::reference::{text, value};
-use axum::http::Method;
-use docs::reference;
+use super::golden_forms::{forms, key, lacking};
+use super::golden_lists::{
+    ALWAYS, entities, every_filter_finds, every_get_answers, every_list_is_whole, id, ids,
+};
 use serde_json::{Value, json};
-use shared::http::reference::{Described, Need, Param};
 use shared::model::{ENTITY_TYPES, RecordKind};
 use shared::store::{Window, log_of, trash_of};
 use shared::time::Time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs, path::PathBuf};
-use testing::encoded::encoded;
 use testing::{ADMIN_PHONE, PASSWORD, Stack};
 
 /// The version that writes items today.
 const NEWEST: &str = "v1.0";
 
 const COMMAND: &str = "UPDATE_GOLDEN=1 cargo test -p docs --test whole golden";
-
-/// All of time.
-pub const ALWAYS: &str = "start_time=1970-01-01&end_time=2105-12-31";
 
 fn file(version: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", &format!("{version}.jsonl")].iter().collect()
@@ -60,247 +55,6 @@ async fn every_form_of_item_that_is_written_is_golden() {
     );
     let lacking = lacking(&golden);
     assert!(lacking.is_empty(), "golden_company.rs makes none of these: {lacking:#?}");
-}
-
-/// What there is of keys, kinds, levels and fields, and not among the items.
-fn lacking(items: &[Value]) -> Vec<String> {
-    let keys: Vec<_> = items.iter().map(key).collect();
-    let source = |file: &str| fs::read_to_string(testing::root().join("shared/src").join(file)).unwrap();
-    let (of_store, of_model) = (source("store/key.rs"), source("model/keys.rs"));
-    let mut lacking = Vec::new();
-    let mut expect = |what: String, is_there: bool| {
-        if !is_there {
-            lacking.push(what)
-        }
-    };
-    // The tables of keys.
-    let rows = of_store.lines().chain(of_model.lines()).filter_map(|line| line.strip_prefix("//! | "));
-    let mut of_tables = 0;
-    for row in rows.filter(|row| !row.contains("version 0.1") && !row.contains("a name")) {
-        let [_, p, s] = row.splitn(3, " | ").collect::<Vec<_>>()[..] else { continue };
-        let quoted = |column: &str| column.split('`').nth(1).unwrap_or("p").to_owned();
-        let (p, s) = (quoted(p), quoted(s));
-        if p == "p" {
-            // The head of a table.
-            continue;
-        }
-        of_tables += 1;
-        expect(format!("the key {p} {s}"), keys.iter().any(|key| fits(&p, key.0) && fits(&s, key.1)));
-    }
-    expect("the tables of keys".to_owned(), of_tables > 15);
-    // The kinds of entity: as they are and as they were.
-    let kinds: Vec<_> = of_model.split("Kind::new(\"").skip(1).map(|rest| &rest[..3]).collect();
-    for kind in &kinds {
-        let of_kind =
-            |s: &str| keys.iter().any(|key| key.0.starts_with(&format!("{kind}#")) && key.1.starts_with(s));
-        expect(format!("an entity {kind}"), of_kind("R"));
-        expect(format!("the history of a {kind}"), of_kind("H#"));
-    }
-    // The levels, on the first shard and on others.
-    for level in ['c', 'f', 'b', 'm', 'h', 'g'] {
-        let shard = |is_first| {
-            keys.iter()
-                .any(|(p, s)| p.starts_with("N#") && s.starts_with(level) && s.ends_with(".0") == is_first)
-        };
-        expect(format!("a node of level {level}"), shard(true));
-        expect(format!("another shard of level {level}"), shard(false));
-    }
-    // What is empty somewhere is filled elsewhere.
-    let forms = forms(items);
-    for empty in forms.iter().filter_map(|form| form.strip_suffix(" null")).filter(|it| it.contains(" R: ")) {
-        expect(
-            format!("{empty} with a value"),
-            forms.iter().any(|form| {
-                form.strip_prefix(empty)
-                    .is_some_and(|rest| rest != " null" && rest.starts_with([' ', '.', '[']))
-            }),
-        );
-    }
-    lacking
-}
-
-/// Whether a key is of this form: `<…>` and digits stand for anything.
-fn fits(form: &str, key: &str) -> bool {
-    let mut parts = vec![String::new()];
-    let mut is_open = false;
-    for character in form.chars() {
-        match character {
-            '<' => is_open = true,
-            '>' => is_open = false,
-            _ if is_open => continue,
-            '0'..='9' => {}
-            _ => {
-                parts.last_mut().unwrap().push(character);
-                continue;
-            }
-        }
-        parts.push(String::new());
-    }
-    let (first, rest) = parts.split_first().unwrap();
-    let Some(mut key) = key.strip_prefix(first.as_str()) else { return false };
-    let Some((last, between)) = rest.split_last() else { return key.is_empty() };
-    for part in between.iter().filter(|part| !part.is_empty()) {
-        let Some((_, after)) = key.split_once(part.as_str()) else { return false };
-        key = after;
-    }
-    key.ends_with(last.as_str())
-}
-
-/// Checks that every GET answers 200, with each of its parameters.
-async fn every_get_answers(stack: &Stack) {
-    let operations = reference().operations;
-    // What has a name in its path is for those who know one, and what is about one job wants a bucket.
-    let gets = operations.iter().filter(|it| it.method == Method::GET && !it.path.contains('{'));
-    let of_job = |it: &&Described| {
-        it.operation.params.iter().any(|param| param.name == "job_id" && param.need == Need::Required)
-    };
-    let gets = gets.filter(|it| !of_job(it));
-    for described in gets {
-        let client = admin(stack.app.clone(), described.path);
-        // A job goes on when it is asked for, and wants a bucket.
-        let mut params = described.operation.params.clone();
-        params.retain(|param| param.name != "job_id");
-        // Only the customers of an owner have a window.
-        if described.path == "/api/customers/customers" {
-            params.retain(|param| !["start_time", "end_time"].contains(&param.name));
-        }
-        // All of time has too many months.
-        if described.path == "/api/stats/trend" {
-            params.retain(|param| param.name != "all");
-        }
-        let is_needed = |param: &&Param| {
-            param.need == Need::Required || described.operation.one_of.first() == Some(&param.name)
-        };
-        let needed: Vec<_> = params.iter().filter(is_needed).collect();
-        let has_window = params.iter().any(|param| param.name == "start_time");
-        // What is needed, with each of the others.
-        for more in params.iter().map(Some).chain([None]) {
-            let sent = needed.iter().copied().chain(more.filter(|more| !is_needed(more)));
-            let mut query: Vec<_> = sent
-                // Tables of older versions have no records of kinds that are newer.
-                .map(|param| {
-                    (param.name, if param.name == "kind" { json!("contract") } else { value(param) })
-                })
-                .map(|(name, value)| (name, text(&value)))
-                .map(|(name, value)| format!("{name}={}", encoded(&value)))
-                .collect();
-            if has_window && more.is_none() && described.path != "/api/stats/trend" {
-                query.push(ALWAYS.to_owned());
-            }
-            let uri = format!("{}?{}", described.path, query.join("&"));
-            assert_eq!(client.get(&uri).await.status, 200, "{uri}");
-        }
-    }
-}
-
-/// Checks that every list shows every record.
-async fn every_list_is_whole(stack: &Stack, items: &[Value]) {
-    for (kind, path, query) in LISTS {
-        let found = ids(stack, path, query).await;
-        let is_shown = |item: &&Value| kind != "CUS" || item["d"]["status"] != json!(0);
-        let expected = entities(items, kind).filter(is_shown).map(id).collect();
-        assert_eq!(found, expected, "{path}");
-    }
-    for (kind, path) in OF_CUSTOMERS {
-        for customer in entities(items, "CUS").map(id) {
-            let of_customer = |item: &&Value| item["d"]["occasion"]["customer"] == json!(customer);
-            let expected = entities(items, kind).filter(of_customer).map(id).collect();
-            assert_eq!(
-                ids(stack, path, &format!("customers_id={customer}&{ALWAYS}")).await,
-                expected,
-                "{path}"
-            );
-        }
-    }
-    // Also those whose index was not done.
-    for customer in entities(items, "CUS").filter(|it| it["d"]["status"] != json!(0)) {
-        for field in ["nick_name", "real_name"] {
-            let name: Vec<_> = customer["d"][field].as_str().unwrap().chars().collect();
-            if let Some(end) = name.rchunks(4).next() {
-                let query = format!("name={}", encoded(&end.iter().collect::<String>()));
-                let found = ids(stack, "/api/customers/customers", &query).await;
-                assert!(found.contains(&id(customer)), "{customer} by {field}: {found:?}");
-            }
-        }
-    }
-}
-
-/// Checks that every record is found by each filter of its list that it passes, and no other.
-async fn every_filter_finds(stack: &Stack, items: &[Value]) {
-    for (kind, path, filter, values) in FILTERS {
-        let values_of = |entity: &Value| values(&entity["d"]).into_iter().filter(|value| !value.is_null());
-        let all: BTreeSet<_> = entities(items, kind).flat_map(values_of).map(|value| text(&value)).collect();
-        assert!(!all.is_empty(), "no record is found by {filter} of {path}");
-        for value in all {
-            let has = |entity: &&Value| values_of(entity).any(|its| text(&its) == value);
-            let expected = entities(items, kind).filter(has).map(id).collect();
-            let window = if kind == "CUS" { "all=true" } else { ALWAYS };
-            let query = format!("{filter}={}&{window}", encoded(&value));
-            assert_eq!(ids(stack, path, &query).await, expected, "{path}?{query}");
-        }
-    }
-}
-
-/// The values of a filter that find a record, of its document.
-type Values = fn(&Value) -> Vec<Value>;
-
-/// The filters of lists of records, and for which values of them a record is found.
-const FILTERS: [(&str, &str, &str, Values); 13] = [
-    ("CUS", "/api/customers/customers", "owner_id", |it| match it["status"] == json!(0) {
-        true => Vec::new(),
-        false => vec![it["owner"].as_u64().map_or(json!("none"), Value::from)],
-    }),
-    ("CUS", "/api/customers/customers", "status", |it| vec![it["status"].clone(), json!("all")]),
-    ("FLW", "/api/record/follow", "organization_id", |it| vec![it["organization"].clone()]),
-    ("FLW", "/api/record/follow", "user_id", |it| employees(&it["occasion"], "operator")),
-    ("FLW", "/api/record/follow", "event", |it| vec![it["event"].clone()]),
-    ("DMD", "/api/record/demand", "organization_id", |it| vec![it["organization"].clone()]),
-    ("DMD", "/api/record/demand", "user_id", |it| employees(&it["occasion"], "operator")),
-    ("DMD", "/api/record/demand", "customers_id", |_| vec![json!("all")]),
-    ("SAT", "/api/feedback/satisfy", "customers_id", |_| vec![json!("all")]),
-    ("CON", "/api/contract/contract", "status", |it| vec![it["status"].clone()]),
-    ("CON", "/api/contract/contract", "user_id", |it| employees(it, "creator")),
-    ("CON", "/api/contract/contract", "name", |it| vec![it["name"].clone()]),
-    ("CON", "/api/contract/contract", "time", |it| {
-        let signed = !it["signed"].is_null();
-        [json!("create")].into_iter().chain(signed.then(|| json!("sign"))).collect()
-    }),
-];
-
-fn employees(record: &Value, writer: &str) -> Vec<Value> {
-    let followers = record["followers"].as_array().unwrap();
-    followers.iter().chain([&record[writer]]).cloned().collect()
-}
-
-/// The lists of all records of a kind.
-const LISTS: [(&str, &str, &str); 7] = [
-    ("MNU", "/api/user/menu", ""),
-    ("USR", "/api/user/user", "status=all"),
-    ("CUS", "/api/customers/customers", ""),
-    ("ORG", "/api/customers/organization", "status=2"),
-    ("FLW", "/api/record/follow", ALWAYS),
-    ("CON", "/api/contract/contract", ALWAYS),
-    ("PLN", "/api/record/plan", "user_id=all&due=all"),
-];
-
-/// The lists of records of one customer.
-const OF_CUSTOMERS: [(&str, &str); 3] =
-    [("FLW", "/api/record/follow"), ("DMD", "/api/record/demand"), ("SAT", "/api/feedback/satisfy")];
-
-async fn ids(stack: &Stack, path: &str, query: &str) -> BTreeSet<u64> {
-    let answer = admin(stack.app.clone(), path).get(&format!("{path}?count=100&{query}")).await;
-    let ids: BTreeSet<_> = answer.ids().into_iter().collect();
-    assert_eq!(answer.page().0, ids.len() as u64, "{path}?{query}");
-    ids
-}
-
-fn entities<'a>(items: &'a [Value], kind: &str) -> impl Iterator<Item = &'a Value> {
-    let partition = format!("{kind}#");
-    items.iter().filter(move |item| key(item).0.starts_with(&partition) && key(item).1 == "R")
-}
-
-fn id(entity: &Value) -> u64 {
-    key(entity).0.split_once('#').unwrap().1.parse().unwrap()
 }
 
 /// Edits every record of every kind, and signs in.

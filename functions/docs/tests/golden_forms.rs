@@ -1,7 +1,8 @@
-//! The forms of items: what is like what, whatever the values are.
+//! The forms of items: what is like what, whatever the values are, and which forms the source names that no item has.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fs;
 
 /// What an item is, and each attribute of it with its type: `FLW# R: d.gain S`. Names and values from outside are left out.
 pub fn forms(items: &[Value]) -> BTreeSet<String> {
@@ -85,4 +86,88 @@ fn attributes(path: &str, value: &Value, forms: &mut BTreeSet<String>) {
         }
         Value::String(_) => _ = forms.insert(format!("{path} text")),
     }
+}
+
+/// What there is of keys, kinds, levels and fields, and not among the items.
+pub fn lacking(items: &[Value]) -> Vec<String> {
+    let keys: Vec<_> = items.iter().map(key).collect();
+    let source = |file: &str| fs::read_to_string(testing::root().join("shared/src").join(file)).unwrap();
+    let (of_store, of_model) = (source("store/key.rs"), source("model/keys.rs"));
+    let mut lacking = Vec::new();
+    let mut expect = |what: String, is_there: bool| {
+        if !is_there {
+            lacking.push(what)
+        }
+    };
+    // The tables of keys.
+    let rows = of_store.lines().chain(of_model.lines()).filter_map(|line| line.strip_prefix("//! | "));
+    let mut of_tables = 0;
+    for row in rows.filter(|row| !row.contains("version 0.1") && !row.contains("a name")) {
+        let [_, p, s] = row.splitn(3, " | ").collect::<Vec<_>>()[..] else { continue };
+        let quoted = |column: &str| column.split('`').nth(1).unwrap_or("p").to_owned();
+        let (p, s) = (quoted(p), quoted(s));
+        if p == "p" {
+            // The head of a table.
+            continue;
+        }
+        of_tables += 1;
+        expect(format!("the key {p} {s}"), keys.iter().any(|key| fits(&p, key.0) && fits(&s, key.1)));
+    }
+    expect("the tables of keys".to_owned(), of_tables > 15);
+    // The kinds of entity: as they are and as they were.
+    let kinds: Vec<_> = of_model.split("Kind::new(\"").skip(1).map(|rest| &rest[..3]).collect();
+    for kind in &kinds {
+        let of_kind =
+            |s: &str| keys.iter().any(|key| key.0.starts_with(&format!("{kind}#")) && key.1.starts_with(s));
+        expect(format!("an entity {kind}"), of_kind("R"));
+        expect(format!("the history of a {kind}"), of_kind("H#"));
+    }
+    // The levels, on the first shard and on others.
+    for level in ['c', 'f', 'b', 'm', 'h', 'g'] {
+        let shard = |is_first| {
+            keys.iter()
+                .any(|(p, s)| p.starts_with("N#") && s.starts_with(level) && s.ends_with(".0") == is_first)
+        };
+        expect(format!("a node of level {level}"), shard(true));
+        expect(format!("another shard of level {level}"), shard(false));
+    }
+    // What is empty somewhere is filled elsewhere.
+    let forms = forms(items);
+    for empty in forms.iter().filter_map(|form| form.strip_suffix(" null")).filter(|it| it.contains(" R: ")) {
+        expect(
+            format!("{empty} with a value"),
+            forms.iter().any(|form| {
+                form.strip_prefix(empty)
+                    .is_some_and(|rest| rest != " null" && rest.starts_with([' ', '.', '[']))
+            }),
+        );
+    }
+    lacking
+}
+
+/// Whether a key is of this form: `<…>` and digits stand for anything.
+fn fits(form: &str, key: &str) -> bool {
+    let mut parts = vec![String::new()];
+    let mut is_open = false;
+    for character in form.chars() {
+        match character {
+            '<' => is_open = true,
+            '>' => is_open = false,
+            _ if is_open => continue,
+            '0'..='9' => {}
+            _ => {
+                parts.last_mut().unwrap().push(character);
+                continue;
+            }
+        }
+        parts.push(String::new());
+    }
+    let (first, rest) = parts.split_first().unwrap();
+    let Some(mut key) = key.strip_prefix(first.as_str()) else { return false };
+    let Some((last, between)) = rest.split_last() else { return key.is_empty() };
+    for part in between.iter().filter(|part| !part.is_empty()) {
+        let Some((_, after)) = key.split_once(part.as_str()) else { return false };
+        key = after;
+    }
+    key.ends_with(last.as_str())
 }

@@ -1,7 +1,8 @@
 //! Employees and organizations of version 0.1, whose names older entries do not have.
 
-use super::golden::{ALWAYS, golden, swept, table};
+use super::golden::{golden, swept, table};
 use super::golden_company::admin;
+use super::golden_lists::ALWAYS;
 use serde_json::json;
 use testing::encoded::encoded;
 

@@ -20,6 +20,7 @@ mod faults;
 mod golden;
 mod golden_company;
 mod golden_forms;
+mod golden_lists;
 mod golden_names;
 mod imports;
 mod in_use;
