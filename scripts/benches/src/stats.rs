@@ -2,7 +2,7 @@
 
 use super::Cost;
 use anyhow::{Result, ensure};
-use shared::model::{Activity, Contract, Follow, Role};
+use shared::model::{Activity, Contract, Follow, Organization, Role};
 use shared::money::Money;
 use shared::store::{Author, Write};
 use shared::time::Time;
@@ -108,6 +108,10 @@ async fn load(follows: u32, contracts: u32, organizations: u32) -> Result<Stack>
     step.bar().set_length(u64::from(follows) * 4 + u64::from(contracts) * 5);
     let at = |n: u32, of: u32| NOW - (2 * 365 * DAY / of.max(1)) * n - n.wrapping_mul(2_654_435_761) % 60;
     let write = || Write::new(Author::SYSTEM);
+    let organization = |id: u32| {
+        let mut write = write();
+        Organization::new(format!("单位{id}"), Time(0)).create(&mut write, id).map(|()| write)
+    };
     let follow = |n: u32| {
         let activity = Activity {
             customer: 1 + n % 10_000,
@@ -134,6 +138,7 @@ async fn load(follows: u32, contracts: u32, organizations: u32) -> Result<Stack>
         write.create(n + 1, &contract).map(|()| write)
     };
     let store = &stack.app.store;
+    store.load((1..=organizations).map(organization), |_| {}).await?;
     store.load((0..follows).rev().map(follow), |items| step.bar().inc(items)).await?;
     store.load((0..contracts).rev().map(contract), |items| step.bar().inc(items)).await?;
     step.done();
