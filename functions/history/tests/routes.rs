@@ -19,4 +19,5 @@ mod past;
 mod person;
 mod record;
 mod restore;
+mod restore_menus;
 mod revert;

@@ -86,9 +86,9 @@ def exchange(value, found):
     return value
 
 
-def is_seen(text: str) -> bool:
-    """Whether there is something in it but white space, controls, formats and what no character is assigned to."""
-    return any(unicodedata.category(character)[0] not in "CZ" for character in text)
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in it but white space, controls, formats and what no character is assigned to."""
+    return all(unicodedata.category(character)[0] in "CZ" for character in text)
 
 
 @schemathesis.hook
@@ -100,10 +100,11 @@ def before_call(context: HookContext, case: Case, kwargs) -> None:
 
 def prepare(case: Case, values: dict) -> None:
     is_signed_in = "Authorization" in (case.operation.schema.config.headers or {})
-    # Nobody may end the session, or keep the admin from signing in again.
-    for name in ("user_id", "id"):
-        if case.path == "/api/user/user" and re.fullmatch(r"\s*0*1(\.0)?\s*", str(values.get(name))):
-            values[name] = ADMIN + 1
+    # Nobody may end the session, or keep the admin from signing in again; the first menu stays, so that there is one to grant.
+    if case.path in ("/api/user/user", "/api/user/menu"):
+        for name in (EDITED[case.path], "id"):
+            if re.fullmatch(r"\s*0*1(\.0)?\s*", str(values.get(name))):
+                values[name] = 2
     if case.path in ("/api/user/login", "/api/user/logout") and str(values.get("phoneNumber")) == ADMIN_PHONE:
         values["phoneNumber"] = ADMIN_PHONE[::-1]
     if case.path == "/api/user/logout" and values.pop("only_this", None) is not None:
@@ -113,13 +114,13 @@ def prepare(case: Case, values: dict) -> None:
     # A schema cannot say that a record exists,
     for name, value in values.items():
         kind = EDITED.get(case.path) if name == "id" else name
-        # One menu is never deleted, so that there is something to grant.
+        # Where menus are deleted, the first is none of them.
         if kind in LISTS and (found := ids(case, LISTS[kind])[case.path == "/api/user/menu" :]):
             values[name] = exchange(value, found)
     # nor all characters that nobody sees,
     for name, value in values.items():
-        if isinstance(value, str) and value and not value.isspace() and not is_seen(value):
-            values[name] = f"{value}名"[-20:]
+        if isinstance(value, str) and value.strip() and is_blank(value):
+            values[name] = "名"
     # nor that one of two parameters in a query is there,
     if case.path == "/api/stats/follow" and not (values.get("organization_ids") or values.get("organization_id")):
         values["organization_id"] = ids(case, ORGANIZATIONS)[0]

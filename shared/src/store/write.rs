@@ -161,7 +161,7 @@ impl Write {
     /// [`Error::Internal`] if `new` cannot be an item.
     pub fn restore<T: Entity>(&mut self, deleted: &Deleted<T>, new: &T) -> Result<()> {
         let (id, author) = (deleted.id, self.author.after(Some(deleted.author)));
-        let mark = restore_mark(&deleted.restore_mark(), author)?;
+        let mark = restore_mark(&deleted.restore_mark_key(), author)?;
         self.push(Expect::Absent, ItemChange::Put(mark));
         // What is brought back may have been forgotten since it was read.
         let version = Key::version(T::KIND, id, deleted.revision);
@@ -180,7 +180,7 @@ impl Write {
 
     /// Changes nothing of a deleted entity, but it must still be deleted.
     pub fn check_deleted<T: Entity>(&mut self, deleted: &Deleted<T>) {
-        self.check(&deleted.restore_mark(), Expect::Absent);
+        self.check(&deleted.restore_mark_key(), Expect::Absent);
     }
 
     /// Answers the revision of the item that is written.

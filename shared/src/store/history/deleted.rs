@@ -31,7 +31,7 @@ impl<T> Deleted<T> {
 
 impl<T: Entity> Deleted<T> {
     /// Where the mark of its restore stands, right after its last version.
-    pub(in crate::store) fn restore_mark(&self) -> Key {
+    pub(in crate::store) fn restore_mark_key(&self) -> Key {
         Key::version(T::KIND, self.id, self.revision.saturating_add(1))
     }
 }
